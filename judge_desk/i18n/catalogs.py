@@ -1,0 +1,195 @@
+"""Turns the PO files of a language into one MO file; standard library only, so that set-up and build can call it.
+
+Our PO files use a subset: keys as msgid, optional msgid_plural equal to the msgid, comments, continued strings.
+"""
+
+import ast
+import gettext
+import io
+import os
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from judge_desk.runtime import paths
+
+LANGUAGES = ("kk", "ru", "en")
+PLURAL_FORMS = {
+    "kk": "nplurals=2; plural=(n != 1);",
+    "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
+    "en": "nplurals=2; plural=(n != 1);",
+}
+_LINE = re.compile(r'^(msgid_plural|msgid|msgstr(?:\[(\d)\])?)\s+(".*")$')
+
+
+class CatalogError(ValueError):
+    """A PO file that cannot be used; names file, line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One key of one language. `texts` holds one text, or one a plural form."""
+
+    key: str
+    is_plural: bool
+    texts: tuple[str, ...]
+    place: str
+
+
+def plural_count(language: str) -> int:
+    """How many plural forms the language has in our catalogs."""
+    return int(PLURAL_FORMS[language].split(";")[0].partition("=")[2])
+
+
+def po_files(language: str) -> list[Path]:
+    """The PO files of a language, sorted by area."""
+    return sorted(paths.resource("i18n", language).glob("*.po"))
+
+
+def mo_file(language: str) -> Path:
+    """Where the compiled catalog of a language lies."""
+    return paths.resource("i18n", f"{language}.mo")
+
+
+def read_po(path: Path) -> list[Message]:
+    """The messages of one PO file without its header.
+
+    Raises:
+        CatalogError: a line outside the subset, or a key twice in this file.
+    """
+    place = f"{path.parent.name}/{path.name}"
+    messages = [_message(entry, place) for entry in _entries(path.read_text(encoding="utf-8"), place)]
+    return _unique(message for message in messages if message.key)
+
+
+def read_language(language: str) -> list[Message]:
+    """All messages of a language, sorted by key.
+
+    Raises:
+        CatalogError: as `read_po`, or a key in two files.
+    """
+    messages = _unique(message for path in po_files(language) for message in read_po(path))
+    return sorted(messages, key=lambda message: message.key)
+
+
+def mo_bytes(language: str, messages: Iterable[Message]) -> bytes:
+    """The messages as a GNU MO file, little-endian, UTF-8."""
+    header = f"Language: {language}\nContent-Type: text/plain; charset=UTF-8\nPlural-Forms: {PLURAL_FORMS[language]}\n"
+    pairs = [(b"", header.encode())]
+    for message in messages:
+        ident = f"{message.key}\0{message.key}" if message.is_plural else message.key
+        pairs.append((ident.encode(), "\0".join(message.texts).encode()))
+    pairs.sort()
+    return _mo_tables(pairs)
+
+
+def compile_language(language: str, *, force: bool = False) -> bool:
+    """Write the MO file of a language if a PO file is newer, or always with `force`; tells whether it wrote."""
+    if not force and not is_stale(language):
+        return False
+    target = mo_file(language)
+    # Two processes may compile at once: each writes its own file and the last rename wins.
+    scratch = target.with_name(f"{target.name}.{os.getpid()}")
+    scratch.write_bytes(mo_bytes(language, read_language(language)))
+    scratch.replace(target)
+    return True
+
+
+def compile_all(*, force: bool = False) -> list[str]:
+    """Compile what is stale; returns the languages that were written."""
+    return [language for language in LANGUAGES if compile_language(language, force=force)]
+
+
+def is_stale(language: str) -> bool:
+    """True when the MO file is missing or older than a PO file or their folder."""
+    target = mo_file(language)
+    if not target.is_file():
+        return True
+    sources = [paths.resource("i18n", language), *po_files(language)]
+    return max(path.stat().st_mtime_ns for path in sources) >= target.stat().st_mtime_ns
+
+
+def load(language: str) -> gettext.GNUTranslations:
+    """The catalog of a language; in a source tree a stale one is compiled first, in memory where it may not be written.
+
+    Raises:
+        CatalogError: the installation lacks the language.
+    """
+    if paths.is_source_tree() and is_stale(language):
+        try:
+            compile_language(language)
+        except OSError:
+            return gettext.GNUTranslations(io.BytesIO(mo_bytes(language, read_language(language))))
+    try:
+        with mo_file(language).open("rb") as stream:
+            return gettext.GNUTranslations(stream)
+    except FileNotFoundError as error:
+        raise CatalogError(f"no catalog for {language}") from error
+
+
+def _unique(messages: Iterable[Message]) -> list[Message]:
+    seen: dict[str, Message] = {}
+    for message in messages:
+        if message.key in seen:
+            raise CatalogError(f"{message.place}: {message.key} stands already in {seen[message.key].place}")
+        seen[message.key] = message
+    return list(seen.values())
+
+
+def _entries(text: str, place: str) -> Iterator[dict[str, str]]:
+    """Field name ("msgid", "msgstr[0]") to string, an entry at a time."""
+    entry: dict[str, str] = {}
+    field = ""
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.match(line)
+        if match:
+            field = line.split(maxsplit=1)[0]
+            if field == "msgid" and entry:
+                yield entry
+                entry = {}
+            entry[field] = _string(match.group(3), f"{place}:{number}")
+        elif field and line.startswith('"'):
+            entry[field] += _string(line, f"{place}:{number}")
+        else:
+            raise CatalogError(f"{place}:{number}: not a PO line we know")
+    if entry:
+        yield entry
+
+
+def _string(literal: str, place: str) -> str:
+    try:
+        value = ast.literal_eval(literal)
+    except (SyntaxError, ValueError) as error:
+        raise CatalogError(f"{place}: broken string") from error
+    return str(value)
+
+
+def _message(entry: dict[str, str], place: str) -> Message:
+    key = entry.get("msgid")
+    if key is None:
+        raise CatalogError(f"{place}: an entry without msgid")
+    forms = sorted(field for field in entry if field.startswith("msgstr["))
+    if "msgid_plural" in entry:
+        if entry["msgid_plural"] != key:
+            raise CatalogError(f"{place}: {key}: msgid_plural must repeat the key")
+        return Message(key, True, tuple(entry[field] for field in forms), place)
+    if "msgstr" not in entry or forms:
+        raise CatalogError(f"{place}: {key}: one msgstr expected")
+    return Message(key, False, (entry["msgstr"],), place)
+
+
+def _mo_tables(pairs: list[tuple[bytes, bytes]]) -> bytes:
+    count = len(pairs)
+    offset = 28 + 16 * count
+    tables: list[bytes] = []
+    blob = b""
+    for side in (0, 1):
+        for pair in pairs:
+            tables.append(struct.pack("<2I", len(pair[side]), offset + len(blob)))
+            blob += pair[side] + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, offset) + b"".join(tables) + blob

@@ -1,0 +1,30 @@
+"""What every test stands on: texts compiled and strict, Qt without a screen, a clock that does not move by itself.
+
+Fixtures of one area live in tests/<area>/conftest.py; builders of values in tests/factories.py.
+"""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+# Before any test module imports Qt or builds a Translator.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
+os.environ["JUDGE_DESK_STRICT_TEXTS"] = "1"
+os.environ["TZ"] = "UTC"
+
+from judge_desk.i18n import catalogs
+from judge_desk.runtime.clock import FixedClock
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile stale catalogs once, in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        catalogs.compile_all()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock at 09:00 in Astana on Monday, 23 November 2026."""
+    return FixedClock(datetime(2026, 11, 23, 4, 0, tzinfo=UTC))
