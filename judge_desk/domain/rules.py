@@ -101,7 +101,7 @@ class Payer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeRule(Rule):
-    """A state fee: a ``rate`` of the claim (0.01 is 1 %), a number of ``mci``, or a ``share`` of the fee for ``share_of``.
+    """A state fee: a ``rate`` of the claim (0.01 is 1 %), so many ``mci``, or a ``share`` of the fee for ``share_of``.
 
     Exactly one of the three is set; ``cap_mci`` limits a rate. MCI is the monthly calculation index.
     """
@@ -135,7 +135,11 @@ class NumberPattern(Rule):
     kinds: dict[str, Procedure]
 
     def __post_init__(self) -> None:
-        if re.fullmatch(self.pattern, self.example) is None:
+        try:
+            fits = re.fullmatch(self.pattern, self.example)
+        except re.error as error:
+            raise ValueError("the pattern is not a regular expression") from error
+        if fits is None:
             raise ValueError("the example does not fit its own pattern")
 
     def parts(self, number: str) -> dict[str, str]:
@@ -164,7 +168,7 @@ class RuleBook:
     def terms_for(
         self, procedure: Procedure, instance: Instance, trigger: Trigger, on: date, category: str = ""
     ) -> tuple[TermRule, ...]:
-        """The terms that an event starts; a rule for the case's category displaces the general ones that bind the same."""
+        """The terms an event starts; a rule for the case's category displaces the general ones that bind the same."""
         found = [
             each
             for each in self.terms

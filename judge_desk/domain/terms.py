@@ -95,7 +95,7 @@ class TermStep:
 
 @dataclass(frozen=True, slots=True)
 class TermExplanation:
-    """The last day of a term with its reasons; ``certainty`` is the weakest of the rule and the holidays that mattered."""
+    """The last day of a term with its reasons; ``certainty`` is the weakest of all that mattered."""
 
     due_on: date
     due_at: datetime | None
