@@ -1,0 +1,52 @@
+"""Documents of a case file: immutable by hash; a new version is a new document that names the one it replaces."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    CLAIM = "claim"
+    RESPONSE = "response"
+    MOTION = "motion"
+    EVIDENCE = "evidence"
+    RECEIPT = "receipt"
+    CONTRACT = "contract"
+    EXPERT_OPINION = "expert_opinion"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    SUMMONS = "summons"
+    MINUTES = "minutes"
+    ACT = "act"
+    LETTER = "letter"
+    PROTOCOL = "protocol"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The index entry of one document, in the scope of its case; the bytes lie under ``sha256`` (64 hex digits)."""
+
+    id: str
+    case_id: str
+    kind: DocumentKind
+    title: str
+    sha256: str
+    size: int
+    media_type: str
+    pages: int = 0
+    order: int = 0
+    language: str = ""
+    dated_on: date | None = None
+    filed_at: datetime | None = None
+    filed_by: str = ""
+    replaces: str = ""
+
+
+def manifest_root(documents: Iterable[Document]) -> str:
+    """One hash over a case file: SHA-256 of the sorted lines ``id sha256 size``. Equal on desk and hub exactly when the files are."""
+    lines = sorted(f"{each.id} {each.sha256} {each.size}\n" for each in documents)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

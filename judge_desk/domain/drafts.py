@@ -1,0 +1,58 @@
+"""Drafts of acts: who may see them, what state they are in, and the versions kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from judge_desk.domain.acts import ActText
+
+
+class DraftState(StrEnum):
+    WRITING = "writing"
+    TO_SIGN = "to_sign"
+    FINAL = "final"
+
+
+class Secrecy(StrEnum):
+    """Who may ever see a draft. DELIBERATION (secrecy of the deliberation room) never leaves the desk in any form."""
+
+    OWN = "own"
+    SHARED = "shared"
+    DELIBERATION = "deliberation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One draft. OWN and DELIBERATION drafts live in the author's scope, SHARED ones in the scope of the case."""
+
+    id: str
+    case_id: str
+    author_id: str
+    title: str
+    template_id: str
+    act: ActText
+    state: DraftState = DraftState.WRITING
+    secrecy: Secrecy = Secrecy.OWN
+    number: str = ""
+    dated_on: date | None = None
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+    final_sha256: str = ""
+
+    @property
+    def may_leave_desk(self) -> bool:
+        return self.secrecy is not Secrecy.DELIBERATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftVersion:
+    """A version kept on the desk for comparison and restore; ``reason`` is autosave, named, before_merge or restore."""
+
+    id: str
+    draft_id: str
+    saved_at: datetime
+    reason: str
+    act: ActText
+    label: str = ""

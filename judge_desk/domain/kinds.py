@@ -1,0 +1,48 @@
+"""The kinds of records that travel between desk and hub, by the one name that tables, feed and operations share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    COURT = "court"
+    PERSON = "person"
+    CASE = "case"
+    DOCUMENT = "document"
+    HEARING = "hearing"
+    TERM = "term"
+    NOTE = "note"
+    DRAFT = "draft"
+    DOSSIER_ENTRY = "dossier_entry"
+    DOSSIER_REPLY = "dossier_reply"
+    DOSSIER_ACCESS = "dossier_access"
+    REVIEW_ASSIGNMENT = "review_assignment"
+    REVIEW = "review"
+
+
+class MergeRule(StrEnum):
+    """What becomes of a write that was made on an older copy than the hub's."""
+
+    HUB_DECIDES = "hub_decides"
+    THREE_WAY = "three_way"
+    PER_AUTHOR = "per_author"
+    SEALED = "sealed"
+    IMMUTABLE = "immutable"
+
+
+MERGE_RULES: dict[Kind, MergeRule] = {
+    Kind.COURT: MergeRule.HUB_DECIDES,
+    Kind.PERSON: MergeRule.HUB_DECIDES,
+    Kind.CASE: MergeRule.HUB_DECIDES,
+    Kind.HEARING: MergeRule.HUB_DECIDES,
+    Kind.TERM: MergeRule.HUB_DECIDES,
+    Kind.DOCUMENT: MergeRule.IMMUTABLE,
+    Kind.NOTE: MergeRule.THREE_WAY,
+    Kind.DRAFT: MergeRule.THREE_WAY,
+    Kind.DOSSIER_ENTRY: MergeRule.IMMUTABLE,
+    Kind.DOSSIER_REPLY: MergeRule.THREE_WAY,
+    Kind.DOSSIER_ACCESS: MergeRule.IMMUTABLE,
+    Kind.REVIEW_ASSIGNMENT: MergeRule.HUB_DECIDES,
+    Kind.REVIEW: MergeRule.SEALED,
+}

@@ -1,0 +1,106 @@
+"""Peer review: a blinded act, a form with behavioural anchors, and a submission that seals it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ReviewState(StrEnum):
+    ASSIGNED = "assigned"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What a score looks like in an act, by language code."""
+
+    score: int
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    id: str
+    names: dict[str, str]
+    questions: dict[str, str]
+    anchors: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewForm:
+    """A dated form: scores run from ``low`` to ``high``; ``comment_at`` are the scores that must be explained."""
+
+    id: str
+    version: int
+    names: dict[str, str]
+    low: int
+    high: int
+    comment_at: tuple[int, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAssignment:
+    """What one reviewer is asked to do, in the scope ``review:id``. The act is blinded before it gets here: plain text, no names."""
+
+    id: str
+    reviewer_id: str
+    campaign: str
+    act_title: str
+    act_text: str
+    act_language: str
+    form: ReviewForm
+    due_on: date
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    criterion_id: str
+    score: int | None = None
+    comment: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The reviewer's form, half-done or submitted; in the scope ``review:assignment_id``. Its id is the assignment's id."""
+
+    id: str
+    assignment_id: str
+    reviewer_id: str
+    state: ReviewState
+    answers: tuple[Answer, ...] = ()
+    general_comment: str = ""
+    decline_reason: str = ""
+    changed_at: datetime | None = None
+    submitted_at: datetime | None = None
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state in {ReviewState.SUBMITTED, ReviewState.DECLINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing before a review may be submitted: ``reason`` is score, comment or evidence."""
+
+    criterion_id: str
+    reason: str
+
+
+def gaps(form: ReviewForm, review: Review) -> tuple[Gap, ...]:
+    """Everything that still keeps a review from being submitted, in the order of the form."""
+    answers = {each.criterion_id: each for each in review.answers}
+    missing: list[Gap] = []
+    for criterion in form.criteria:
+        answer = answers.get(criterion.id)
+        if answer is None or answer.score is None or not form.low <= answer.score <= form.high:
+            missing.append(Gap(criterion.id, "score"))
+        elif answer.score in form.comment_at and not answer.comment.strip():
+            missing.append(Gap(criterion.id, "comment"))
+    return tuple(missing)

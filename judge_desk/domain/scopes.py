@@ -1,0 +1,59 @@
+"""A scope is the unit of grant, feed, purge and shard: every record lives in exactly one.
+
+The design names case, panel, user, court and review; ``dossier`` stands beside them because the commission must reach a
+judge's dossier without ever being granted the scope that holds the same judge's private notes and drafts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from judge_desk.domain.errors import BadInput
+from judge_desk.domain.ids import is_id
+
+
+class ScopeKind(StrEnum):
+    CASE = "case"
+    PANEL = "panel"
+    USER = "user"
+    DOSSIER = "dossier"
+    COURT = "court"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    kind: ScopeKind
+    owner_id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.owner_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Scope:
+        """``case:ID`` to a Scope; raises BadInput for anything else."""
+        kind, _, owner_id = text.partition(":")
+        if kind not in ScopeKind.__members__.values() or not is_id(owner_id):
+            raise BadInput("errors.bad_scope")
+        return cls(ScopeKind(kind), owner_id)
+
+
+def case_scope(case_id: str) -> str:
+    return f"{ScopeKind.CASE}:{case_id}"
+
+
+def user_scope(person_id: str) -> str:
+    return f"{ScopeKind.USER}:{person_id}"
+
+
+def dossier_scope(judge_id: str) -> str:
+    return f"{ScopeKind.DOSSIER}:{judge_id}"
+
+
+def court_scope(court_id: str) -> str:
+    return f"{ScopeKind.COURT}:{court_id}"
+
+
+def review_scope(assignment_id: str) -> str:
+    return f"{ScopeKind.REVIEW}:{assignment_id}"

@@ -1,0 +1,92 @@
+"""The hub as a desk sees it: implemented over HTTP by sync/transport.py and by the fake of the tests; one contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+from judge_desk.domain.people import Court, Person
+from judge_desk.protocol.feed import Line, PullRequest
+from judge_desk.protocol.operations import Operation, Result
+
+
+class VersionAnswer(msgspec.Struct, frozen=True):
+    product: str
+    version: str
+    protocol: int
+    oldest_spoken: int
+    hub_time: datetime
+
+
+class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """First contact of a device: the account's name and password once, and the device's public key (32 bytes, hex)."""
+
+    user: str
+    password: str
+    device_name: str
+    public_key: str
+
+
+class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    device_id: str
+    person: Person
+    court: Court
+
+
+class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature by the device key over ``session DEVICE_ID SIGNED_AT`` (ISO time, UTC), in hex."""
+
+    device_id: str
+    signed_at: str
+    signature: str
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    token: str
+    expires_at: datetime
+    hub_time: datetime
+
+
+class UploadState(msgspec.Struct, frozen=True, kw_only=True):
+    """Which parts (of limits.PART_BYTES, counted from 0) the hub still lacks; ``complete`` when it holds the whole file."""
+
+    complete: bool
+    missing: tuple[int, ...] = ()
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Body of every HTTP error answer; ``code`` is a member of codes.Code."""
+
+    code: str
+    retry_after: int = 0
+
+
+class HubApi(Protocol):
+    """Each call raises HubUnreachable, HubRefused or HubVersion; nothing else crosses this line."""
+
+    def version(self) -> VersionAnswer: ...
+
+    def enrol(self, request: EnrolRequest) -> EnrolAnswer: ...
+
+    def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
+        """Lines of the feed as they come, ``End`` last; a stream that breaks off raises HubUnreachable."""
+        ...
+
+    def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]: ...
+
+    def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        """The bytes of an attachment from ``offset`` on."""
+        ...
+
+    def upload_state(self, sha256: str, size: int, scope: str) -> UploadState: ...
+
+    def upload_part(self, sha256: str, number: int, part: bytes) -> None: ...
+
+    def upload_done(self, sha256: str) -> None: ...
+
+    def upload(self, sha256: str, size: int, scope: str, content: BinaryIO) -> None:
+        """The three calls above in one: sends what is missing, and nothing that is there."""
+        ...

@@ -1,0 +1,100 @@
+"""What the hub sends: lines of a small JSON header, a tab, and the body as it lies in the database.
+
+Two sides read this file: the hub writes lines with ``row_line`` and ``control_line``, the desk reads them with ``read``.
+A body is JSON without raw line ends (JSON escapes them), so a line is a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+CHECKSUM_MODULUS = 1 << 63
+
+
+class Row(msgspec.Struct, frozen=True, tag="row", array_like=True):
+    """The newest state of one record; a deleted one has an empty body."""
+
+    scope: str
+    kind: str
+    id: str
+    seq: int
+    rev: int
+    deleted: bool
+
+
+class Grant(msgspec.Struct, frozen=True, tag="grant", array_like=True):
+    """The reader now holds this role on this scope; comes before the first row of a scope new to the desk."""
+
+    scope: str
+    role: str
+
+
+class Revoke(msgspec.Struct, frozen=True, tag="revoke", array_like=True):
+    """Forget everything of this scope: rows, index entries, files."""
+
+    scope: str
+    reason: str
+
+
+class Reset(msgspec.Struct, frozen=True, tag="reset", array_like=True):
+    """The desk's cursor is not usable: drop the scope's rows that are not pending and take the ones that follow."""
+
+    scope: str
+
+
+class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True):
+    """All rows of the scope up to ``head`` were sent; ``checksum`` is over every live row of it."""
+
+    scope: str
+    head: int
+    checksum: int
+
+
+class End(msgspec.Struct, frozen=True, tag="end", array_like=True):
+    """The last line. ``more`` asks for another pull at once; without it the desk is level with the hub as of ``hub_time``."""
+
+    more: bool
+    hub_time: datetime
+
+
+Line = Row | Grant | Revoke | Reset | ScopeEnd | End
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+class PullRequest(msgspec.Struct, frozen=True):
+    """Cursors by scope: the highest ``seq`` this desk holds. Granted scopes that are not named start from nothing."""
+
+    cursors: dict[str, int]
+    limit: int
+
+
+def row_line(row: Row, body: bytes) -> bytes:
+    return _encoder.encode(row) + b"\t" + body + b"\n"
+
+
+def control_line(line: Line) -> bytes:
+    return _encoder.encode(line) + b"\n"
+
+
+def read(lines: Iterable[bytes]) -> Iterator[tuple[Line, bytes]]:
+    """Header and body of each line; raises msgspec.ValidationError or DecodeError for what is no feed."""
+    for line in lines:
+        header, _, body = line.partition(b"\t")
+        yield _decoder.decode(header), body
+
+
+def row_hash(record_id: str, rev: int) -> int:
+    """A record's share of its scope's checksum: the first 8 bytes of SHA-256 over ``id rev``, below 2**63."""
+    digest = hashlib.sha256(f"{record_id} {rev}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % CHECKSUM_MODULUS
+
+
+def checksum(rows: Iterable[tuple[str, int]]) -> int:
+    """Over the (id, rev) of every live row of a scope; the order does not matter, and single rows can be added and taken away."""
+    return sum(row_hash(record_id, rev) for record_id, rev in rows) % CHECKSUM_MODULUS

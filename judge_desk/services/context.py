@@ -1,0 +1,42 @@
+"""What every use case stands on: the open store, the person at the desk, the court and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.errors import NotAllowed
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Actor, Court, Person, Role
+from judge_desk.domain.permissions import may_write
+from judge_desk.domain.scopes import Scope
+from judge_desk.runtime.clock import Clock
+from judge_desk.store import tables
+from judge_desk.store.attachment_files import AttachmentFiles
+from judge_desk.store.unit_of_work import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContext:
+    """Handed to every service by bootstrap; lives from unlock to lock."""
+
+    store: Store
+    files: AttachmentFiles
+    clock: Clock
+    person: Person
+    court: Court
+
+    def actor(self, connection: Connection, scope: str) -> Actor:
+        """The person in the role by which the hub granted ``scope``; raises NotAllowed where there is no grant."""
+        role = connection.execute(sa.select(tables.scope.c.role).where(tables.scope.c.scope == scope)).scalar()
+        if role is None:
+            raise NotAllowed
+        return Actor(person_id=self.person.id, court_id=self.person.court_id, role=Role(role))
+
+    def authorise(self, work: UnitOfWork, kind: Kind, scope: str, before: Any, after: Any) -> None:
+        """Ask the same pure function as the hub will; raises NotAllowed before anything is written."""
+        if not may_write(self.actor(work.connection, scope), kind, Scope.parse(scope), before, after):
+            raise NotAllowed(kind=kind.value)

@@ -1,0 +1,98 @@
+"""Opens the encrypted database: key from outside, pragmas that were measured, and a refusal for what is not ours to touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
+
+from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreProblem
+from judge_desk.store.tables import SEARCH_DDL, metadata
+
+SCHEMA = 1
+"""The schema this build writes, kept in the database's user_version; migrations/versions has one file for each number."""
+
+PRAGMAS = (
+    "cipher_log_level=NONE",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "cache_size=-64000",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+)
+"""synchronous=FULL: what the screen calls saved survives a power cut. secure_delete: what is forgotten is overwritten."""
+
+
+def make_engine(path: Path, key: bytes) -> sa.Engine:
+    """An engine over the SQLCipher file; ``key`` is the raw 32-byte key (skips the passphrase derivation of each connection)."""
+    url = sa.URL.create("sqlite+pysqlcipher", password=f"x'{key.hex()}'", database=str(path))
+    engine = sa.create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=6,
+        max_overflow=6,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: Any) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def open_engine(path: Path, key: bytes) -> sa.Engine:
+    """Open or create the store, brought up to SCHEMA; raises DamagedStore, NewerStore, DiskFull or StoreProblem."""
+    is_new = not path.exists()
+    engine = make_engine(path, key)
+    try:
+        with engine.connect() as connection:
+            found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        if found > SCHEMA:
+            raise NewerStore(found=found, known=SCHEMA)
+        if is_new or found == 0:
+            create(engine)
+        elif found < SCHEMA:
+            from judge_desk.store.migrations import upgrade  # noqa: PLC0415 - alembic stays off the start path
+
+            upgrade(engine, path)
+    except sa.exc.DBAPIError as fault:
+        engine.dispose()
+        raise explain(fault) from None
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def create(engine: sa.Engine) -> None:
+    """All tables of a new database in one transaction; equal to what the migrations build (a test compares them)."""
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        connection.exec_driver_sql(SEARCH_DDL)
+        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+
+
+def explain(fault: sa.exc.DBAPIError) -> StoreProblem:
+    """The judge's word for a fault of the database; never carries the statement or its values."""
+    text = str(fault.orig).casefold()
+    if "not a database" in text or "malformed" in text or "corrupt" in text or "disk i/o" in text:
+        return DamagedStore()
+    if "full" in text:
+        return DiskFull()
+    return StoreProblem()
+
+
+def check_integrity(engine: sa.Engine) -> bool:
+    """Whether SQLite and SQLCipher find every page whole; reads the whole file."""
+    with engine.connect() as connection:
+        cipher = connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
+        plain = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    return not cipher and plain == ["ok"]

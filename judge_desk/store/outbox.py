@@ -1,0 +1,98 @@
+"""What is owed to the hub: operations in the order they were made, each until it is answered for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol.operations import Action
+from judge_desk.store.tables import RECORD_TABLES, outbox
+
+
+class OutboxState(StrEnum):
+    """WAITING may still be edited in place; SENT is frozen (its answer may be lost) and is sent again word for word.
+
+    REFUSED and CONFLICT wait for the judge; they block nothing but their own record.
+    """
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+OPEN = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
+
+
+def add(
+    connection: Connection,
+    *,
+    scope: str,
+    kind: Kind,
+    record_id: str,
+    action: Action,
+    base_rev: int,
+    body: str,
+    at: datetime,
+) -> None:
+    """Queue one operation; an unsent one on the same record takes the new body instead, so that typing fills no queue."""
+    waiting = connection.execute(
+        sa.select(outbox.c.mid, outbox.c.base_rev).where(
+            outbox.c.record_id == record_id,
+            outbox.c.kind == kind,
+            outbox.c.state == OutboxState.WAITING,
+            outbox.c.scope == scope,
+        )
+    ).first()
+    values = {"action": action, "body": body, "made_at": at.isoformat()}
+    if waiting is not None:
+        connection.execute(sa.update(outbox).where(outbox.c.mid == waiting.mid).values(values))
+        return
+    connection.execute(
+        sa.insert(outbox).values(
+            scope=scope, kind=kind, record_id=record_id, base_rev=base_rev, state=OutboxState.WAITING, **values
+        )
+    )
+    count_pending(connection, kind, record_id)
+
+
+def count_pending(connection: Connection, kind: Kind, record_id: str) -> None:
+    """Write into the record's row how many of its operations are open."""
+    table = RECORD_TABLES[kind]
+    count = (
+        sa.select(sa.func.count())
+        .where(outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN))
+        .scalar_subquery()
+    )
+    connection.execute(sa.update(table).where(table.c.id == record_id).values(pending=count))
+
+
+def next_batch(connection: Connection, limit: int) -> Sequence[Row[tuple[object, ...]]]:
+    """The operations to send now, oldest first, at most one a record: a later edit waits for the answer to the earlier one.
+
+    Records with an undecided conflict are left out; a refused operation does not hold back a newer edit of its record.
+    """
+    first = (
+        sa.select(sa.func.min(outbox.c.mid))
+        .where(outbox.c.state.in_(OPEN))
+        .group_by(outbox.c.kind, outbox.c.record_id)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        sa.select(outbox)
+        .where(outbox.c.mid.in_(first), outbox.c.state.in_((OutboxState.WAITING, OutboxState.SENT)))
+        .order_by(outbox.c.mid)
+        .limit(limit)
+    ).all()
+
+
+def counts(connection: Connection) -> dict[OutboxState, int]:
+    """How many operations stand in each state."""
+    rows = connection.execute(sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)).all()
+    found = {OutboxState(state): int(count) for state, count in rows}
+    return {state: found.get(state, 0) for state in OutboxState}

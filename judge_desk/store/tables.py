@@ -1,0 +1,216 @@
+"""The tables of the desk's database: one for each kind of record, and the desk's own books beside them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from judge_desk.domain.kinds import Kind
+
+metadata = sa.MetaData()
+
+
+def _record_table(kind: Kind, *columns: sa.Column[object]) -> sa.Table:
+    """A kind's table: ``row_no`` for long lists, the hub's numbers, what lists filter and sort by, and the body as JSON.
+
+    ``rev`` 0 means: the hub has never seen it. ``pending`` counts the outbox operations that are still open.
+    """
+    return sa.Table(
+        kind.value,
+        metadata,
+        sa.Column("row_no", sa.Integer, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("scope", sa.Text, nullable=False, index=True),
+        sa.Column("rev", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("pending", sa.Integer, nullable=False, server_default="0"),
+        *columns,
+        sa.Column("body", sa.Text, nullable=False),
+    )
+
+
+def _text(name: str, *, index: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Text, nullable=True, index=index)
+
+
+def _number(name: str, *, index: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Integer, nullable=True, index=index)
+
+
+RECORD_TABLES: dict[Kind, sa.Table] = {
+    Kind.COURT: _record_table(Kind.COURT, _text("code")),
+    Kind.PERSON: _record_table(Kind.PERSON, _text("name")),
+    Kind.CASE: _record_table(
+        Kind.CASE,
+        _text("number", index=True),
+        _text("title", index=True),
+        _text("procedure"),
+        _text("stage", index=True),
+        _text("category"),
+        _text("language"),
+        _text("judge_id"),
+        _text("received_on", index=True),
+        _text("heard_on"),
+        _text("decided_on", index=True),
+    ),
+    Kind.DOCUMENT: _record_table(
+        Kind.DOCUMENT,
+        _text("case_id", index=True),
+        sa.Column("document_kind", sa.Text, key="document_kind"),
+        _text("title"),
+        _text("sha256", index=True),
+        _number("size"),
+        _text("media_type"),
+        _number("order"),
+    ),
+    Kind.HEARING: _record_table(
+        Kind.HEARING, _text("case_id", index=True), _text("starts_at", index=True), _text("state"), _text("judge_id")
+    ),
+    Kind.TERM: _record_table(
+        Kind.TERM, _text("case_id", index=True), _text("rule_id"), _text("due_on", index=True), _text("done_on")
+    ),
+    Kind.NOTE: _record_table(
+        Kind.NOTE, _text("case_id", index=True), _text("document_id"), _text("reach"), _text("changed_at")
+    ),
+    Kind.DRAFT: _record_table(
+        Kind.DRAFT,
+        _text("case_id", index=True),
+        _text("author_id"),
+        _text("title"),
+        _text("state", index=True),
+        _text("secrecy"),
+        _text("changed_at"),
+    ),
+    Kind.DOSSIER_ENTRY: _record_table(
+        Kind.DOSSIER_ENTRY, _text("judge_id", index=True), _text("section"), _text("from_on"), _text("entered_at")
+    ),
+    Kind.DOSSIER_REPLY: _record_table(
+        Kind.DOSSIER_REPLY, _text("judge_id", index=True), _text("entry_id"), _text("written_at")
+    ),
+    Kind.DOSSIER_ACCESS: _record_table(Kind.DOSSIER_ACCESS, _text("judge_id", index=True), _text("at")),
+    Kind.REVIEW_ASSIGNMENT: _record_table(Kind.REVIEW_ASSIGNMENT, _text("reviewer_id"), _text("due_on", index=True)),
+    Kind.REVIEW: _record_table(Kind.REVIEW, _text("assignment_id"), _text("state")),
+}
+
+meta = sa.Table(
+    "meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+)
+
+scope = sa.Table(
+    "scope",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("cursor", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("checked_at", sa.Text),
+)
+"""Scopes granted to this desk. ``checked_at``: when the hub's checksum of the scope last agreed with ours."""
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("mid", sa.Integer, primary_key=True),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False, index=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("base_rev", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("code", sa.Text, nullable=False, server_default=""),
+    sa.Column("hub_rev", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("hub_body", sa.Text, nullable=False, server_default="null"),
+    sa.Column("answered_at", sa.Text),
+    sqlite_autoincrement=True,
+)
+"""Operations owed to the hub, by device counter. States: outbox.OutboxState. AUTOINCREMENT: a mid is never used twice."""
+
+shadow = sa.Table(
+    "shadow",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("record_id", sa.Text, primary_key=True),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+"""The copy last agreed with the hub of every record with an open operation: the base of a merge. Body ``null``: none."""
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("person_id", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who did what to which record, hash-chained: each hash covers the line and the hash before it. Holds no text of a case."""
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("file_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("key", sa.LargeBinary, nullable=False, server_default=""),
+    sa.Column("received", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("urgency", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("pinned", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("used_at", sa.Text),
+    sa.Column("checked_at", sa.Text),
+    sa.Column("failure", sa.Text, nullable=False, server_default=""),
+)
+"""Files by hash. States: missing, partial, here, to_send, failed. ``key`` unlocks the encrypted file ``file_name``."""
+
+draft_version = sa.Table(
+    "draft_version",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("draft_id", sa.Text, nullable=False, index=True),
+    sa.Column("saved_at", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False, server_default=""),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+saved_filter = sa.Table(
+    "saved_filter",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("list", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+)
+
+search_entry = sa.Table(
+    "search_entry",
+    metadata,
+    sa.Column("row_no", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False, index=True),
+    sa.Column("scope", sa.Text, nullable=False, index=True),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("title", sa.Text, nullable=False, server_default=""),
+    sa.Column("text", sa.Text, nullable=False, server_default=""),
+)
+"""What can be found: a case, or one page of a document. ``row_no`` is the rowid of ``search_words``."""
+
+index_queue = sa.Table(
+    "index_queue",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("record_id", sa.Text, primary_key=True),
+)
+"""Records whose words are not in the index yet: filled in the transaction that changes them, emptied behind it."""
+
+SEARCH_WORDS = "search_words"
+SEARCH_DDL = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {SEARCH_WORDS} USING fts5("
+    "words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+)
+"""Stems, not words: text goes through i18n.stemming on the way in and every query likewise."""

@@ -1,0 +1,163 @@
+"""One use case, one transaction: the row, its outbox operation and its journal line stand or fall together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.drafts import Draft
+from judge_desk.domain.errors import Secret
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol import codec
+from judge_desk.protocol.operations import Action
+from judge_desk.runtime.clock import Clock
+from judge_desk.store import journal, outbox
+from judge_desk.store.columns import columns_of
+from judge_desk.store.engine import explain, open_engine
+from judge_desk.store.tables import RECORD_TABLES, index_queue, shadow
+
+INDEXED = frozenset({Kind.CASE, Kind.DOCUMENT, Kind.NOTE})
+"""Kinds whose words can be searched; a change of one puts it on the index queue in the same transaction."""
+
+
+class Store:
+    """The open database: many readers, one writer at a time. Close it before the key is dropped."""
+
+    def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self.engine = open_engine(path, key)
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state; nothing written through it is kept."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except sa.exc.DBAPIError as fault:
+            raise explain(fault) from None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A bare transaction, for what is not a use case of a person (sync, index, settings)."""
+        try:
+            with self._writing, self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+        except sa.exc.DBAPIError as fault:
+            raise explain(fault) from None
+
+    @contextmanager
+    def unit_of_work(self, person_id: str, action: str) -> Iterator[UnitOfWork]:
+        """A use case of a person; ``action`` is its name in the journal (``note.save``). Committed on leaving without error."""
+        with self.writing() as connection:
+            yield UnitOfWork(connection, self.clock, person_id, action)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class UnitOfWork:
+    """Collects what one use case changes; ``changes`` says what the pages must refresh once it is committed."""
+
+    def __init__(self, connection: Connection, clock: Clock, person_id: str, action: str) -> None:
+        self.connection = connection
+        self.changes = Changes()
+        self._clock = clock
+        self._person_id = person_id
+        self._action = action
+
+    def get(self, kind: Kind, record_id: str) -> Any | None:
+        """The record as this transaction sees it."""
+        table = RECORD_TABLES[kind]
+        body = self.connection.execute(sa.select(table.c.body).where(table.c.id == record_id)).scalar()
+        return None if body is None else codec.decode(kind, body)
+
+    def put(self, kind: Kind, scope: str, record: Any) -> None:
+        """Save a record and owe it to the hub; raises Secret for a deliberation draft, which may only be ``keep``-ed."""
+        if isinstance(record, Draft) and not record.may_leave_desk:
+            raise Secret
+        body = codec.encode(record).decode()
+        base_rev = self._remember_base(kind, record.id)
+        write_row(self.connection, kind, scope, record.id, body)
+        self._owe(kind, scope, record.id, Action.PUT, base_rev, body)
+        self._note_down(kind, record.id)
+
+    def keep(self, kind: Kind, scope: str, record: Any) -> None:
+        """Save a record on this desk alone: no operation, nothing that a sync could take up."""
+        write_row(self.connection, kind, scope, record.id, codec.encode(record).decode())
+        self._note_down(kind, record.id)
+
+    def delete(self, kind: Kind, scope: str, record_id: str) -> None:
+        """Remove a record here and owe the removal to the hub, if the hub may ever have seen it."""
+        base_rev = self._remember_base(kind, record_id)
+        table = RECORD_TABLES[kind]
+        self.connection.execute(sa.delete(table).where(table.c.id == record_id, table.c.scope == scope))
+        self._owe(kind, scope, record_id, Action.DELETE, base_rev, "null")
+        self._note_down(kind, record_id)
+
+    def forget(self, kind: Kind, record_id: str) -> None:
+        """Remove a record that was only kept here (``keep``)."""
+        table = RECORD_TABLES[kind]
+        self.connection.execute(sa.delete(table).where(table.c.id == record_id))
+        self._note_down(kind, record_id)
+
+    def _remember_base(self, kind: Kind, record_id: str) -> int:
+        """Keep the copy last agreed with the hub as the base of a later merge; returns its revision (0: none)."""
+        kept = self.connection.execute(
+            sa.select(shadow.c.rev).where(shadow.c.kind == kind, shadow.c.record_id == record_id)
+        ).scalar()
+        if kept is not None:
+            return int(kept)
+        table = RECORD_TABLES[kind]
+        row = self.connection.execute(sa.select(table.c.rev, table.c.body).where(table.c.id == record_id)).first()
+        rev, body = (int(row.rev), str(row.body)) if row is not None and row.rev else (0, "null")
+        self.connection.execute(sa.insert(shadow).values(kind=kind, record_id=record_id, rev=rev, body=body))
+        return rev
+
+    def _owe(self, kind: Kind, scope: str, record_id: str, action: Action, base_rev: int, body: str) -> None:
+        outbox.add(
+            self.connection,
+            scope=scope,
+            kind=kind,
+            record_id=record_id,
+            action=action,
+            base_rev=base_rev,
+            body=body,
+            at=self._clock.now(),
+        )
+
+    def _note_down(self, kind: Kind, record_id: str) -> None:
+        if kind in INDEXED:
+            queue_for_index(self.connection, kind, record_id)
+        journal.write(
+            self.connection,
+            at=self._clock.now(),
+            person_id=self._person_id,
+            action=self._action,
+            kind=kind,
+            record_id=record_id,
+        )
+        self.changes |= Changes.of(kind, record_id)
+
+
+def write_row(connection: Connection, kind: Kind, scope: str, record_id: str, body: str) -> None:
+    """Insert or replace one record's row; its revision and open operations stay as they are."""
+    values = {"id": record_id, "scope": scope, "body": body, **columns_of(kind, body)}
+    statement = upsert(RECORD_TABLES[kind]).values(values)
+    replaced = {name: statement.excluded[name] for name in values if name != "id"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced))
+
+
+def queue_for_index(connection: Connection, kind: Kind, record_id: str) -> None:
+    connection.execute(upsert(index_queue).values(kind=kind, record_id=record_id).on_conflict_do_nothing())
