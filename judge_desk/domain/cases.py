@@ -14,7 +14,8 @@ class Language(StrEnum):
 
 
 class Procedure(StrEnum):
-    """Kinds of proceedings. ADMINISTRATIVE is a citizen against a public body; ADMINISTRATIVE_OFFENCE is a fine: never mix them."""
+    """Kinds of proceedings. ADMINISTRATIVE is a citizen against a public body; ADMINISTRATIVE_OFFENCE is a fine:
+    never mix them."""
 
     CIVIL = "civil"
     CIVIL_ORDER = "civil_order"

@@ -47,6 +47,7 @@ class Document:
 
 
 def manifest_root(documents: Iterable[Document]) -> str:
-    """One hash over a case file: SHA-256 of the sorted lines ``id sha256 size``. Equal on desk and hub exactly when the files are."""
+    """One hash over a case file: SHA-256 of the sorted lines ``id sha256 size``. Equal on desk and hub exactly when
+    the files are."""
     lines = sorted(f"{each.id} {each.sha256} {each.size}\n" for each in documents)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """The electronic file of a judge: entries by the commission or the council, the judge's replies, and who looked.
 
-What the law does not publish about this file is configurable and marked as assumed (court-facts 1.9); the sections below
+What the law does not publish about this file is configurable and marked as assumed (court-facts 1.9); the sections
+below
 are our proposed minimum.
 """
 
@@ -34,7 +35,8 @@ class ChangeCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierEntry:
-    """One entry, in the scope ``dossier:judge_id``. ``figures`` holds named numbers (count, share) of the entry's section."""
+    """One entry, in the scope ``dossier:judge_id``. ``figures`` holds named numbers (count, share) of the entry's
+    section."""
 
     id: str
     judge_id: str

@@ -32,7 +32,8 @@ from __future__ import annotations
 
 
 class KnownError(Exception):
-    """A failure with a sentence for the user: ``key`` in the catalogs, ``params`` to fill it (ids, counts, names of fields)."""
+    """A failure with a sentence for the user: ``key`` in the catalogs, ``params`` to fill it (ids, counts, names of
+    fields)."""
 
     default_key = "errors.known"
 

@@ -36,7 +36,8 @@ class Hearing:
 
 
 def clashes(one: Hearing, other: Hearing) -> bool:
-    """Whether two planned hearings cannot both take place: same room or same judge (or prosecutor) at overlapping times."""
+    """Whether two planned hearings cannot both take place: same room or same judge (or prosecutor) at overlapping
+    times."""
     if one.id == other.id or HearingState.PLANNED not in {one.state} & {other.state}:
         return False
     shared = (

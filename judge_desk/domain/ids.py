@@ -19,5 +19,6 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether a text from outside may serve as an id: 1 to 64 of ``a-z A-Z 0-9 . _ -``, so that it is safe in a path or a log."""
+    """Whether a text from outside may serve as an id: 1 to 64 of ``a-z A-Z 0-9 . _ -``, so that it is safe in a path
+    or a log."""
     return 0 < len(text) <= 64 and all(letter.isascii() and (letter.isalnum() or letter in "._-") for letter in text)

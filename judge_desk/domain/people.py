@@ -19,7 +19,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An entry of the court's directory, in the scope of the court; ``name`` is "Surname N. P." as it stands on acts."""
+    """An entry of the court's directory, in the scope of the court; ``name`` is "Surname N. P." as it stands on
+    acts."""
 
     id: str
     court_id: str

@@ -1,4 +1,5 @@
-"""Who may write what: pure functions that the desk asks before it offers an action and the hub asks before it obeys one.
+"""Who may write what: pure functions that the desk asks before it offers an action and the hub asks before it obeys
+one.
 
 Reading needs no function here: whoever holds a grant on a scope reads all of it, and nobody else reads any of it. The
 grants themselves follow ``SCOPE_READERS``.

@@ -45,7 +45,8 @@ class ReviewForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewAssignment:
-    """What one reviewer is asked to do, in the scope ``review:id``. The act is blinded before it gets here: plain text, no names."""
+    """What one reviewer is asked to do, in the scope ``review:id``. The act is blinded before it gets here: plain
+    text, no names."""
 
     id: str
     reviewer_id: str
@@ -68,7 +69,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The reviewer's form, half-done or submitted; in the scope ``review:assignment_id``. Its id is the assignment's id."""
+    """The reviewer's form, half-done or submitted; in the scope ``review:assignment_id``. Its id is the assignment's
+    id."""
 
     id: str
     assignment_id: str

@@ -1,4 +1,5 @@
-"""The hub as a desk sees it: implemented over HTTP by sync/transport.py and by the fake of the tests; one contract suite."""
+"""The hub as a desk sees it: implemented over HTTP by sync/transport.py and by the fake of the tests; one contract
+suite."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UploadState(msgspec.Struct, frozen=True, kw_only=True):
-    """Which parts (of limits.PART_BYTES, counted from 0) the hub still lacks; ``complete`` when it holds the whole file."""
+    """Which parts (of limits.PART_BYTES, counted from 0) the hub still lacks; ``complete`` when it holds the whole
+    file."""
 
     complete: bool
     missing: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ class Code(StrEnum):
     STALE = "stale"
     SEALED = "sealed"
     IMMUTABLE = "immutable"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a refusal, not a secret
     BAD_BODY = "bad_body"
     TOO_LARGE = "too_large"
     DOUBLE_BOOKING = "double_booking"

@@ -1,6 +1,7 @@
 """What the hub sends: lines of a small JSON header, a tab, and the body as it lies in the database.
 
-Two sides read this file: the hub writes lines with ``row_line`` and ``control_line``, the desk reads them with ``read``.
+Two sides read this file: the hub writes lines with ``row_line`` and ``control_line``, the desk reads them with
+``read``.
 A body is JSON without raw line ends (JSON escapes them), so a line is a line.
 """
 
@@ -55,7 +56,8 @@ class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True):
 
 
 class End(msgspec.Struct, frozen=True, tag="end", array_like=True):
-    """The last line. ``more`` asks for another pull at once; without it the desk is level with the hub as of ``hub_time``."""
+    """The last line. ``more`` asks for another pull at once; without it the desk is level with the hub as of
+    ``hub_time``."""
 
     more: bool
     hub_time: datetime
@@ -96,5 +98,6 @@ def row_hash(record_id: str, rev: int) -> int:
 
 
 def checksum(rows: Iterable[tuple[str, int]]) -> int:
-    """Over the (id, rev) of every live row of a scope; the order does not matter, and single rows can be added and taken away."""
+    """Over the (id, rev) of every live row of a scope; the order does not matter, and single rows can be added and
+    taken away."""
     return sum(row_hash(record_id, rev) for record_id, rev in rows) % CHECKSUM_MODULUS

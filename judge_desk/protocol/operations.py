@@ -43,7 +43,8 @@ class Outcome(StrEnum):
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hub's answer to one operation; a replay gets it word for word.
 
-    APPLIED carries the new ``rev`` and ``seq``; CONFLICT the hub's ``rev`` and ``body`` (null: deleted there); REFUSED a
+    APPLIED carries the new ``rev`` and ``seq``; CONFLICT the hub's ``rev`` and ``body`` (null: deleted there);
+    REFUSED a
     ``code`` and, where there is one, the hub's copy; RETRY means: nothing happened, send it again later.
     """
 

@@ -1,4 +1,5 @@
-"""What a record's table holds beside the body: read straight from the JSON, because a first pull brings them by the ten thousand."""
+"""What a record's table holds beside the body: read straight from the JSON, because a first pull brings them by the
+ten thousand."""
 
 from __future__ import annotations
 

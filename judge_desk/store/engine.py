@@ -1,4 +1,5 @@
-"""Opens the encrypted database: key from outside, pragmas that were measured, and a refusal for what is not ours to touch."""
+"""Opens the encrypted database: key from outside, pragmas that were measured, and a refusal for what is not ours to
+touch."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StorePr
 from judge_desk.store.tables import SEARCH_DDL, metadata
 
 SCHEMA = 1
-"""The schema this build writes, kept in the database's user_version; migrations/versions has one file for each number."""
+"""The schema this build writes, kept in the database's user_version; migrations/versions has one file for each
+number."""
 
 PRAGMAS = (
     "cipher_log_level=NONE",
@@ -25,11 +27,13 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "secure_delete=ON",
 )
-"""synchronous=FULL: what the screen calls saved survives a power cut. secure_delete: what is forgotten is overwritten."""
+"""synchronous=FULL: what the screen calls saved survives a power cut. secure_delete: what is forgotten is
+overwritten."""
 
 
 def make_engine(path: Path, key: bytes) -> sa.Engine:
-    """An engine over the SQLCipher file; ``key`` is the raw 32-byte key (skips the passphrase derivation of each connection)."""
+    """An engine over the SQLCipher file; ``key`` is the raw 32-byte key (skips the passphrase derivation of each
+    connection)."""
     url = sa.URL.create("sqlite+pysqlcipher", password=f"x'{key.hex()}'", database=str(path))
     engine = sa.create_engine(
         url,
@@ -55,14 +59,7 @@ def open_engine(path: Path, key: bytes) -> sa.Engine:
     try:
         with engine.connect() as connection:
             found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        if found > SCHEMA:
-            raise NewerStore(found=found, known=SCHEMA)
-        if is_new or found == 0:
-            create(engine)
-        elif found < SCHEMA:
-            from judge_desk.store.migrations import upgrade  # noqa: PLC0415 - alembic stays off the start path
-
-            upgrade(engine, path)
+        _bring_up_to_date(engine, path, is_new=is_new or found == 0, found=found)
     except sa.exc.DBAPIError as fault:
         engine.dispose()
         raise explain(fault) from None
@@ -70,6 +67,17 @@ def open_engine(path: Path, key: bytes) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _bring_up_to_date(engine: sa.Engine, path: Path, *, is_new: bool, found: int) -> None:
+    if found > SCHEMA:
+        raise NewerStore(found=found, known=SCHEMA)
+    if is_new:
+        create(engine)
+    elif found < SCHEMA:
+        from judge_desk.store.migrations import upgrade  # alembic stays off the start path
+
+        upgrade(engine, path)
 
 
 def create(engine: sa.Engine) -> None:

@@ -1,4 +1,5 @@
-"""Append-only book of what was done on this desk: each line's hash covers the line before it, so that a cut page is seen."""
+"""Append-only book of what was done on this desk: each line's hash covers the line before it, so that a cut page is
+seen."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from sqlalchemy.engine import Connection
 from judge_desk.store.tables import journal
 
 
-def line_hash(previous: str, at: str, person_id: str, action: str, kind: str, record_id: str) -> str:
-    """SHA-256 over the previous hash and the fields of this line, in hex."""
-    return hashlib.sha256("\n".join((previous, at, person_id, action, kind, record_id)).encode()).hexdigest()
+def line_hash(previous: str, *fields: str) -> str:
+    """SHA-256 over the previous hash and the fields of this line (at, person, action, kind, record id), in hex."""
+    return hashlib.sha256("\n".join((previous, *fields)).encode()).hexdigest()
 
 
 def write(connection: Connection, *, at: datetime, person_id: str, action: str, kind: str, record_id: str) -> None:

@@ -40,7 +40,8 @@ def add(
     body: str,
     at: datetime,
 ) -> None:
-    """Queue one operation; an unsent one on the same record takes the new body instead, so that typing fills no queue."""
+    """Queue one operation; an unsent one on the same record takes the new body instead, so that typing fills no
+    queue."""
     waiting = connection.execute(
         sa.select(outbox.c.mid, outbox.c.base_rev).where(
             outbox.c.record_id == record_id,
@@ -73,7 +74,8 @@ def count_pending(connection: Connection, kind: Kind, record_id: str) -> None:
 
 
 def next_batch(connection: Connection, limit: int) -> Sequence[Row[tuple[object, ...]]]:
-    """The operations to send now, oldest first, at most one a record: a later edit waits for the answer to the earlier one.
+    """The operations to send now, oldest first, at most one a record: a later edit waits for the answer to the
+    earlier one.
 
     Records with an undecided conflict are left out; a refused operation does not hold back a newer edit of its record.
     """

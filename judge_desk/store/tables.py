@@ -10,7 +10,8 @@ metadata = sa.MetaData()
 
 
 def _record_table(kind: Kind, *columns: sa.Column[object]) -> sa.Table:
-    """A kind's table: ``row_no`` for long lists, the hub's numbers, what lists filter and sort by, and the body as JSON.
+    """A kind's table: ``row_no`` for long lists, the hub's numbers, what lists filter and sort by, and the body as
+    JSON.
 
     ``rev`` 0 means: the hub has never seen it. ``pending`` counts the outbox operations that are still open.
     """
@@ -123,7 +124,8 @@ outbox = sa.Table(
     sa.Column("answered_at", sa.Text),
     sqlite_autoincrement=True,
 )
-"""Operations owed to the hub, by device counter. States: outbox.OutboxState. AUTOINCREMENT: a mid is never used twice."""
+"""Operations owed to the hub, by device counter. States: outbox.OutboxState. AUTOINCREMENT: a mid is never used
+twice."""
 
 shadow = sa.Table(
     "shadow",
@@ -133,7 +135,8 @@ shadow = sa.Table(
     sa.Column("rev", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
-"""The copy last agreed with the hub of every record with an open operation: the base of a merge. Body ``null``: none."""
+"""The copy last agreed with the hub of every record with an open operation: the base of a merge. Body ``null``:
+none."""
 
 journal = sa.Table(
     "journal",
@@ -147,7 +150,8 @@ journal = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Who did what to which record, hash-chained: each hash covers the line and the hash before it. Holds no text of a case."""
+"""Who did what to which record, hash-chained: each hash covers the line and the hash before it. Holds no text of a
+case."""
 
 attachment = sa.Table(
     "attachment",

@@ -59,7 +59,8 @@ class Store:
 
     @contextmanager
     def unit_of_work(self, person_id: str, action: str) -> Iterator[UnitOfWork]:
-        """A use case of a person; ``action`` is its name in the journal (``note.save``). Committed on leaving without error."""
+        """A use case of a person; ``action`` is its name in the journal (``note.save``). Committed on leaving
+        without error."""
         with self.writing() as connection:
             yield UnitOfWork(connection, self.clock, person_id, action)
 
@@ -84,13 +85,14 @@ class UnitOfWork:
         return None if body is None else codec.decode(kind, body)
 
     def put(self, kind: Kind, scope: str, record: Any) -> None:
-        """Save a record and owe it to the hub; raises Secret for a deliberation draft, which may only be ``keep``-ed."""
+        """Save a record and owe it to the hub; raises Secret for a deliberation draft, which may only be
+        ``keep``-ed."""
         if isinstance(record, Draft) and not record.may_leave_desk:
             raise Secret
         body = codec.encode(record).decode()
         base_rev = self._remember_base(kind, record.id)
         write_row(self.connection, kind, scope, record.id, body)
-        self._owe(kind, scope, record.id, Action.PUT, base_rev, body)
+        self._owe(kind, scope, record.id, Action.PUT, base_rev=base_rev, body=body)
         self._note_down(kind, record.id)
 
     def keep(self, kind: Kind, scope: str, record: Any) -> None:
@@ -103,7 +105,7 @@ class UnitOfWork:
         base_rev = self._remember_base(kind, record_id)
         table = RECORD_TABLES[kind]
         self.connection.execute(sa.delete(table).where(table.c.id == record_id, table.c.scope == scope))
-        self._owe(kind, scope, record_id, Action.DELETE, base_rev, "null")
+        self._owe(kind, scope, record_id, Action.DELETE, base_rev=base_rev, body="null")
         self._note_down(kind, record_id)
 
     def forget(self, kind: Kind, record_id: str) -> None:
@@ -125,7 +127,7 @@ class UnitOfWork:
         self.connection.execute(sa.insert(shadow).values(kind=kind, record_id=record_id, rev=rev, body=body))
         return rev
 
-    def _owe(self, kind: Kind, scope: str, record_id: str, action: Action, base_rev: int, body: str) -> None:
+    def _owe(self, kind: Kind, scope: str, record_id: str, action: Action, *, base_rev: int, body: str) -> None:
         outbox.add(
             self.connection,
             scope=scope,
