@@ -9,6 +9,7 @@ import io
 import os
 import re
 import struct
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,11 @@ def mo_file(language: str) -> Path:
     return paths.resource("i18n", f"{language}.mo")
 
 
+def glossary_file() -> Path:
+    """The one list of the court's words."""
+    return paths.resource("glossary.toml")
+
+
 def read_po(path: Path) -> list[Message]:
     """The messages of one PO file without its header.
 
@@ -65,13 +71,24 @@ def read_po(path: Path) -> list[Message]:
 
 
 def read_language(language: str) -> list[Message]:
-    """All messages of a language, sorted by key.
+    """All messages of a language, the glossary's words among them, sorted by key.
 
     Raises:
         CatalogError: as `read_po`, or a key in two files.
     """
-    messages = _unique(message for path in po_files(language) for message in read_po(path))
+    written = (message for path in po_files(language) for message in read_po(path))
+    messages = _unique([*read_glossary(language), *written])
     return sorted(messages, key=lambda message: message.key)
+
+
+def read_glossary(language: str) -> list[Message]:
+    """The court's words as messages: group "act", key "decision" becomes `word.act.decision`."""
+    groups = tomllib.loads(glossary_file().read_text(encoding="utf-8"))
+    return [
+        Message(f"word.{group}.{name}", False, (texts[language],), f"glossary.toml [{group}]")
+        for group, words in groups.items()
+        for name, texts in words.items()
+    ]
 
 
 def mo_bytes(language: str, messages: Iterable[Message]) -> bytes:
@@ -103,11 +120,11 @@ def compile_all(*, force: bool = False) -> list[str]:
 
 
 def is_stale(language: str) -> bool:
-    """True when the MO file is missing or older than a PO file or their folder."""
+    """True when the MO file is missing or older than the glossary, a PO file or their folder."""
     target = mo_file(language)
     if not target.is_file():
         return True
-    sources = [paths.resource("i18n", language), *po_files(language)]
+    sources = [glossary_file(), paths.resource("i18n", language), *po_files(language)]
     return max(path.stat().st_mtime_ns for path in sources) >= target.stat().st_mtime_ns
 
 

@@ -42,8 +42,9 @@ class Setting(Generic[T]):
             return False
         if self.choices:
             return value in self.choices
-        number = value if isinstance(value, (int, float)) else 0
-        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+        below = self.low is not None and value < self.low
+        above = self.high is not None and value > self.high
+        return not below and not above
 
 
 LANGUAGE = Setting("language", "kk", choices=("kk", "ru", "en"))
