@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from judge_desk.runtime import paths
 
-T = TypeVar("T", str, int, float, bool)
+T = TypeVar("T", bound=str | int | float)
 
 FILE_NAME = "settings.json"
 
@@ -42,9 +42,10 @@ class Setting(Generic[T]):
             return False
         if self.choices:
             return value in self.choices
-        below = self.low is not None and value < self.low
-        above = self.high is not None and value > self.high
-        return not below and not above
+        return isinstance(value, str) or self._within(value)
+
+    def _within(self, number: float) -> bool:
+        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
 
 LANGUAGE = Setting("language", "kk", choices=("kk", "ru", "en"))
