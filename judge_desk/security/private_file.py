@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 import os
 import secrets
 from pathlib import Path
 
-from judge_desk.domain.errors import DiskFull, StoreProblem
+from judge_desk.domain.errors import StoreProblem
+from judge_desk.runtime import logs
+from judge_desk.runtime.disk import known_error, sync_folder
 from judge_desk.runtime.paths import private_dir
 
-log = logging.getLogger("security")
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+log = logs.topic("security")
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -31,9 +29,7 @@ def replace_file(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except OSError as fault:
         beside.unlink(missing_ok=True)
-        if fault.errno in NO_ROOM:
-            raise DiskFull from None
-        raise StoreProblem("security.file.unwritable", name=path.name) from None
+        raise known_error(fault, "security.file.unwritable", name=path.name) from None
 
 
 def _write_new(path: Path, content: bytes) -> None:
@@ -42,17 +38,6 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in the folder last through a power cut; Windows does so by itself."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_file(path: Path) -> bytes | None:

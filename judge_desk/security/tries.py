@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from judge_desk.domain.errors import StoreProblem, TriesExhausted
+from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
 from judge_desk.security.private_file import read_file, replace_file
 
-log = logging.getLogger("security")
+log = logs.topic("security")
 
 FREE_FAILURES = 3
 FIRST_PAUSE_SECONDS = 5
