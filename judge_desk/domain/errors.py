@@ -7,6 +7,7 @@
     │   └── BadRow                 one row of many: names file, line and field
     ├── NotAllowed                 the person's role does not reach that far
     ├── NotFound                   no such thing, or not for this person
+    ├── NotHereYet                 known here, but its file has not come from the hub: ``size`` bytes
     ├── StaleWrite                 somebody saved a newer version first
     ├── Sealed                     sealed, signed or filed: it can no longer change
     ├── Secret                     a deliberation draft was about to leave the desk
@@ -69,6 +70,14 @@ class NotAllowed(KnownError):
 
 class NotFound(KnownError):
     default_key = "errors.not_found"
+
+
+class NotHereYet(KnownError):
+    default_key = "errors.not_here_yet"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size)
+        self.size = size
 
 
 class StaleWrite(KnownError):

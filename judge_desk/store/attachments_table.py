@@ -1,0 +1,250 @@
+"""Where the file of each document stands: which are here, which are fetched next, which may be cleaned away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.errors import NotFound
+from judge_desk.domain.kinds import Kind
+from judge_desk.store.attachment_files import StoredFile
+from judge_desk.store.records import CHUNK
+from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue
+
+
+class AttachmentState(StrEnum):
+    """TO_SEND: here, and the hub does not have it yet. FAILED: what came was not the file; it is fetched once more."""
+
+    MISSING = "missing"
+    PARTIAL = "partial"
+    HERE = "here"
+    TO_SEND = "to_send"
+    FAILED = "failed"
+
+
+class Urgency(IntEnum):
+    """The higher goes first. OPENED: somebody is looking at an empty reader."""
+
+    LATER = 0
+    SOON = 1
+    ASKED = 2
+    OPENED = 3
+
+
+READABLE = (AttachmentState.HERE, AttachmentState.TO_SEND)
+TO_FETCH = (AttachmentState.PARTIAL, AttachmentState.MISSING, AttachmentState.FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRow:
+    """``stored`` names the encrypted file; None while nothing of it was begun. ``received``: plain bytes that are here."""
+
+    sha256: str
+    size: int
+    state: AttachmentState
+    stored: StoredFile | None
+    received: int
+    urgency: int
+    pinned: bool
+    checked_at: datetime | None
+    failure: str
+
+    @property
+    def is_here(self) -> bool:
+        return self.state in READABLE
+
+
+def expect_all(connection: Connection) -> int:
+    """A MISSING row for every document whose file is not known yet; gives the count. Call it after rows were applied."""
+    document = RECORD_TABLES[Kind.DOCUMENT].c
+    wanted = (
+        sa.select(document.sha256, sa.func.max(document.size), sa.literal(AttachmentState.MISSING.value))
+        .where(document.sha256 != "", ~sa.exists().where(attachment.c.sha256 == document.sha256))
+        .group_by(document.sha256)
+    )
+    statement = sa.insert(attachment).from_select(["sha256", "size", "state"], wanted)
+    return connection.execute(statement).rowcount
+
+
+def find(connection: Connection, sha256: str) -> AttachmentRow | None:
+    """The row of one file, or None."""
+    row = connection.execute(sa.select(attachment).where(attachment.c.sha256 == sha256)).first()
+    return None if row is None else _row(row)
+
+
+def get(connection: Connection, sha256: str) -> AttachmentRow:
+    """The row of one file; raises NotFound."""
+    row = find(connection, sha256)
+    if row is None:
+        raise NotFound(kind="attachment", id=sha256)
+    return row
+
+
+def by_hash(connection: Connection, hashes: Iterable[str]) -> dict[str, AttachmentRow]:
+    """The rows that exist among ``hashes``."""
+    wanted = list(dict.fromkeys(hashes))
+    found: dict[str, AttachmentRow] = {}
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        for row in connection.execute(sa.select(attachment).where(attachment.c.sha256.in_(part))):
+            found[row.sha256] = _row(row)
+    return found
+
+
+def next_to_fetch(connection: Connection, limit: int = 1) -> list[AttachmentRow]:
+    """What to download now: the most urgent first, then what is begun, then the smallest."""
+    statement = (
+        sa.select(attachment)
+        .where(attachment.c.state.in_(TO_FETCH))
+        .order_by(attachment.c.urgency.desc(), attachment.c.received.desc(), attachment.c.size, attachment.c.sha256)
+        .limit(limit)
+    )
+    return [_row(row) for row in connection.execute(statement)]
+
+
+def next_to_send(connection: Connection, limit: int = 1) -> list[AttachmentRow]:
+    """Files made here that the hub lacks, smallest first."""
+    statement = (
+        sa.select(attachment)
+        .where(attachment.c.state == AttachmentState.TO_SEND)
+        .order_by(attachment.c.size, attachment.c.sha256)
+        .limit(limit)
+    )
+    return [_row(row) for row in connection.execute(statement)]
+
+
+def begin(connection: Connection, stored: StoredFile) -> None:
+    """Keep name and key of a download before its first byte."""
+    _set(connection, stored.sha256, state=AttachmentState.PARTIAL, file_name=stored.name, key=stored.key, received=0)
+
+
+def progress(connection: Connection, sha256: str, received: int) -> None:
+    """How many plain bytes of a download are here."""
+    _set(connection, sha256, received=received)
+
+
+def arrived(connection: Connection, stored: StoredFile, at: datetime) -> None:
+    """The whole file is here and its hash proven; its documents go on the index queue."""
+    _set(
+        connection,
+        stored.sha256,
+        state=AttachmentState.HERE,
+        file_name=stored.name,
+        key=stored.key,
+        received=stored.size,
+        urgency=Urgency.LATER,
+        checked_at=at.isoformat(),
+        failure="",
+    )
+    _queue_documents(connection, stored.sha256)
+
+
+def keep_own(connection: Connection, stored: StoredFile, at: datetime) -> None:
+    """A file made on this desk: readable at once, owed to the hub. A file that is known already stays as it is."""
+    values = {
+        "sha256": stored.sha256,
+        "size": stored.size,
+        "state": AttachmentState.TO_SEND,
+        "file_name": stored.name,
+        "key": stored.key,
+        "received": stored.size,
+        "checked_at": at.isoformat(),
+    }
+    connection.execute(upsert(attachment).values(values).on_conflict_do_nothing())
+    _queue_documents(connection, stored.sha256)
+
+
+def sent(connection: Connection, sha256: str) -> None:
+    """The hub has the whole file."""
+    _set(connection, sha256, state=AttachmentState.HERE)
+
+
+def failed(connection: Connection, sha256: str, failure: str) -> str:
+    """What lies here is not the file: drop its key and fetch it again. Gives the name of the file to delete ("": none).
+
+    ``failure`` is a message key.
+    """
+    name = connection.execute(sa.select(attachment.c.file_name).where(attachment.c.sha256 == sha256)).scalar()
+    _set(connection, sha256, state=AttachmentState.FAILED, file_name="", key=b"", received=0, checked_at=None)
+    _set(connection, sha256, failure=failure)
+    return str(name or "")
+
+
+def checked(connection: Connection, sha256: str, at: datetime) -> None:
+    """The file was read in full against its hash."""
+    _set(connection, sha256, checked_at=at.isoformat(), failure="")
+
+
+def used(connection: Connection, sha256: str, at: datetime) -> None:
+    """Somebody opened the file; what was not opened for long is cleaned away first."""
+    _set(connection, sha256, used_at=at.isoformat())
+
+
+def want(connection: Connection, hashes: Sequence[str], urgency: Urgency) -> None:
+    """Fetch these files sooner; never later than was asked before."""
+    for start in range(0, len(hashes), CHUNK):
+        connection.execute(
+            sa.update(attachment)
+            .where(
+                attachment.c.sha256.in_(hashes[start : start + CHUNK]),
+                attachment.c.state.in_(TO_FETCH),
+                attachment.c.urgency < urgency,
+            )
+            .values(urgency=int(urgency))
+        )
+
+
+def pin(connection: Connection, hashes: Sequence[str], pinned: bool) -> None:
+    """Keep files from clean-up, or release them."""
+    for start in range(0, len(hashes), CHUNK):
+        part = hashes[start : start + CHUNK]
+        connection.execute(sa.update(attachment).where(attachment.c.sha256.in_(part)).values(pinned=pinned))
+
+
+def file_names(connection: Connection) -> set[str]:
+    """Every file that a row names; ``AttachmentFiles.sweep`` removes the others."""
+    names = connection.execute(sa.select(attachment.c.file_name).where(attachment.c.file_name != "")).scalars()
+    return {str(name) for name in names}
+
+
+def fetch_counts(connection: Connection) -> tuple[int, int]:
+    """How many files, and how many bytes, are still to come."""
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(attachment.c.size - attachment.c.received), 0)).where(
+            attachment.c.state.in_(TO_FETCH)
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def _set(connection: Connection, sha256: str, **values: object) -> None:
+    connection.execute(sa.update(attachment).where(attachment.c.sha256 == sha256).values(values))
+
+
+def _queue_documents(connection: Connection, sha256: str) -> None:
+    document = RECORD_TABLES[Kind.DOCUMENT].c
+    ids = sa.select(sa.literal(Kind.DOCUMENT.value), document.id).where(document.sha256 == sha256)
+    statement = upsert(index_queue).from_select(["kind", "record_id"], ids.where(sa.true()))
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def _row(row: sa.Row[tuple[object, ...]]) -> AttachmentRow:
+    name, key = str(row.file_name), bytes(row.key or b"")
+    stored = StoredFile(name=name, key=key, size=row.size, sha256=row.sha256) if name else None
+    return AttachmentRow(
+        sha256=row.sha256,
+        size=row.size,
+        state=AttachmentState(row.state),
+        stored=stored,
+        received=row.received,
+        urgency=row.urgency,
+        pinned=bool(row.pinned),
+        checked_at=datetime.fromisoformat(row.checked_at) if row.checked_at else None,
+        failure=row.failure,
+    )
