@@ -1,0 +1,194 @@
+"""One line from an empty machine to the demo or to passed tests: `python3 -m judge_desk.bootstrap.setup demo|test`.
+
+Needs Python 3.11 and its standard library alone. Makes `.venv` beside pyproject.toml, installs the project into it
+(editable), brings system libraries through apt where it may, compiles the catalogs and hands over. Run again, it finds
+its stamp and starts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from judge_desk.bootstrap import system_packages
+from judge_desk.bootstrap.system_packages import SetupError
+
+MINIMUM = (3, 11)
+EXTRAS = {"demo": ("desktop", "hub"), "test": ("desktop", "hub", "test")}
+STAMP_NAME = "judge-desk-setup.json"
+USAGE = "usage: python3 -m judge_desk.bootstrap.setup demo [options of judge-desk demo] | test [options of pytest]"
+NO_TESTS_COLLECTED = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set up and run; returns the exit code of what was run, 2 for wrong use, 3 when set-up cannot go on."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in EXTRAS:
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        python = prepare(project_root(), words[0])
+        return run_demo(python, words[1:]) if words[0] == "demo" else run_tests(python, words[1:])
+    except SetupError as error:
+        print(f"judge-desk set-up: {error}", file=sys.stderr)
+        return 3
+
+
+def project_root() -> Path:
+    """The clone this file stands in.
+
+    Raises:
+        SetupError: the package was installed without its source tree.
+    """
+    root = Path(__file__).resolve().parents[2]
+    if not (root / "pyproject.toml").is_file():
+        raise SetupError("run this in a clone of the project, beside pyproject.toml.")
+    return root
+
+
+def prepare(root: Path, purpose: str) -> Path:
+    """Bring everything the purpose needs; returns the environment's Python.
+
+    Raises:
+        SetupError: with the line to type.
+    """
+    if sys.version_info < MINIMUM:
+        raise SetupError(f"Python {MINIMUM[0]}.{MINIMUM[1]} or newer is needed, this is {sys.version.split()[0]}.")
+    needs = [*system_packages.WINDOW, *(system_packages.TESTS if purpose == "test" else ())]
+    system_packages.ensure(needs)
+    environment = root / ".venv"
+    python = environment_python(environment)
+    stamp = environment / STAMP_NAME
+    fingerprint = project_fingerprint(root)
+    if not is_prepared(read_stamp(stamp), fingerprint, purpose) or not works(python):
+        make_environment(environment)
+        install(root, python, purpose)
+        stamp.write_text(json.dumps({"fingerprint": fingerprint, "extras": EXTRAS[purpose]}), encoding="utf-8")
+    compile_catalogs()
+    return python
+
+
+def environment_python(environment: Path) -> Path:
+    """The interpreter inside a virtual environment, on this system."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def project_fingerprint(root: Path) -> str:
+    """Changes when what must be installed changes: pyproject.toml, where the clone lies, or the Python in use."""
+    digest = hashlib.sha256((root / "pyproject.toml").read_bytes())
+    digest.update(str(root).encode())
+    digest.update(sys.version.encode())
+    return digest.hexdigest()
+
+
+def read_stamp(stamp: Path) -> dict[str, object]:
+    """What an earlier run left; empty when there is none or it is broken."""
+    try:
+        content = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def is_prepared(stamp: dict[str, object], fingerprint: str, purpose: str) -> bool:
+    """Whether an earlier run installed the same project with at least these extras."""
+    extras = stamp.get("extras")
+    return stamp.get("fingerprint") == fingerprint and isinstance(extras, list) and set(EXTRAS[purpose]) <= set(extras)
+
+
+def works(python: Path) -> bool:
+    """Whether the environment's Python starts, is new enough and has pip."""
+    probe = f"import sys, pip; sys.exit(sys.version_info < {MINIMUM})"
+    try:
+        return subprocess.run([str(python), "-c", probe], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def make_environment(environment: Path) -> None:
+    """Make the virtual environment anew unless a working one stands there."""
+    if works(environment_python(environment)):
+        return
+    if find_spec("ensurepip") is None or find_spec("venv") is None:
+        if not system_packages.has_apt():
+            raise SetupError("this Python lacks ensurepip; install the Python from its own installer.")
+        system_packages.ensure([system_packages.venv_need()])
+    if environment.exists():
+        shutil.rmtree(environment)
+    run([sys.executable, "-m", "venv", str(environment)], "The virtual environment could not be made")
+
+
+def install(root: Path, python: Path, purpose: str) -> None:
+    """Install the project, editable, with the extras of the purpose."""
+    extras = ",".join(EXTRAS[purpose])
+    print(
+        f"Installing Python packages ({extras}) into .venv; the first time takes minutes.", file=sys.stderr, flush=True
+    )
+    command = [str(python), "-m", "pip", "install", "--quiet", "--editable", f"{root}[{extras}]"]
+    run(
+        command,
+        "The Python packages could not be installed; check the network",
+        PIP_NO_INPUT="1",
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+    )
+
+
+def run(command: list[str], complaint: str, **environment: str) -> None:
+    """Run a step without input, its output on stderr.
+
+    Raises:
+        SetupError: it failed.
+    """
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
+    )
+    if done.returncode:
+        raise SetupError(f"{complaint}. Type: {' '.join(command)}   and read what it says.")
+
+
+def compile_catalogs() -> None:
+    """Compile texts that are newer than their catalog; costs a few file looks when none is."""
+    from judge_desk.i18n import catalogs
+
+    catalogs.compile_all()
+
+
+def run_demo(python: Path, options: list[str]) -> int:
+    """Hand over to `judge-desk demo`; its pictures need no screen, its window does."""
+    environment = dict(os.environ)
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(environment):
+        if not any(option.split("=")[0] == "--shots" for option in options):
+            raise SetupError("no screen here. Start it in a desktop session, or add --shots DIR to get pictures.")
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    return subprocess.run([str(python), "-m", "judge_desk", "demo", *options], env=environment, check=False).returncode
+
+
+def run_tests(python: Path, options: list[str]) -> int:
+    """Run pytest: everything in parallel and then the benchmarks alone, or exactly what the options say."""
+    results = [
+        subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
+        for words in test_runs(options, os.cpu_count() or 1)
+    ]
+    failed = [code for code in results if code not in (0, NO_TESTS_COLLECTED)]
+    if failed:
+        return failed[0]
+    return 0 if 0 in results else NO_TESTS_COLLECTED
+
+
+def test_runs(options: list[str], cores: int) -> list[list[str]]:
+    """The pytest command lines: a ratio measured beside other tests would measure those."""
+    if options:
+        return [options]
+    workers = str(max(2, min(cores, 4)))
+    return [["-n", workers, "--dist", "loadfile", "--ignore=tests/bench", "tests"], ["-n", "0", "tests/bench"]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""Which of the system's libraries and tools are missing, and how apt brings them; standard library only.
+
+Names differ between releases (Ubuntu 24.04 and Debian 13 end some in t64), so each need lists its names, newest first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+
+Need = tuple[str, ...]
+
+WINDOW: tuple[Need, ...] = (
+    ("libglib2.0-0t64", "libglib2.0-0"),
+    ("libegl1",),
+    ("libgl1",),
+    ("libdbus-1-3",),
+    ("libfontconfig1",),
+    ("libxkbcommon0",),
+    ("libgssapi-krb5-2",),
+    ("libxcb-cursor0",),
+    ("libxcb-icccm4",),
+    ("libxcb-keysyms1",),
+    ("libxcb-shape0",),
+    ("libxkbcommon-x11-0",),
+    ("libcups2t64", "libcups2"),
+    ("libwayland-cursor0",),
+)
+TESTS: tuple[Need, ...] = (
+    ("xvfb",),
+    ("xauth",),
+    ("openbox",),
+    ("xdotool",),
+    ("x11-utils",),
+    ("dbus",),
+    ("gnome-keyring",),
+    ("at-spi2-core",),
+    ("gir1.2-atspi-2.0",),
+    ("python3-gi",),
+    ("procps",),
+)
+INSTALL_OPTIONS = ("-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300")
+
+
+class SetupError(Exception):
+    """Set-up cannot go on; the message is one sentence with the line to type."""
+
+
+def venv_need() -> Need:
+    """The package that brings `ensurepip` to this Python; Debian leaves it out of python3."""
+    return (f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "python3-venv")
+
+
+def has_apt() -> bool:
+    """Whether this is Debian or a relative of it."""
+    return sys.platform == "linux" and bool(shutil.which("apt-get")) and bool(shutil.which("dpkg-query"))
+
+
+def missing(needs: Iterable[Need], installed: set[str]) -> list[Need]:
+    """The needs of which no name is installed."""
+    return [need for need in needs if not installed.intersection(need)]
+
+
+def parse_installed(listing: str) -> set[str]:
+    """Package names out of dpkg-query's lines "name<TAB>db status"; only what is fully installed."""
+    lines = (line.split("\t") for line in listing.splitlines() if "\t" in line)
+    return {name.partition(":")[0] for name, status in lines if status.strip() == "install ok installed"}
+
+
+def installed_packages() -> set[str]:
+    """Names of everything installed here."""
+    listing = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${binary:Package}\t${Status}\n"], check=True, capture_output=True, text=True
+    )
+    return parse_installed(listing.stdout)
+
+
+def choose(need: Need, offered: set[str]) -> str:
+    """The first name of a need that apt offers; the last one if it offers none, so that its own error names it."""
+    return next((name for name in need if name in offered), need[-1])
+
+
+def parse_offered(policy: str) -> set[str]:
+    """Names with a candidate out of `apt-cache policy`."""
+    offered: set[str] = set()
+    name = ""
+    for line in policy.splitlines():
+        if line and not line.startswith(" "):
+            name = line.rstrip(":")
+        elif line.strip().startswith("Candidate:") and not line.strip().endswith("(none)"):
+            offered.add(name)
+    return offered
+
+
+def apt_prefix() -> list[str] | None:
+    """What to put before apt-get: nothing as root, `sudo -n` where it asks no password, None where apt may not run."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and _quiet(["sudo", "-n", "true"]):
+        return ["sudo", "-n"]
+    return None
+
+
+def ensure(needs: Iterable[Need]) -> list[str]:
+    """Install what is missing through apt; returns the names it installed.
+
+    Raises:
+        SetupError: apt may not run here, or failed.
+    """
+    if not has_apt():
+        return []
+    lacking = missing(needs, installed_packages())
+    if not lacking:
+        return []
+    prefix = apt_prefix()
+    if prefix is None:
+        names = " ".join(need[-1] for need in lacking)
+        raise SetupError(f"System packages are missing. Type: sudo apt-get install {names}   and start again.")
+    print(f"Installing {len(lacking)} system packages through apt.", file=sys.stderr, flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+    _apt([*prefix, "apt-get", "update", "-q"], environment)
+    offered = parse_offered(_policy([name for need in lacking for name in need], environment))
+    names_to_install = [choose(need, offered) for need in lacking]
+    _apt([*prefix, "apt-get", "install", *INSTALL_OPTIONS, *names_to_install], environment)
+    return names_to_install
+
+
+def _policy(names: list[str], environment: dict[str, str]) -> str:
+    answer = subprocess.run(
+        ["apt-cache", "policy", *names], check=True, capture_output=True, text=True, env=environment
+    )
+    return answer.stdout
+
+
+def _apt(command: list[str], environment: dict[str, str]) -> None:
+    # stdout belongs to what the user asked for: the demo or the tests.
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    if done.returncode:
+        raise SetupError(f"apt failed. Type: {' '.join(command)}   and read what it says.")
+
+
+def _quiet(command: list[str]) -> bool:
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
+    return done.returncode == 0
