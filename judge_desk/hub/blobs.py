@@ -1,0 +1,165 @@
+"""Where the bytes of attachments lie: a folder or an S3 bucket behind one interface. What they mean: uploads.py."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from judge_desk.domain.errors import BadInput, NotFound
+
+CHUNK_BYTES = 1 << 20
+
+
+def blob_key(court_id: str, sha256: str) -> str:
+    """The name under which a whole file lies."""
+    return f"{court_id}/blobs/{sha256[:2]}/{sha256}"
+
+
+def part_key(court_id: str, device_id: str, sha256: str, number: int) -> str:
+    """The name under which one part of an upload waits for the others."""
+    return f"{court_id}/parts/{device_id}/{sha256}/{number:05d}"
+
+
+class BlobStore(Protocol):
+    """Files by key. ``put`` is all or nothing: a key that can be read holds the whole file, on the disk."""
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> None: ...
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from ``start`` up to ``end`` (not with it), in chunks; raises NotFound before the first."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the file; None when there is none."""
+        ...
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove files; one that is not there is no fault."""
+        ...
+
+
+class FolderBlobs:
+    """Files in a folder of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder = folder
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> None:
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            with temporary.open("xb") as file:
+                for chunk in chunks:
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        try:
+            file = (self._folder / key).open("rb")
+        except FileNotFoundError:
+            raise NotFound from None
+        return _chunks(file, start, end)
+
+    def size(self, key: str) -> int | None:
+        try:
+            return (self._folder / key).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            (self._folder / key).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A renamed file is safe only when its folder is on the disk too; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _chunks(file: Any, start: int, end: int | None) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        left = None if end is None else end - start
+        while left is None or left > 0:
+            chunk = file.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left))
+            if not chunk:
+                return
+            left = None if left is None else left - len(chunk)
+            yield chunk
+
+
+class ObjectBlobs:
+    """Files in a bucket of an S3-compatible store, through obstore."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> None:
+        import obstore
+
+        # An iterator goes up as multipart; the object appears only when the last part is there.
+        obstore.put(self._store, key, iter(chunks), chunk_size=8 << 20)
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        import obstore
+
+        total = self.size(key)
+        if total is None:
+            raise NotFound
+        stop = total if end is None else min(end, total)
+        if start >= stop:
+            return iter(())
+        answer = obstore.get(self._store, key, options={"range": (start, stop)})
+        return (bytes(chunk) for chunk in answer.stream(min_chunk_size=CHUNK_BYTES))
+
+    def size(self, key: str) -> int | None:
+        import obstore
+
+        try:
+            return int(obstore.head(self._store, key)["size"])
+        except FileNotFoundError:
+            return None
+
+    def delete(self, keys: Iterable[str]) -> None:
+        import obstore
+
+        for key in keys:
+            try:
+                obstore.delete(self._store, key)
+            except FileNotFoundError:
+                continue
+
+
+def open_blobs(place: str) -> BlobStore:
+    """A folder's path, or ``s3://BUCKET/PREFIX``.
+
+    The usual AWS_* variables say where and by whom; AWS_ENDPOINT_URL names a store of one's own.
+    """
+    scheme, found, rest = place.partition("://")
+    if not found:
+        return FolderBlobs(Path(place))
+    if scheme == "file":
+        return FolderBlobs(Path(rest))
+    if scheme != "s3" or not rest:
+        raise BadInput("hub.bad_blobs_url")
+    from obstore.store import S3Store
+
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
+    plain = endpoint.startswith("http://")
+    return ObjectBlobs(S3Store.from_url(place, client_options={"allow_http": plain}))

@@ -1,0 +1,1 @@
+"""The hub's tables, its transactions and its migrations, alike over SQLite and PostgreSQL."""

@@ -1,0 +1,114 @@
+"""Opens the hub's database and runs one piece of work in one transaction, again when the database asks for that."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from judge_desk.domain.errors import BadInput, HubProblem
+
+TRIES = 6
+STATEMENT_SECONDS = 60
+_WRITE = "hub_write"
+_AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+
+T = TypeVar("T")
+
+
+class HubBusy(HubProblem):
+    """The database did not let the work through; nothing of it happened, it may be sent again."""
+
+    default_key = "errors.hub_busy"
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for ``sqlite:///FILE`` or ``postgresql://…``; raises BadInput for any other URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise BadInput("hub.bad_database_url") from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database:
+        engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if backend == "postgresql":
+        options = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=20s -c timezone=UTC"
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            connect_args={"options": options, "connect_timeout": 10},
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=False,
+        )
+    raise BadInput("hub.bad_database_url")
+
+
+def _prepare_sqlite(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # Transactions are begun by _begin_sqlite alone: the driver begins late on its own, which breaks BEGIN IMMEDIATE.
+    raw.isolation_level = None
+    raw.execute("PRAGMA journal_mode = WAL")
+    # An acknowledged write must survive a power cut; NORMAL would lose the last commits of the log.
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA busy_timeout = 30000")
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA cache_size = -32000")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run ``work`` in one writing transaction and commit. It may run more than once: it must have no other effect.
+
+    Raises HubBusy when the database refused it each time.
+    """
+    return _run(engine, work, {_WRITE: True})
+
+
+def read(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run ``work`` over one unchanging picture of the database."""
+    if engine.dialect.name == "sqlite":
+        return _run(engine, work, {})
+    return _run(engine, work, {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+
+def write_snapshot(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Write, and read back over one unchanging picture."""
+    if engine.dialect.name == "sqlite":
+        return write(engine, work)
+    return _run(engine, work, {"isolation_level": "REPEATABLE READ"})
+
+
+def _run(engine: Engine, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
+    for _ in range(TRIES):
+        try:
+            with engine.connect() as plain:
+                connection = plain.execution_options(**options)
+                with connection.begin():
+                    return work(connection)
+        except IntegrityError:
+            # Two transactions made the same new row; the one that lost sees the other's row when it runs again.
+            continue
+        except DBAPIError as fault:
+            if not _is_passing(fault):
+                raise
+    raise HubBusy
+
+
+def _is_passing(fault: DBAPIError) -> bool:
+    if fault.connection_invalidated or getattr(fault.orig, "sqlstate", None) in _AGAIN:
+        return True
+    return isinstance(fault.orig, sqlite3.OperationalError) and "locked" in str(fault.orig)

@@ -1,0 +1,293 @@
+"""The first tables: accounts and devices, scopes and grants, records and their history, files, the audit."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+GUARDED = ("audit", "revision")
+"""Append only: the database itself refuses to change or delete their rows."""
+
+
+def upgrade() -> None:
+    _account()
+    _attempt()
+    _audit()
+    _blob()
+    _blob_ref()
+    _court()
+    _device()
+    _entity()
+    _hearing_slot()
+    _mutation()
+    _person_role()
+    _revision()
+    _scope()
+    _scope_grant()
+    _signing_key()
+    _upload()
+    _upload_part()
+    if op.get_bind().dialect.name == "sqlite":
+        _guard_sqlite()
+    else:
+        _guard_postgresql()
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the first tables are the ground; there is nothing before them")
+
+
+def _guard_sqlite() -> None:
+    for table in GUARDED:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+            )
+
+
+def _guard_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$"
+    )
+    for table in GUARDED:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def _account() -> None:
+    op.create_table(
+        "account",
+        sa.Column("user_name", sa.String(length=128), nullable=False),
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("password_hash", sa.String(length=256), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("user_name", name=op.f("pk_account")),
+    )
+
+
+def _attempt() -> None:
+    op.create_table(
+        "attempt",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("blocked_until", sa.String(length=27), nullable=True),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_attempt")),
+    )
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("chain", sa.String(length=80), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("actor_id", sa.String(length=80), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("scope", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.String(length=80), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("body_sha256", sa.String(length=64), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "chain", "n", name=op.f("pk_audit")),
+    )
+
+
+def _blob() -> None:
+    op.create_table(
+        "blob",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("stored_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "sha256", name=op.f("pk_blob")),
+    )
+
+
+def _blob_ref() -> None:
+    op.create_table(
+        "blob_ref",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "scope", "sha256", name=op.f("pk_blob_ref")),
+    )
+    op.create_index(op.f("ix_blob_ref_court_id_sha256"), "blob_ref", ["court_id", "sha256"], unique=False)
+
+
+def _court() -> None:
+    op.create_table(
+        "court",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", name=op.f("pk_court")),
+    )
+
+
+def _device() -> None:
+    op.create_table(
+        "device",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("enrolled_at", sa.String(length=27), nullable=False),
+        sa.Column("revoked_at", sa.String(length=27), nullable=True),
+        sa.PrimaryKeyConstraint("court_id", "id", name=op.f("pk_device")),
+    )
+    op.create_index(op.f("ix_device_court_id_person_id"), "device", ["court_id", "person_id"], unique=False)
+    op.create_index(op.f("ix_device_id"), "device", ["id"], unique=False)
+
+
+def _entity() -> None:
+    op.create_table(
+        "entity",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "scope", "kind", "id", name=op.f("pk_entity")),
+        sa.UniqueConstraint("court_id", "scope", "seq", name=op.f("uq_entity_court_id_scope_seq")),
+    )
+
+
+def _hearing_slot() -> None:
+    op.create_table(
+        "hearing_slot",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("starts_at", sa.String(length=27), nullable=False),
+        sa.Column("ends_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "scope", "id", name=op.f("pk_hearing_slot")),
+    )
+    op.create_index(op.f("ix_hearing_slot_court_id_starts_at"), "hearing_slot", ["court_id", "starts_at"], unique=False)
+
+
+def _mutation() -> None:
+    op.create_table(
+        "mutation",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("mid", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "device_id", "mid", name=op.f("pk_mutation")),
+    )
+
+
+def _person_role() -> None:
+    op.create_table(
+        "person_role",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "person_id", "role", name=op.f("pk_person_role")),
+    )
+
+
+def _revision() -> None:
+    op.create_table(
+        "revision",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("replaced_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "scope", "kind", "id", "rev", name=op.f("pk_revision")),
+    )
+
+
+def _scope() -> None:
+    op.create_table(
+        "scope",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("head", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("checksum", sa.BigInteger(), nullable=False),
+        sa.Column("audit_count", sa.BigInteger(), nullable=False),
+        sa.Column("audit_hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "scope", name=op.f("pk_scope")),
+    )
+
+
+def _scope_grant() -> None:
+    op.create_table(
+        "scope_grant",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("from_at", sa.String(length=27), nullable=False),
+        sa.Column("until_at", sa.String(length=27), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "person_id", "scope", name=op.f("pk_scope_grant")),
+    )
+    op.create_index(op.f("ix_scope_grant_court_id_scope"), "scope_grant", ["court_id", "scope"], unique=False)
+
+
+def _signing_key() -> None:
+    op.create_table(
+        "signing_key",
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.Column("retired_at", sa.String(length=27), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
+    )
+
+
+def _upload() -> None:
+    op.create_table(
+        "upload",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "device_id", "sha256", name=op.f("pk_upload")),
+    )
+
+
+def _upload_part() -> None:
+    op.create_table(
+        "upload_part",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "device_id", "sha256", "number", name=op.f("pk_upload_part")),
+    )

@@ -1,0 +1,242 @@
+"""The tables of the hub: every one is keyed by the court first, so that a cluster can shard by it.
+
+Two exceptions: ``account`` and ``attempt`` are asked before the court is known; they are small, for every shard.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime as text of one width, which both databases compare alike and the audit can hash."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def moment_text(value: datetime) -> str:
+    """``2026-11-23T04:00:00.000000Z``: sorts as text in the order of time."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _id(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, String(80), primary_key=key, nullable=nullable)
+
+
+court = Table("court", metadata, _id("court_id", key=True), Column("created_at", Moment, nullable=False))
+
+account = Table(
+    "account",
+    metadata,
+    Column("user_name", String(128), primary_key=True),
+    _id("court_id"),
+    _id("person_id"),
+    Column("password_hash", String(256), nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("name_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", Moment),
+)
+
+person_role = Table(
+    "person_role",
+    metadata,
+    _id("court_id", key=True),
+    _id("person_id", key=True),
+    Column("role", String(32), primary_key=True),
+)
+
+device = Table(
+    "device",
+    metadata,
+    _id("court_id", key=True),
+    _id("id", key=True),
+    _id("person_id"),
+    Column("name", String(200), nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("enrolled_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index(None, "id"),
+    Index(None, "court_id", "person_id"),
+)
+
+scope = Table(
+    "scope",
+    metadata,
+    _id("court_id", key=True),
+    _id("scope", key=True),
+    Column("head", BigInteger, nullable=False),
+    Column("floor", BigInteger, nullable=False),
+    Column("checksum", BigInteger, nullable=False),
+    Column("audit_count", BigInteger, nullable=False),
+    Column("audit_hash", String(64), nullable=False),
+)
+
+scope_grant = Table(
+    "scope_grant",
+    metadata,
+    _id("court_id", key=True),
+    _id("person_id", key=True),
+    _id("scope", key=True),
+    Column("role", String(32), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("from_at", Moment, nullable=False),
+    Column("until_at", Moment),
+    Column("reason", String(64), nullable=False, default=""),
+    Index(None, "court_id", "scope"),
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    _id("court_id", key=True),
+    _id("scope", key=True),
+    Column("kind", String(32), primary_key=True),
+    _id("id", key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("court_id", "scope", "seq"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _id("court_id", key=True),
+    _id("scope", key=True),
+    Column("kind", String(32), primary_key=True),
+    _id("id", key=True),
+    Column("rev", Integer, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
+)
+
+mutation = Table(
+    "mutation",
+    metadata,
+    _id("court_id", key=True),
+    _id("device_id", key=True),
+    Column("mid", BigInteger, primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    _id("court_id", key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stored_at", Moment, nullable=False),
+)
+
+blob_ref = Table(
+    "blob_ref",
+    metadata,
+    _id("court_id", key=True),
+    _id("scope", key=True),
+    Column("sha256", String(64), primary_key=True),
+    Index(None, "court_id", "sha256"),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    _id("court_id", key=True),
+    _id("device_id", key=True),
+    Column("sha256", String(64), primary_key=True),
+    _id("scope"),
+    Column("size", BigInteger, nullable=False),
+    Column("started_at", Moment, nullable=False),
+)
+
+upload_part = Table(
+    "upload_part",
+    metadata,
+    _id("court_id", key=True),
+    _id("device_id", key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+)
+
+hearing_slot = Table(
+    "hearing_slot",
+    metadata,
+    _id("court_id", key=True),
+    _id("scope", key=True),
+    _id("id", key=True),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Index(None, "court_id", "starts_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id("court_id", key=True),
+    _id("chain", key=True),
+    Column("n", BigInteger, primary_key=True),
+    Column("at", Moment, nullable=False),
+    _id("actor_id"),
+    _id("device_id"),
+    Column("action", String(32), nullable=False),
+    Column("scope", String(200), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("record_id", String(80), nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("body_sha256", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+signing_key = Table(
+    "signing_key",
+    metadata,
+    _id("id", key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("retired_at", Moment),
+)

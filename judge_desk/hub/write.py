@@ -1,0 +1,208 @@
+"""Writes decided changes: history, record, feed number and audit; the scopes are locked last and in their order.
+
+Everything that changes a record at the hub comes through here, be it a desk's operation, an import or a look at a
+dossier. The caller holds the transaction and has locked the records that it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.hub.db import chain, tables
+from judge_desk.hub.db.dialect import upsert
+from judge_desk.hub.db.state import Change, Entry, Key, Stored
+from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
+
+KEYS_A_QUERY = 2_000
+
+
+@dataclass(slots=True)
+class Counter:
+    """A locked scope: gives out numbers, keeps the checksum, and closes the audit chain."""
+
+    head: int = 0
+    checksum: int = 0
+    audit_count: int = 0
+    audit_hash: str = chain.GENESIS
+
+    def number(self, change: Change) -> int:
+        """The change's place in the feed of its scope."""
+        self.head += 1
+        record_id = change.key[2]
+        if change.before is not None and not change.before.deleted:
+            self.checksum -= row_hash(record_id, change.before.rev)
+        if not change.deleted:
+            self.checksum += row_hash(record_id, change.rev)
+        self.checksum %= CHECKSUM_MODULUS
+        return self.head
+
+    def close(self, rows: list[dict[str, Any]]) -> None:
+        self.audit_count, self.audit_hash = rows[-1]["n"], rows[-1]["hash"]
+
+
+def load(connection: Connection, court_id: str, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """The newest states of the records that exist, locked against other writers in key order."""
+    entity = tables.entity
+    wanted = sorted(set(keys))
+    found: dict[Key, Stored] = {}
+    for start in range(0, len(wanted), KEYS_A_QUERY):
+        some = wanted[start : start + KEYS_A_QUERY]
+        query = (
+            select(
+                entity.c.scope, entity.c.kind, entity.c.id, entity.c.rev, entity.c.seq, entity.c.deleted, entity.c.body
+            )
+            .where(entity.c.court_id == court_id, tuple_(entity.c.scope, entity.c.kind, entity.c.id).in_(some))
+            .order_by(entity.c.scope, entity.c.kind, entity.c.id)
+            .with_for_update()
+        )
+        for scope, kind, record_id, rev, seq, deleted, body in connection.execute(query):
+            found[scope, Kind(kind), record_id] = Stored(rev, seq, deleted, body)
+    return found
+
+
+def write(
+    connection: Connection, court_id: str, changes: Sequence[Change], more: Sequence[Entry], at: datetime
+) -> list[int]:
+    """Number and store the changes, and the audit lines that belong to no change; the feed number of each change.
+
+    Several changes of one record may stand in one call, in their order.
+    """
+    entries = [each.entry for each in changes] + list(more)
+    counters = _lock(connection, court_id, {each.key[0] for each in changes} | {each.chain for each in entries})
+    numbers = [counters[each.key[0]].number(each) for each in changes]
+    _store(connection, court_id, changes, numbers)
+    _keep_history(connection, court_id, changes, numbers, at)
+    _audit(connection, court_id, entries, counters, at)
+    _release(connection, court_id, counters)
+    return numbers
+
+
+def _lock(connection: Connection, court_id: str, scopes: set[str]) -> dict[str, Counter]:
+    table = tables.scope
+    found: dict[str, Counter] = {}
+    wanted = sorted(scopes)
+    for start in range(0, len(wanted), KEYS_A_QUERY):
+        query = (
+            select(table.c.scope, table.c.head, table.c.checksum, table.c.audit_count, table.c.audit_hash)
+            .where(table.c.court_id == court_id, table.c.scope.in_(wanted[start : start + KEYS_A_QUERY]))
+            .order_by(table.c.scope)
+            .with_for_update()
+        )
+        found.update({scope: Counter(*rest) for scope, *rest in connection.execute(query)})
+    # Two that make the same scope at once: the later insert fails on the key, and that transaction runs again.
+    new = [each for each in wanted if each not in found]
+    if new:
+        empty = {
+            "court_id": court_id,
+            "head": 0,
+            "floor": 0,
+            "checksum": 0,
+            "audit_count": 0,
+            "audit_hash": chain.GENESIS,
+        }
+        connection.execute(insert(table), [{**empty, "scope": each} for each in new])
+        found.update({each: Counter() for each in new})
+    return found
+
+
+def _release(connection: Connection, court_id: str, counters: dict[str, Counter]) -> None:
+    table = tables.scope
+    statement = (
+        update(table)
+        .where(table.c.court_id == court_id, table.c.scope == bindparam("which"))
+        .values(
+            head=bindparam("new_head"),
+            checksum=bindparam("new_checksum"),
+            audit_count=bindparam("new_count"),
+            audit_hash=bindparam("new_hash"),
+        )
+    )
+    rows = [
+        {
+            "which": scope,
+            "new_head": each.head,
+            "new_checksum": each.checksum,
+            "new_count": each.audit_count,
+            "new_hash": each.audit_hash,
+        }
+        for scope, each in sorted(counters.items())
+    ]
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _store(connection: Connection, court_id: str, changes: Sequence[Change], numbers: list[int]) -> None:
+    """Only the last state of each record is written; a record that was not there must still not be there."""
+    last: dict[Key, tuple[Change, int]] = {}
+    new: set[Key] = set()
+    for change, number in zip(changes, numbers, strict=True):
+        if change.before is None:
+            new.add(change.key)
+        last[change.key] = (change, number)
+    rows = {
+        key: {
+            "court_id": court_id,
+            "scope": key[0],
+            "kind": key[1].value,
+            "id": key[2],
+            "seq": number,
+            "rev": change.rev,
+            "deleted": change.deleted,
+            "body": change.body,
+        }
+        for key, (change, number) in last.items()
+    }
+    made = [row for key, row in rows.items() if key in new]
+    changed = [row for key, row in rows.items() if key not in new]
+    if made:
+        connection.execute(insert(tables.entity), made)
+    if changed:
+        upsert(connection, tables.entity, changed)
+
+
+def _keep_history(
+    connection: Connection, court_id: str, changes: Sequence[Change], numbers: list[int], at: datetime
+) -> None:
+    rows: list[dict[str, Any]] = []
+    given: dict[Key, int] = {}
+    for change, number in zip(changes, numbers, strict=True):
+        before = change.before
+        if before is not None:
+            rows.append(
+                {
+                    "court_id": court_id,
+                    "scope": change.key[0],
+                    "kind": change.key[1].value,
+                    "id": change.key[2],
+                    "rev": before.rev,
+                    "seq": given.get(change.key, before.seq),
+                    "deleted": before.deleted,
+                    "body": before.body,
+                    "replaced_at": at,
+                }
+            )
+        given[change.key] = number
+    if rows:
+        connection.execute(insert(tables.revision), rows)
+
+
+def _audit(
+    connection: Connection, court_id: str, entries: list[Entry], counters: dict[str, Counter], at: datetime
+) -> None:
+    chains: dict[str, list[Entry]] = {}
+    for entry in entries:
+        chains.setdefault(entry.chain, []).append(entry)
+    rows: list[dict[str, Any]] = []
+    for name, lines in chains.items():
+        counter = counters[name]
+        linked = chain.link(court_id, lines, counter.audit_count, counter.audit_hash, at)
+        counter.close(linked)
+        rows += linked
+    if rows:
+        connection.execute(insert(tables.audit), rows)
