@@ -98,3 +98,14 @@ def counts(connection: Connection) -> dict[OutboxState, int]:
     rows = connection.execute(sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)).all()
     found = {OutboxState(state): int(count) for state, count in rows}
     return {state: found.get(state, 0) for state in OutboxState}
+
+
+def by_mids(connection: Connection, mids: Sequence[int]) -> Sequence[Row[tuple[object, ...]]]:
+    """Operations by number, oldest first."""
+    return connection.execute(sa.select(outbox).where(outbox.c.mid.in_(mids)).order_by(outbox.c.mid)).all()
+
+
+def needing_attention(connection: Connection) -> Sequence[Row[tuple[object, ...]]]:
+    """What waits for the judge: refused operations and true conflicts, newest first."""
+    states = (OutboxState.REFUSED, OutboxState.CONFLICT)
+    return connection.execute(sa.select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.mid.desc())).all()

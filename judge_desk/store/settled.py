@@ -1,0 +1,195 @@
+"""What the hub's answers do to the desk's books: operations settled, bases moved on, rows brought to the hub's
+state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol.operations import Action
+from judge_desk.store import outbox as outbox_rows
+from judge_desk.store.outbox import OPEN, OutboxState
+from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
+from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
+
+NONE = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hub's answer as the books keep it: its revision and copy (0 and ``null``: none given), a code, and when."""
+
+    rev: int
+    body: str
+    code: str
+    at: datetime
+
+
+def mark_sent(connection: Connection, mids: Sequence[int]) -> None:
+    """Freeze operations before they go out: from now on their answer may be lost, and they are repeated word for
+    word."""
+    connection.execute(
+        sa.update(outbox).where(outbox.c.mid.in_(mids)).values(state=OutboxState.SENT, attempts=outbox.c.attempts + 1)
+    )
+
+
+def applied(connection: Connection, operation: Any, rev: int) -> None:
+    """The hub did it: close the operation; what it sent is now the base of whatever the user wrote meanwhile."""
+    kind, record_id = Kind(operation.kind), operation.record_id
+    connection.execute(sa.delete(outbox).where(outbox.c.mid == operation.mid))
+    later = _open_operations(connection, kind, record_id)
+    if later:
+        put_base(connection, kind, record_id, rev, operation.body)
+        connection.execute(sa.update(outbox).where(outbox.c.mid.in_(later)).values(base_rev=rev))
+        set_rev(connection, kind, record_id, rev)
+    else:
+        drop_base(connection, kind, record_id)
+        set_rev(connection, kind, record_id, rev)
+        if operation.hub_rev > rev:
+            take_hub_copy(connection, HubCopy(kind, operation.scope, record_id, operation.hub_rev, operation.hub_body))
+    outbox_rows.count_pending(connection, kind, record_id)
+
+
+def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row: bool) -> None:
+    """The hub said no: the operation stays in sight with the user's words.
+
+    ``keeps_row``: a person's own text stays where it was written. Everything else goes back to what the hub has, and
+    later edits of the same record fold into the refused one, for they stood on it.
+    """
+    kind, record_id, scope = Kind(operation.kind), operation.record_id, operation.scope
+    base_rev, base_body = base_of(connection, kind, record_id)
+    known = [(base_rev, base_body), (operation.hub_rev, operation.hub_body), (answer.rev, answer.body)]
+    hub_rev, hub_body = max(known, key=lambda each: each[0])
+    body = operation.body
+    if not keeps_row:
+        body = row_body(connection, kind, record_id)
+        later = [mid for mid in _open_operations(connection, kind, record_id) if mid != operation.mid]
+        connection.execute(sa.delete(outbox).where(outbox.c.mid.in_(later)))
+    values = {"state": OutboxState.REFUSED, "code": answer.code, "hub_rev": hub_rev, "hub_body": hub_body, "body": body}
+    stamped = {**values, "answered_at": answer.at.isoformat()}
+    connection.execute(sa.update(outbox).where(outbox.c.mid == operation.mid).values(stamped))
+    if not keeps_row:
+        drop_base(connection, kind, record_id)
+        take_hub_copy(connection, HubCopy(kind, scope, record_id, hub_rev, hub_body))
+    elif not _open_operations(connection, kind, record_id):
+        drop_base(connection, kind, record_id)
+    outbox_rows.count_pending(connection, kind, record_id)
+
+
+def in_conflict(connection: Connection, operation: Any, answer: Answer) -> None:
+    """Both sides wrote: the record waits for the judge, with both texts kept."""
+    connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.mid == operation.mid)
+        .values(state=OutboxState.CONFLICT, hub_rev=answer.rev, hub_body=answer.body, answered_at=answer.at.isoformat())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HubCopy:
+    """What the hub has of a record: ``body`` ``null`` when it has none."""
+
+    kind: Kind
+    scope: str
+    record_id: str
+    rev: int
+    body: str
+
+
+def rebase(connection: Connection, hub: HubCopy, body: str, at: datetime) -> None:
+    """Replace every open operation of a record by one that brings the hub's copy to ``body`` (``null``: deletes it)."""
+    discard_open(connection, hub.kind, hub.record_id)
+    if body == hub.body:
+        take_hub_copy(connection, hub)
+        return
+    put_base(connection, hub.kind, hub.record_id, hub.rev, hub.body)
+    if body == NONE:
+        table = RECORD_TABLES[hub.kind]
+        connection.execute(sa.delete(table).where(table.c.id == hub.record_id))
+    else:
+        write_row(connection, hub.kind, hub.scope, hub.record_id, body)
+        set_rev(connection, hub.kind, hub.record_id, hub.rev)
+    outbox_rows.add(
+        connection,
+        scope=hub.scope,
+        kind=hub.kind,
+        record_id=hub.record_id,
+        action=Action.DELETE if body == NONE else Action.PUT,
+        base_rev=hub.rev,
+        body=body,
+        at=at,
+    )
+    _changed(connection, hub.kind, hub.record_id)
+
+
+def discard_open(connection: Connection, kind: Kind, record_id: str) -> None:
+    """Forget the open operations and the base of a record."""
+    mids = _open_operations(connection, kind, record_id)
+    connection.execute(sa.delete(outbox).where(outbox.c.mid.in_(mids)))
+    drop_base(connection, kind, record_id)
+
+
+def take_hub_copy(connection: Connection, hub: HubCopy) -> None:
+    """Bring a record's row to the hub's state; ``null`` removes it."""
+    table = RECORD_TABLES[hub.kind]
+    if hub.body == NONE:
+        connection.execute(sa.delete(table).where(table.c.id == hub.record_id, table.c.scope == hub.scope))
+    else:
+        write_row(connection, hub.kind, hub.scope, hub.record_id, hub.body)
+        set_rev(connection, hub.kind, hub.record_id, hub.rev)
+    outbox_rows.count_pending(connection, hub.kind, hub.record_id)
+    _changed(connection, hub.kind, hub.record_id)
+
+
+def base_of(connection: Connection, kind: Kind, record_id: str) -> tuple[int, str]:
+    """(revision, body) last agreed with the hub; (0, ``null``) when there is none."""
+    row = connection.execute(
+        sa.select(shadow.c.rev, shadow.c.body).where(shadow.c.kind == kind, shadow.c.record_id == record_id)
+    ).first()
+    return (0, NONE) if row is None else (int(row.rev), str(row.body))
+
+
+def put_base(connection: Connection, kind: Kind, record_id: str, rev: int, body: str) -> None:
+    statement = upsert(shadow).values(kind=kind, record_id=record_id, rev=rev, body=body)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "record_id"], set_={"rev": statement.excluded.rev, "body": statement.excluded.body}
+        )
+    )
+
+
+def drop_base(connection: Connection, kind: Kind, record_id: str) -> None:
+    connection.execute(sa.delete(shadow).where(shadow.c.kind == kind, shadow.c.record_id == record_id))
+
+
+def set_rev(connection: Connection, kind: Kind, record_id: str, rev: int) -> None:
+    table = RECORD_TABLES[kind]
+    connection.execute(sa.update(table).where(table.c.id == record_id).values(rev=rev))
+
+
+def row_body(connection: Connection, kind: Kind, record_id: str) -> str:
+    """The desk's own body of a record, ``null`` when it is gone."""
+    table = RECORD_TABLES[kind]
+    return str(connection.execute(sa.select(table.c.body).where(table.c.id == record_id)).scalar() or NONE)
+
+
+def _open_operations(connection: Connection, kind: Kind, record_id: str) -> list[int]:
+    return list(
+        connection.execute(
+            sa.select(outbox.c.mid).where(
+                outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN)
+            )
+        ).scalars()
+    )
+
+
+def _changed(connection: Connection, kind: Kind, record_id: str) -> None:
+    if kind in INDEXED:
+        queue_for_index(connection, kind, record_id)

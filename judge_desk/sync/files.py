@@ -1,0 +1,111 @@
+"""Fetches and sends attachments: the most urgent first, verified by hash, and resumed at the byte where a link
+broke."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import DamagedStore, HubRefused
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol.api import HubApi
+from judge_desk.protocol.codes import Code
+from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
+from judge_desk.store.tables import RECORD_TABLES, attachment
+from judge_desk.store.unit_of_work import Store
+from judge_desk.sync.report import SyncReport
+
+Progress = Callable[[int], None]
+GONE = frozenset({Code.NOT_FOUND, Code.NOT_ALLOWED, Code.NO_SUCH_SCOPE})
+"""Refusals of one file that say nothing about the others."""
+
+
+def send(store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, stop: threading.Event) -> None:
+    """Upload what was made on this desk, before the documents that name it are pushed."""
+    with store.reading() as connection:
+        waiting = connection.execute(sa.select(attachment).where(attachment.c.state == "to_send")).all()
+    for row in waiting:
+        if stop.is_set():
+            return
+        with files.open(_stored(row)) as content:
+            hub.upload(row.sha256, row.size, _scope_of(store, row.sha256), content)
+        _update(store, row.sha256, state="here")
+        report.files_out += 1
+
+
+def fetch(
+    store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, stop: threading.Event, *, progress: Progress
+) -> None:
+    """Download what is missing, one file after the other; raises HubUnreachable when the link goes, keeping what
+    came."""
+    while not stop.is_set():
+        row = _next(store)
+        if row is None:
+            return
+        try:
+            _fetch_one(store, files, hub, row, stop)
+        except HubRefused as refusal:
+            if refusal.code not in GONE:
+                raise
+            _update(store, row.sha256, state="failed", failure=refusal.code)
+        except DamagedStore as problem:
+            _update(store, row.sha256, state="failed", failure=problem.key)
+        else:
+            report.files_in += 1
+        report.changes |= _documents_of(store, row.sha256)
+        progress(report.files_in)
+
+
+def _next(store: Store) -> Any | None:
+    """The most urgent missing file; small ones before large ones of the same urgency."""
+    with store.reading() as connection:
+        return connection.execute(
+            sa.select(attachment)
+            .where(attachment.c.state.in_(("missing", "partial")))
+            .order_by(attachment.c.urgency.desc(), attachment.c.size)
+            .limit(1)
+        ).first()
+
+
+def _fetch_one(store: Store, files: AttachmentFiles, hub: HubApi, row: Any, stop: threading.Event) -> None:
+    with files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row) as partial:
+        for chunk in hub.download(row.sha256, partial.offset):
+            partial.append(chunk)
+            if stop.is_set():
+                return
+        partial.finish()
+    checked_at = store.clock.now().isoformat()
+    _update(store, row.sha256, state="here", received=row.size, failure="", checked_at=checked_at)
+
+
+def _begin(store: Store, files: AttachmentFiles, row: Any) -> PartialFile:
+    """The key is on disk before the first byte: without it a part is noise."""
+    partial = files.begin(row.sha256, row.size)
+    _update(store, row.sha256, state="partial", file_name=partial.stored.name, key=partial.stored.key)
+    return partial
+
+
+def _stored(row: Any) -> StoredFile:
+    return StoredFile(name=row.file_name, key=row.key, size=row.size, sha256=row.sha256)
+
+
+def _update(store: Store, sha256: str, **values: Any) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.update(attachment).where(attachment.c.sha256 == sha256).values(values))
+
+
+def _scope_of(store: Store, sha256: str) -> str:
+    document = RECORD_TABLES[Kind.DOCUMENT]
+    with store.reading() as connection:
+        return str(connection.execute(sa.select(document.c.scope).where(document.c.sha256 == sha256)).scalar() or "")
+
+
+def _documents_of(store: Store, sha256: str) -> Changes:
+    document = RECORD_TABLES[Kind.DOCUMENT]
+    with store.reading() as connection:
+        ids = connection.execute(sa.select(document.c.id).where(document.c.sha256 == sha256)).scalars()
+        return Changes.of_pairs((Kind.DOCUMENT, each) for each in ids)

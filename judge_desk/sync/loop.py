@@ -1,0 +1,120 @@
+"""The thread that keeps desk and hub in agreement while the window is open: cycles, waits, pauses, and says how it
+stands."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import HubRefused, KnownError
+from judge_desk.runtime.clock import Clock
+from judge_desk.sync.backoff import delay_seconds
+from judge_desk.sync.engine import Progress, Step, SyncEngine
+from judge_desk.sync.report import SyncReport
+
+log = logging.getLogger("sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How desk and hub stand: what the status line and the page of the sync say in words.
+
+    ``linked`` is None until the first cycle has ended; ``since`` is when it last changed. ``problem`` is why not.
+    """
+
+    linked: bool | None = None
+    since: datetime | None = None
+    paused: bool = False
+    progress: Progress = field(default_factory=lambda: Progress(Step.IDLE, 0))
+    level_at: datetime | None = None
+    problem: KnownError | None = None
+    last: SyncReport | None = None
+
+
+class SyncLoop:
+    """Runs cycles on its own thread; ``listener`` hears each new Standing and what changed, on that thread."""
+
+    def __init__(
+        self, engine_for: Callable[[Callable[[Progress], None]], SyncEngine], clock: Clock, *, every_seconds: float
+    ) -> None:
+        self._engine = engine_for(self._on_progress)
+        self._clock = clock
+        self._every = every_seconds
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._halt_cycle = threading.Event()
+        self._listeners: list[Callable[[Standing, Changes], None]] = []
+        self._thread = threading.Thread(target=self._run, name="sync")
+        self.standing = Standing()
+
+    def listen(self, listener: Callable[[Standing, Changes], None]) -> None:
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def now(self) -> None:
+        """Begin a cycle at once; also ends a pause of the retries, not one of the user's."""
+        self._wake.set()
+
+    def pause(self, *, paused: bool) -> None:
+        """Hold (the running cycle ends at its next line) or go on."""
+        self._change(Changes(), paused=paused)
+        if paused:
+            self._halt_cycle.set()
+        else:
+            self._halt_cycle.clear()
+            self._wake.set()
+
+    def stop(self) -> None:
+        """End the thread; waits for the line that it is on."""
+        self._stop.set()
+        self._halt_cycle.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            failures, wait = self._one(failures) if not self.standing.paused else (failures, self._every)
+            self._wake.wait(wait)
+            self._wake.clear()
+
+    def _one(self, failures: int) -> tuple[int, float]:
+        """One cycle; returns the failures in a row and the seconds to wait. The sync border: nothing ends this
+        thread."""
+        try:
+            report = self._engine.cycle(self._halt_cycle)
+        except KnownError as problem:
+            self._failed(problem)
+            told = float(problem.params.get("retry_after", 0)) if isinstance(problem, HubRefused) else 0.0
+            return failures + 1, delay_seconds(failures + 1, random.random(), told=told)  # noqa: S311 - jitter
+        except Exception:
+            log.exception("cycle_failed")
+            self._failed(KnownError("errors.sync_bug"))
+            return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
+        self._succeeded(report)
+        return 0, self._every
+
+    def _failed(self, problem: KnownError) -> None:
+        since = self._clock.now() if self.standing.linked is not False else self.standing.since
+        self._change(Changes(), linked=False, since=since, problem=problem)
+
+    def _succeeded(self, report: SyncReport) -> None:
+        now = self._clock.now()
+        since = now if self.standing.linked is not True else self.standing.since
+        self._change(report.changes, linked=True, since=since, level_at=now, problem=None, last=report)
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._change(Changes(), progress=progress)
+
+    def _change(self, changes: Changes, **values: object) -> None:
+        self.standing = replace(self.standing, **values)  # type: ignore[arg-type]  # field names are checked by replace
+        for listener in self._listeners:
+            listener(self.standing, changes)

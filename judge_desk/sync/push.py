@@ -1,0 +1,116 @@
+"""Sends what is owed, in the order it was made, and settles every answer for good."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
+from judge_desk.protocol import codec, limits
+from judge_desk.protocol.api import HubApi
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.operations import Action, Operation, Outcome, Result
+from judge_desk.store import outbox, settled
+from judge_desk.store.settled import NONE, Answer, HubCopy
+from judge_desk.store.unit_of_work import Store
+from judge_desk.sync.merge import merge_records
+from judge_desk.sync.report import SyncReport
+
+OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
+"""Kinds that hold a person's own words: a refusal leaves them where they were written."""
+
+
+def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event) -> None:
+    """Send batches until nothing is owed that can be sent now; raises HubProblem, with every answer so far settled."""
+    while not stop.is_set():
+        batch = _take_batch(store)
+        if not batch:
+            return
+        results = hub.push(_operation(each) for each in batch)
+        if not _settle(store, batch, results, report):
+            return
+
+
+def _take_batch(store: Store) -> list[Any]:
+    """The next operations, frozen on disk before the first byte leaves."""
+    with store.reading() as connection:
+        waiting = outbox.next_batch(connection, limits.PUSH_OPERATIONS)
+    batch: list[Any] = []
+    size = 0
+    for operation in waiting:
+        size += len(operation.body.encode()) + 300
+        if batch and size > limits.PUSH_BYTES:
+            break
+        batch.append(operation)
+    if batch:
+        with store.writing() as connection:
+            settled.mark_sent(connection, [each.mid for each in batch])
+            batch = list(outbox.by_mids(connection, [each.mid for each in batch]))
+    return batch
+
+
+def _operation(row: Any) -> Operation:
+    return Operation(
+        mid=row.mid,
+        scope=row.scope,
+        kind=Kind(row.kind),
+        id=row.record_id,
+        action=Action(row.action),
+        base_rev=row.base_rev,
+        body=msgspec.Raw(row.body.encode()),
+        made_at=datetime.fromisoformat(row.made_at),
+    )
+
+
+def _settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport) -> bool:
+    """Take in the answers in one transaction; False when nothing moved, so that a stubborn hub is not asked for
+    ever."""
+    by_mid = {each.mid: each for each in results}
+    moved = False
+    with store.writing() as connection:
+        for operation in batch:
+            result = by_mid.get(operation.mid)
+            if result is None or result.outcome is Outcome.RETRY:
+                continue
+            moved = True
+            _settle_one(connection, operation, result, store.clock.now(), report)
+            report.changes |= Changes.of(operation.kind, operation.record_id)
+    return moved
+
+
+def _settle_one(connection: Any, operation: Any, result: Result, at: datetime, report: SyncReport) -> None:
+    answer = Answer(rev=result.rev, body=bytes(result.body).decode(), code=result.code, at=at)
+    if result.outcome is Outcome.APPLIED:
+        settled.applied(connection, operation, result.rev)
+        report.pushed += 1
+    elif result.outcome is Outcome.CONFLICT:
+        _merge(connection, operation, answer, report)
+    else:
+        keeps = MERGE_RULES[Kind(operation.kind)] in OWN_TEXT and result.code != Code.SEALED
+        settled.refused(connection, operation, answer, keeps_row=keeps)
+        report.refused += 1
+
+
+def _merge(connection: Any, operation: Any, answer: Answer, report: SyncReport) -> None:
+    """Merge with the hub's copy; a clean result is owed anew on top of it, a true conflict waits for the judge."""
+    kind = Kind(operation.kind)
+    base_body = settled.base_of(connection, kind, operation.record_id)[1]
+    mine_body = settled.row_body(connection, kind, operation.record_id)
+    base, mine, theirs = (_record(kind, each) for each in (base_body, mine_body, answer.body))
+    merged = merge_records(base, mine, theirs)
+    if not merged.is_clean:
+        settled.in_conflict(connection, operation, answer)
+        report.conflicts += 1
+        return
+    body = NONE if merged.record is None else codec.encode(merged.record).decode()
+    hub = HubCopy(kind, operation.scope, operation.record_id, answer.rev, answer.body)
+    settled.rebase(connection, hub, body, answer.at)
+    report.merged += 1
+
+
+def _record(kind: Kind, body: str) -> Any | None:
+    return None if body == NONE else codec.decode(kind, body)

@@ -1,0 +1,214 @@
+"""The hub over HTTP: the only file of the desk that speaks to the network, and the last gate a secret draft would
+meet."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import httpx2
+import msgspec
+
+from judge_desk.domain.drafts import Secrecy
+from judge_desk.domain.errors import HubProblem, HubRefused, HubUnreachable, HubVersion, Secret
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol import feed, limits
+from judge_desk.protocol.api import (
+    EnrolAnswer,
+    EnrolRequest,
+    Refusal,
+    SessionAnswer,
+    SessionRequest,
+    UploadState,
+    VersionAnswer,
+)
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.feed import End, Line, PullRequest
+from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
+from judge_desk.protocol.version import HEADER, PROTOCOL
+
+TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+T = TypeVar("T")
+Signer = Callable[[], SessionRequest]
+
+
+class Traffic:
+    """Bytes and round trips since the engine last asked."""
+
+    def __init__(self) -> None:
+        self.bytes_in = self.bytes_out = self.round_trips = 0
+
+    def take(self) -> tuple[int, int, int]:
+        taken = (self.bytes_in, self.bytes_out, self.round_trips)
+        self.bytes_in = self.bytes_out = self.round_trips = 0
+        return taken
+
+
+class HttpHub:
+    """protocol.api.HubApi over HTTP. ``signer`` makes a signed session request; None before the device is enrolled."""
+
+    def __init__(self, url: str, signer: Signer | None = None, *, authority: Path | None = None) -> None:
+        self.traffic = Traffic()
+        self._signer = signer
+        self._token = ""
+        self._client = httpx2.Client(
+            base_url=url.rstrip("/"),
+            timeout=TIMEOUT,
+            headers={HEADER: str(PROTOCOL)},
+            verify=_trust(authority) if url.startswith("https") else False,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def version(self) -> VersionAnswer:
+        return self._json("GET", "/v1/version", None, VersionAnswer, signed=False)
+
+    def enrol(self, request: EnrolRequest) -> EnrolAnswer:
+        return self._json("POST", "/v1/devices", msgspec.json.encode(request), EnrolAnswer, signed=False)
+
+    def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]:
+        batch = tuple(operations)
+        for operation in batch:
+            _refuse_secret(operation)
+        answer = self._json("POST", "/v1/push", msgspec.json.encode(PushRequest(batch)), PushAnswer)
+        return answer.results
+
+    def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
+        """Lines as they come; a stream without its End raises HubUnreachable, so that a cut is never taken for all."""
+        ended = False
+        with self._stream("POST", "/v1/pull", msgspec.json.encode(request)) as response:
+            try:
+                for line, body in feed.read(self._lines(response)):
+                    ended = isinstance(line, End)
+                    yield line, body
+            except (msgspec.DecodeError, ValueError):
+                raise HubProblem("errors.hub_nonsense") from None
+        if not ended:
+            raise HubUnreachable("errors.hub_cut")
+
+    def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        headers = {"range": f"bytes={offset}-"} if offset else {}
+        with self._stream("GET", f"/v1/blobs/{sha256}", b"", headers) as response:
+            if offset and response.status_code != httpx2.codes.PARTIAL_CONTENT:
+                raise HubProblem("errors.hub_nonsense")
+            for chunk in response.iter_bytes(1 << 18):
+                self.traffic.bytes_in += len(chunk)
+                yield chunk
+
+    def upload_state(self, sha256: str, size: int, scope: str) -> UploadState:
+        asked = msgspec.json.encode({"sha256": sha256, "size": size, "scope": scope})
+        return self._json("POST", "/v1/blobs", asked, UploadState)
+
+    def upload_part(self, sha256: str, number: int, part: bytes) -> None:
+        self._send("PUT", f"/v1/blobs/{sha256}/parts/{number}", part)
+
+    def upload_done(self, sha256: str) -> None:
+        self._send("POST", f"/v1/blobs/{sha256}/done", b"")
+
+    def upload(self, sha256: str, size: int, scope: str, content: BinaryIO) -> None:
+        state = self.upload_state(sha256, size, scope)
+        if state.complete:
+            return
+        for number in state.missing:
+            content.seek(number * limits.PART_BYTES)
+            self.upload_part(sha256, number, content.read(limits.PART_BYTES))
+        self.upload_done(sha256)
+
+    def _json(self, method: str, path: str, body: bytes | None, answer: type[T], *, signed: bool = True) -> T:
+        content = self._send(method, path, body or b"", signed=signed)
+        try:
+            return msgspec.json.decode(content, type=answer)
+        except msgspec.DecodeError:
+            raise HubProblem("errors.hub_nonsense") from None
+
+    def _send(self, method: str, path: str, body: bytes, *, signed: bool = True) -> bytes:
+        with self._stream(method, path, body, signed=signed) as response:
+            content = b"".join(response.iter_bytes())
+            self.traffic.bytes_in += len(content)
+            return content
+
+    @contextmanager
+    def _stream(
+        self, method: str, path: str, body: bytes, headers: dict[str, str] | None = None, *, signed: bool = True
+    ) -> Iterator[httpx2.Response]:
+        """A good answer, open; everything else as one of our errors. An expired session is renewed once."""
+        for attempt in (1, 2):
+            sent = {**(headers or {}), **(self._authorisation() if signed else {})}
+            self.traffic.round_trips += 1
+            self.traffic.bytes_out += len(body)
+            try:
+                with self._client.stream(method, path, content=body, headers=sent) as response:
+                    if response.is_success:
+                        yield response
+                        return
+                    refusal = _refusal(response)
+            except httpx2.HTTPError:
+                raise HubUnreachable from None
+            if not (signed and attempt == 1 and refusal.code == Code.TOKEN_EXPIRED):
+                raise _error(refusal)
+            self._token = ""
+
+    def _authorisation(self) -> dict[str, str]:
+        if not self._token and self._signer is not None:
+            request = msgspec.json.encode(self._signer())
+            self._token = self._json("POST", "/v1/session", request, SessionAnswer, signed=False).token
+        return {"authorization": f"Bearer {self._token}"}
+
+    def _lines(self, response: httpx2.Response) -> Iterator[bytes]:
+        """Whole lines only: what stands behind the last line end was cut off."""
+        rest = b""
+        for chunk in response.iter_bytes():
+            self.traffic.bytes_in += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from lines
+
+
+def _trust(authority: Path | None) -> ssl.SSLContext:
+    """The system's trust store, and the court's own authority where one was installed."""
+    import truststore  # 20 ms that a desk without TLS (the demo) need not spend
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if authority is not None:
+        context.load_verify_locations(authority)
+    return context
+
+
+class _SecrecyOf(msgspec.Struct):
+    secrecy: str = ""
+
+
+def _refuse_secret(operation: Operation) -> None:
+    """A deliberation draft leaves the desk in no form, whatever put it here; raises Secret."""
+    if operation.kind is not Kind.DRAFT or bytes(operation.body) == b"null":
+        return
+    if msgspec.json.decode(operation.body, type=_SecrecyOf).secrecy == Secrecy.DELIBERATION:
+        raise Secret
+
+
+def _refusal(response: httpx2.Response) -> Refusal:
+    try:
+        return msgspec.json.decode(response.read(), type=Refusal)
+    except msgspec.DecodeError:
+        return Refusal(
+            code=Code.INTERNAL if response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else Code.BAD_REQUEST
+        )
+
+
+def _error(refusal: Refusal) -> HubProblem:
+    if refusal.code in (Code.OLD_PROTOCOL, Code.NEW_PROTOCOL):
+        return HubVersion(f"errors.hub_version.{refusal.code}")
+    if refusal.code == Code.INTERNAL:
+        return HubUnreachable("errors.hub_internal")
+    return HubRefused(refusal.code, retry_after=refusal.retry_after)
+
+
+def signer_for(sign: Callable[[str, datetime], SessionRequest], device_id: str, now: Callable[[], datetime]) -> Signer:
+    """A Signer for one device out of its key (security.device_key) and the clock."""
+    return lambda: sign(device_id, now())
