@@ -322,6 +322,6 @@ def _check_text(block: Block) -> None:
     if word > LONGEST_WORD:
         raise BadInput("acts.bad.word", block=block.id, count=word, most=LONGEST_WORD)
     for run in runs_of(block):
-        for letter in run.text:
+        for letter in set(run.text):
             if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"):
                 raise BadInput("acts.bad.letter", block=block.id, letter=f"U+{ord(letter):04X}")

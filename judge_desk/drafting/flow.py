@@ -1,0 +1,97 @@
+"""Fills pages: headings stay with their text, no line stands alone, a signature never has a page to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from judge_desk.drafting.sheets import BODY_HEIGHT, BOTTOM, PAGE_HEIGHT, TOP, Sheet
+
+TOGETHER = 2  # so many lines of a paragraph stay together at either side of a page's end
+
+
+class Item(Protocol):
+    """Something that is laid down strip by strip: a paragraph's lines, a table's rows."""
+
+    heights: list[float]
+    before: float
+    after: float
+    keeps_next: bool
+    """The next item must begin on the page where this one ends."""
+    whole: bool
+    """Never split, unless it is taller than a page."""
+    repeat_height: float
+    """What a continuation repeats on top of the next page."""
+
+    def paint(self, sheet: Sheet, start: int, stop: int, top: float) -> None: ...
+
+
+class Flow:
+    """Lays items onto sheets, from top to bottom."""
+
+    def __init__(self) -> None:
+        self.sheets: list[Sheet] = []
+        self._y = 0.0
+        self._fresh = True
+        self._turn()
+
+    def run(self, items: Sequence[Item]) -> list[Sheet]:
+        """Lay all items; returns the sheets."""
+        needs = _needs(items)
+        for item, following in zip(items, [*needs[1:], 0.0], strict=True):
+            self._place(item, following if item.keeps_next else 0.0)
+        return self.sheets
+
+    def _turn(self) -> None:
+        self.sheets.append(Sheet(len(self.sheets)))
+        self._y = PAGE_HEIGHT - TOP
+        self._fresh = True
+
+    def _place(self, item: Item, following: float) -> None:
+        start, count = 0, len(item.heights)
+        if not self._fresh:
+            self._y -= item.before
+        while start < count:
+            repeat = item.repeat_height if start else 0.0
+            stop = self._stop(item, start, following, repeat)
+            if stop <= start:
+                self._turn()
+                continue
+            item.paint(self.sheets[-1], start, stop, self._y)
+            self._y -= repeat + sum(item.heights[start:stop])
+            self._fresh = False
+            start = stop
+            if start < count:
+                self._turn()
+        self._y -= item.after
+
+    def _stop(self, item: Item, start: int, following: float, repeat: float) -> int:
+        """How far the item may go on this sheet; `start` itself means: not at all."""
+        room, count, stop = self._y - BOTTOM - repeat, len(item.heights), start
+        used = 0.0
+        while stop < count and used + item.heights[stop] <= room + 0.01:
+            used += item.heights[stop]
+            stop += 1
+        least = start + 1 if self._fresh else start
+        if stop < count and item.whole:
+            return max(stop, least) if self._fresh else start
+        if stop == count and following and used + item.after + following > room:
+            stop = start if item.whole else count - TOGETHER
+        elif stop < count and count - stop < TOGETHER:
+            stop = count - TOGETHER
+        if stop - start < TOGETHER and stop < count and start == 0:
+            stop = start
+        return max(stop, least)
+
+
+def _needs(items: Sequence[Item]) -> list[float]:
+    """For each item, the height it needs on the page where it begins, with what it must not be parted from."""
+    needs = [0.0] * len(items)
+    following = 0.0
+    for position in range(len(items) - 1, -1, -1):
+        item = items[position]
+        own = sum(item.heights) if item.whole else sum(item.heights[:TOGETHER])
+        if item.keeps_next and (item.whole or len(item.heights) <= TOGETHER):
+            own += item.after + following
+        needs[position] = following = min(item.before + own, BODY_HEIGHT * 0.6)
+    return needs

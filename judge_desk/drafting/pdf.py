@@ -1,0 +1,172 @@
+"""An act as a PDF/A-2a and PDF/UA-1 file: the same act and facts give the same bytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from judge_desk.domain.acts import (
+    ActText,
+    Align,
+    Block,
+    BlockKind,
+    Run,
+    check_act,
+    markers,
+    normalised,
+    runs_of,
+)
+from judge_desk.domain.errors import BadInput
+from judge_desk.drafting.flow import Flow, Item
+from judge_desk.drafting.fonts import face, face_of, letter_name
+from judge_desk.drafting.items import SpreadItem, TableItem, TextItem
+from judge_desk.drafting.lines import SOFT_HYPHEN, break_lines
+from judge_desk.drafting.pdf_file import PdfFile
+from judge_desk.drafting.pdfa import LANGUAGE_TAGS, FileFacts, add_catalog, add_fonts
+from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Sheet
+from judge_desk.drafting.tags import Tag, write_tags
+from judge_desk.i18n.translator import Translator
+
+MARK_SIZE = 9.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActMeta:
+    """What stands on the file and in its margins, beside the act's own text.
+
+    `title` names the file for readers of every kind; `running` stands on top of each page but the first, usually the
+    case number. `made_at` (aware) is the moment of the version printed, never of the printing, so that bytes repeat.
+    `is_draft` prints the word for "draft" on each page.
+    """
+
+    title: str
+    made_at: datetime
+    court: str = ""
+    running: str = ""
+    is_draft: bool = True
+
+
+def render_pdf(act: ActText, meta: ActMeta) -> bytes:
+    """Lay the act out on A4 pages.
+
+    Raises:
+        BadInput: the act breaks a limit, or holds a letter that the font lacks; the error names it and the block.
+    """
+    check_act(act)
+    act = normalised(act)
+    letters = _letters(act)
+    document = Tag("Document")
+    sheets = Flow().run(_items(act, document))
+    marks = _page_marks(act, meta, sheets)
+    letters.setdefault(0, set()).update(*marks)
+    facts = FileFacts(title=meta.title or act.kind, author=meta.court, language=act.language, made_at=meta.made_at)
+    return _file(sheets, document, letters, facts)
+
+
+def _letters(act: ActText) -> dict[int, set[str]]:
+    """The letters each face must draw; raises BadInput for the first that it cannot."""
+    letters: dict[int, set[str]] = {}
+    for block in act.blocks():
+        is_bold = 1 if block.kind in (BlockKind.HEADING, BlockKind.TABLE) else 0
+        for run in runs_of(block):
+            used = set(run.text)
+            used.discard(SOFT_HYPHEN)
+            for number in {face_of(run.marks), face_of(run.marks) | is_bold}:
+                missing = [letter for letter in used if ord(letter) not in face(number).widths]
+                if missing:
+                    raise BadInput("drafting.bad.letter", block=block.id, letter=letter_name(min(missing)))
+                letters.setdefault(number, set()).update(used)
+    return letters
+
+
+def _items(act: ActText, document: Tag) -> list[Item]:
+    numbers = markers(act)
+    levels = _heading_levels(act)
+    items: list[Item] = []
+    for part in act.parts:
+        section = document.child("Sect")
+        lists: list[Tag] = []
+        for block, following in zip(part.blocks, [*part.blocks[1:], None], strict=True):
+            keeps = following is not None and following.kind is BlockKind.SIGNATURE
+            if block.kind is BlockKind.LIST_ITEM:
+                items.append(_list_item(block, section, lists, numbers[block.id], keeps_next=keeps))
+                continue
+            lists.clear()
+            items.append(_item(block, section, levels, keeps_next=keeps))
+    return items
+
+
+def _item(block: Block, section: Tag, levels: dict[str, int], *, keeps_next: bool) -> Item:
+    language = LANGUAGE_TAGS[block.language] if block.language else ""
+    if block.kind is BlockKind.TABLE and block.rows:
+        return TableItem(block, section.child("Table", language), keeps_next=keeps_next)
+    if block.kind in (BlockKind.PLACE_LINE, BlockKind.SIGNATURE):
+        return SpreadItem(block, section.child("P", language), keeps_next=keeps_next)
+    if block.kind is BlockKind.QUOTATION:
+        return TextItem(block, section.child("BlockQuote", language).child("P"), keeps_next=keeps_next)
+    role = f"H{levels[block.id]}" if block.kind is BlockKind.HEADING else "P"
+    return TextItem(block, section.child(role, language), keeps_next=keeps_next)
+
+
+def _list_item(block: Block, section: Tag, lists: list[Tag], marker: str, *, keeps_next: bool) -> Item:
+    """Add an item to the list that is open at its depth; deeper lists lie inside the item before them."""
+    language = LANGUAGE_TAGS[block.language] if block.language else ""
+    del lists[block.level :]
+    while len(lists) < block.level:
+        home = section if not lists else lists[-1]
+        lists.append(home.child("L", "", "<</O/List/ListNumbering/None>>"))
+    entry = lists[-1].child("LI", language)
+    label = entry.child("Lbl")
+    return TextItem(block, entry.child("LBody"), marker=marker, label=label, keeps_next=keeps_next)
+
+
+def _heading_levels(act: ActText) -> dict[str, int]:
+    """Levels as a screen reader wants them: the first is 1, and none is skipped on the way down."""
+    levels: dict[str, int] = {}
+    last = 0
+    for block in act.blocks():
+        if block.kind is BlockKind.HEADING:
+            last = levels[block.id] = min(block.level, last + 1)
+    return levels
+
+
+def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[str]:
+    """Draw the margins of every page, now that their number is known; returns the texts drawn."""
+    words = Translator(act.language)
+    drawn = []
+    for sheet in sheets:
+        foot = words.text("drafting.page_of", page=sheet.index + 1, total=len(sheets))
+        drawn.append(foot)
+        _mark(sheet, "Footer", foot, Align.CENTRE, BOTTOM - 22)
+        head = meta.running if sheet.index else ""
+        if head:
+            drawn.append(head)
+            _mark(sheet, "Header", head, Align.START, PAGE_HEIGHT - TOP + 24)
+        if meta.is_draft:
+            drawn.append(words.text("drafting.draft_mark"))
+            _mark(sheet, "Header", drawn[-1], Align.END, PAGE_HEIGHT - TOP + 24)
+    return drawn
+
+
+def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float) -> None:
+    lines = break_lines((Run(text=text),), size=MARK_SIZE, width=BODY_WIDTH, align=align)
+    sheet.page_mark(place, lines[:1], LEFT, top, MARK_SIZE)
+
+
+def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], facts: FileFacts) -> bytes:
+    file = PdfFile()
+    pages = [file.take() for _ in sheets]
+    tree = file.take()
+    resources = file.add(f"<</Font<<{add_fonts(file, letters)}>>>>")
+    for number, sheet in zip(pages, sheets, strict=True):
+        content = file.add_stream(zlib.compress(sheet.content))
+        file.add(
+            f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]/Resources {resources} 0 R"
+            f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S>>",
+            number,
+        )
+    file.add(f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{page} 0 R' for page in pages)}]>>", tree)
+    structure = write_tags(file, document, pages, [sheet.owners for sheet in sheets])
+    return file.to_bytes(*add_catalog(file, facts, page_tree=tree, structure=structure))

@@ -1,0 +1,59 @@
+"""The reading order of a file, noted while its pages are drawn: what a screen reader follows, and PDF/UA demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from judge_desk.drafting.pdf_file import PdfFile
+
+
+@dataclass(slots=True, eq=False)
+class Tag:
+    """One element of the structure. `pieces` are marked stretches (page, number on the page) or further elements."""
+
+    role: str
+    language: str = ""
+    attributes: str = ""
+    pieces: list[Tag | tuple[int, int]] = field(default_factory=list)
+
+    def child(self, role: str, language: str = "", attributes: str = "") -> Tag:
+        tag = Tag(role, language, attributes)
+        self.pieces.append(tag)
+        return tag
+
+
+def write_tags(file: PdfFile, root: Tag, pages: list[int], owners: list[list[Tag]]) -> int:
+    """Write the tree; `pages` are page objects, `owners` says by page which element each marked stretch belongs to.
+
+    Returns the object number of the StructTreeRoot.
+    """
+    top = file.take()
+    numbers: dict[int, int] = {}
+    _write(file, root, top, pages, numbers)
+    rows = "".join(
+        f"{page}[{' '.join(f'{numbers[id(owner)]} 0 R' for owner in held)}]" for page, held in enumerate(owners)
+    )
+    parents = file.add(f"<</Nums[{rows}]>>")
+    file.add(
+        f"<</Type/StructTreeRoot/K {numbers[id(root)]} 0 R/ParentTree {parents} 0 R/ParentTreeNextKey {len(pages)}>>",
+        top,
+    )
+    return top
+
+
+def _write(file: PdfFile, tag: Tag, parent: int, pages: list[int], numbers: dict[int, int]) -> int:
+    number = numbers[id(tag)] = file.take()
+    home = next((piece[0] for piece in tag.pieces if isinstance(piece, tuple)), None)
+    kids = []
+    for piece in tag.pieces:
+        if isinstance(piece, Tag):
+            kids.append(f"{_write(file, piece, number, pages, numbers)} 0 R")
+        elif piece[0] == home:
+            kids.append(str(piece[1]))
+        else:
+            kids.append(f"<</Type/MCR/Pg {pages[piece[0]]} 0 R/MCID {piece[1]}>>")
+    page = f"/Pg {pages[home]} 0 R" if home is not None else ""
+    language = f"/Lang({tag.language})" if tag.language else ""
+    attributes = f"/A{tag.attributes}" if tag.attributes else ""
+    body = f"<</Type/StructElem/S/{tag.role}/P {parent} 0 R{page}/K[{' '.join(kids)}]{language}{attributes}>>"
+    return file.add(body, number)
