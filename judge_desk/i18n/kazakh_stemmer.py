@@ -1,7 +1,7 @@
 """Strips Kazakh endings, because no library does: without it a search for "қолхат" misses "қолхаттарын".
 
-A noun takes its endings in a fixed order: plural, possessive, case, person. They are taken off from the outside, one of
-each layer at most. An ending comes off only where Kazakh sound law lets it stand: its vowel must agree with the last vowel
+A noun takes its endings in a fixed order: plural, possessive, case, person. They are taken off from the outside, one
+of each layer at most. An ending comes off only where Kazakh sound law lets it stand: its vowel must agree with the last vowel
 of the stem (front or back), and its first consonant with the stem's last letter. What is left gets one written form: a
 final consonant that voices between vowels (талап, талабы) is made voiceless, and a final ы or і falls.
 
@@ -14,8 +14,9 @@ from __future__ import annotations
 from typing import Final
 
 BACK: Final = frozenset("аоұыёя")
-FRONT: Final = frozenset("әөүіеэ")
-VOWELS: Final = BACK | FRONT | frozenset("уию")
+FRONT: Final = frozenset("өүіеэ")
+# ә, у, и and ю take endings of either kind: куәлар, кінәсі, пункті.
+VOWELS: Final = BACK | FRONT | frozenset("әуию")
 VOICELESS: Final = "пткқсшщчцфхһбвгд"
 # у and и end a syllable like a consonant: дауды, дауы, биді.
 OPEN: Final = "аәеоөұүыіэяё"
@@ -64,21 +65,27 @@ NO_HARMONY: Final = frozenset(_INSTRUMENTAL) | {"н"}
 # Words that only look as if they had an ending.
 WHOLE: Final = frozenset(
     """
-    төраға баға аға жаға тамға қазына жарна сауда пайда мұрагер мәтін орын бүгін кейін үшін дейін бұрын сайын жақын алтын
-    ұзын тұрғын толқын қатын келін тегін жиын салқын күтін отын егін туралы арқылы және мына ғана ана сана айна астана алматы
-    қоғам бірге жаңа неке өлке мінеки енді тағы тиісті маңызды қажетті ауызша жазбаша сондықтан бірақ қарсы жалпы жеке барлық
-    бөлшек кінәлі айыпты дәлелді негізді заңды шартты міндетті құнды бағалы бұзылған тараптан ант хабардар мүдде мәселе
-    өндіріп қайта алда артта ішінде кезінде бойынша сәйкес өзге басқа екінші бірінші үшінші ереже мекеме бөлме тәртіп мүше
-    заңнама анықтама хаттама сараптама ұсыныс мәлімдеме куәлік негіз сөзсіз заңсыз шек ақша облыс адвокат ауданда
-    бұйым айдан жылдан бастап бермен нан дән сан жан тан кен мен сен бен пен қан таң бас ден дан ердан болат талант гарант
-    карта норма форма кассация апелляция инстанция компания организация экспертиза сумма мина смета анкета газета банкрот
+    төраға баға аға жаға тамға қазына жарна сауда пайда мұрагер мәтін орын бүгін кейін үшін дейін бұрын сайын жақын
+    алтын ұзын тұрғын толқын қатын келін тегін жиын салқын күтін отын егін туралы арқылы және мына ғана ана сана
+    айна астана алматы қоғам бірге жаңа неке өлке мінеки енді тағы тиісті маңызды қажетті ауызша жазбаша сондықтан
+    бірақ қарсы жалпы жеке барлық бөлшек кінәлі айыпты бағалы бұзылған ант хабардар мүдде мәселе өндіріп қайта алда
+    артта ішінде кезінде бойынша сәйкес өзге басқа екінші бірінші үшінші ереже мекеме бөлме тәртіп мүше заңнама
+    анықтама хаттама сараптама ұсыныс мәлімдеме куәлік негіз сөзсіз заңсыз шек ақша облыс адвокат бұйым бастап
+    бермен шығын ағын түйін жалын сатқын қуғын жасырын тосын нан дән сан жан тан кен мен сен бен пен қан таң бас
+    ден дан болат талант гарант карта норма форма кассация апелляция инстанция компания организация экспертиза
+    сумма мина смета анкета газета банкрот
     """.split()
-) - {"тараптан", "ауданда", "айдан", "жылдан", "ердан"}
+)
+# Nouns in ы and і that take -сы; any other word in -ысы is one in -ыс with -ы.
+ENDS_HIGH: Final = frozenset({"қаулы", "ұлы", "ішкі", "тері", "көрші", "елші", "сырты", "жүргізуші", "кісі"})
 # Two letters are enough for these; any other stem has three.
 SHORT: Final = frozenset({"іс", "үй", "ай", "ел", "ер", "ой", "ақ", "ат"})
 # Stems of one syllable from which a lone н may fall as the accusative of a possessive: сотын, but not мәтін.
 ONE_SYLLABLE: Final = frozenset(
-    "сот заң дау бап баб шарт хат акт сөз жер қыз ұл пай құн тіл күн түн үн бас төл мал көз қол жол тарт сын ант іс үй".split()
+    """
+    сот заң дау бап баб шарт хат акт сөз жер қыз ұл пай құн тіл күн түн үн бас төл мал көз қол жол тарт сын ант іс
+    үй жас құл ақ
+    """.split()
 )
 # A stem that lost a vowel or a consonant before its ending, and the whole of it.
 LOST: Final = {
@@ -91,7 +98,7 @@ _VOICELESS_FINAL: Final = {"б": "п", "г": "к", "ғ": "қ"}
 
 
 def kazakh_stem(word: str) -> str:
-    """The stem that all inflected forms of a Kazakh noun share. ``word`` is normalised: lower case, one i, no hyphens."""
+    """The stem that all forms of a Kazakh noun share. ``word`` is normalised: lower case, one i, no hyphens."""
     stem = _strip(word, PERSON, shortest=4)
     stem = _strip(stem, CASE)
     stem = _strip(stem, POSSESSIVE)
@@ -116,6 +123,11 @@ def _strip(word: str, endings: dict[str, frozenset[str]], shortest: int = 3) -> 
 def _may_stand(stem: str, ending: str, shortest: int) -> bool:
     if len(stem) < shortest and stem not in SHORT and stem not in LOST:
         return False
+    if ending[0] == "н" and stem + "н" in WHOLE:
+        return False
+    if ending in ("сы", "сі") and stem[-1] in HIGH:
+        # қаулы, қаулысы and хатшы, хатшысы, but отырыс, отырысы and шығыс, шығысы.
+        return stem[-2] in "шгкқ" or stem in ENDS_HIGH
     if ending == "н":
         bare = stem[:-1]
         return _syllables(bare) > 1 or bare in ONE_SYLLABLE or bare in LOST

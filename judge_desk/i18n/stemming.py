@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from judge_desk.i18n.kazakh_stemmer import kazakh_stem
 
@@ -43,20 +42,32 @@ _KAZAKH_LETTER: Final = re.compile("[әғқңөұүһі]")
 _CYRILLIC_LETTER: Final = re.compile(f"[{_CYRILLIC}]")
 _RUSSIAN_LETTER: Final = re.compile("[щъэ]")
 _RUSSIAN_ENDINGS: Final = (
-    "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ение", "ения", "ению", "ений", "ание", "ания", "анию", "аний",
-    "ость", "ости", "ный", "ной", "ная", "ное", "ные", "ных", "ным", "ский", "ская", "ское", "ской", "ских", "ться", "тся",
+    "ого", "его", "ому", "ему", "ыми", "ими", "ами", "ями", "ение", "ению", "ений", "ание", "анию", "аний",
+    "ость", "ости", "ный", "ной", "ная", "ное", "ные", "ных", "ным", "ский", "ская", "ское", "ской", "ских", "ться",
+    "тся",
     "ать", "ить", "еть", "ует", "ают", "ой", "ый", "ых", "ую", "ие", "ию", "ей", "ов", "ам", "ях", "ах", "ем", "ом",
 )  # fmt: skip
 # Where the Russian rules part what belongs together, or join what does not (суд is the court, судья the judge).
 _RUSSIAN_WHOLE: Final = dict.fromkeys(
     ("судья", "судьи", "судье", "судью", "судьей", "судьею", "судей", "судьям", "судьями", "судьях"), "судья"
-) | {"заем": "займ", "денег": "деньг", "дней": "дн", "день": "дн", "дня": "дн", "дети": "дет", "актов": "акт"}
+) | {
+    "заем": "займ",
+    "денег": "деньг",
+    "дней": "дн",
+    "день": "дн",
+    "дня": "дн",
+    "дети": "дет",
+    "актов": "акт",
+    "земель": "земл",
+}
 _VOWELS: Final = "аеиоуыэюя"
 
 
 def normalise(text: str) -> str:
-    """The text as search sees it: NFC, case folded, ё as е, Latin look-alikes in Cyrillic words made Cyrillic, plain quotes
-    and hyphens, soft hyphens and other invisible marks gone. Kazakh letters stay what they are.
+    """The text as search sees it. Kazakh letters stay what they are.
+
+    NFC, case folded, ё as е, Latin look-alikes in Cyrillic words made Cyrillic, plain quotes and hyphens, soft hyphens
+    and other invisible marks gone.
     """
     if text.isascii() and "\x02" not in text:
         return text.lower()
@@ -82,15 +93,11 @@ def stems(text: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """One word of a query: a text matches it by any of ``stems``, or by what begins with one of them if ``is_prefix``."""
+class QueryTerm(NamedTuple):
+    """One word of a query: a text matches it by any of ``stems``, or by what begins with one if ``is_prefix``."""
 
     stems: tuple[str, ...]
     is_prefix: bool
-
-    def __iter__(self) -> Iterator[tuple[str, ...] | bool]:
-        return iter((self.stems, self.is_prefix))
 
     def matches(self, found: tuple[str, ...]) -> bool:
         if self.is_prefix:
@@ -99,10 +106,10 @@ class QueryTerm:
 
 
 def query_terms(text: str) -> list[QueryTerm]:
-    """A query's words; all of them must match. Unpacks as ``(stems, is_prefix)``.
+    """A query's words; all of them must match. Each unpacks as ``(stems, is_prefix)``.
 
-    A word is a prefix when ``*`` follows it, and so is the last one until a space is typed behind it. A number with parts
-    stays whole: as a quoted phrase, FTS5 finds it and any run of its parts.
+    A word is a prefix when ``*`` follows it, and so is the last one until a space is typed behind it. A number with
+    parts stays whole: as a quoted phrase, FTS5 finds it and any run of its parts.
     """
     plain = normalise(text)
     terms: list[QueryTerm] = []
@@ -160,6 +167,9 @@ def _russian_stem(word: str) -> str:
     known = _RUSSIAN_WHOLE.get(word)
     if known:
         return known
+    if word.endswith("пись"):
+        # подпись and запись, which the rules take for verbs.
+        return word[:-1]
     stem = _snowball("russian")(word)
     # A vowel that comes and goes: расписок and расписки, неустоек and неустойка, истец and истца.
     if len(stem) > 4 and stem[-2:] in ("ок", "ек", "ец"):
