@@ -82,10 +82,12 @@ def _bring_up_to_date(engine: sa.Engine, path: Path, *, is_new: bool, found: int
 
 def create(engine: sa.Engine) -> None:
     """All tables of a new database in one transaction; equal to what the migrations build (a test compares them)."""
-    with engine.begin() as connection:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver opens no transaction of its own for CREATE
         metadata.create_all(connection)
         connection.exec_driver_sql(SEARCH_DDL)
         connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+        connection.commit()
 
 
 def explain(fault: sa.exc.DBAPIError) -> StoreProblem:

@@ -42,6 +42,7 @@ class Store:
         """A connection that sees one consistent state; nothing written through it is kept."""
         try:
             with self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
                 yield connection
         except sa.exc.DBAPIError as fault:
             raise explain(fault) from None
