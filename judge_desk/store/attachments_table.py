@@ -43,7 +43,7 @@ TO_FETCH = (AttachmentState.PARTIAL, AttachmentState.MISSING, AttachmentState.FA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRow:
-    """``stored`` names the encrypted file; None while nothing of it was begun. ``received``: plain bytes that are here."""
+    """``stored`` names the encrypted file; None while nothing of it was begun. ``received``: plain bytes here."""
 
     sha256: str
     size: int
@@ -61,7 +61,7 @@ class AttachmentRow:
 
 
 def expect_all(connection: Connection) -> int:
-    """A MISSING row for every document whose file is not known yet; gives the count. Call it after rows were applied."""
+    """A MISSING row for every document whose file is not known yet; gives the count. Call it behind a pull."""
     document = RECORD_TABLES[Kind.DOCUMENT].c
     wanted = (
         sa.select(document.sha256, sa.func.max(document.size), sa.literal(AttachmentState.MISSING.value))

@@ -1,0 +1,64 @@
+"""Forgetting: when a right ends, nothing of its scope stays on this desk."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol.codes import Code
+from judge_desk.store import search
+from judge_desk.store.outbox import OutboxState
+from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, outbox, shadow
+from judge_desk.store.tables import scope as granted
+
+
+def forget_scope(connection: Connection, scope: str) -> list[str]:
+    """Drop a scope's grant, rows, merge bases, versions, index entries and the keys of files that no other scope needs.
+
+    Operations of the scope that the hub has not confirmed stay as refused lines without their text, so that the judge
+    sees that something was not sent. Gives the names of the files to delete after the commit; without their keys they
+    are noise already.
+    """
+    search.drop_scope(connection, scope)
+    _close_operations(connection, scope)
+    hashes = _hashes_of(connection, scope)
+    for kind, table in RECORD_TABLES.items():
+        ids = sa.select(table.c.id).where(table.c.scope == scope)
+        connection.execute(sa.delete(shadow).where(shadow.c.kind == kind, shadow.c.record_id.in_(ids)))
+        if kind is Kind.DRAFT:
+            connection.execute(sa.delete(draft_version).where(draft_version.c.draft_id.in_(ids)))
+        connection.execute(sa.delete(table).where(table.c.scope == scope))
+    connection.execute(sa.delete(granted).where(granted.c.scope == scope))
+    return drop_unused_files(connection, hashes)
+
+
+def drop_unused_files(connection: Connection, hashes: list[str]) -> list[str]:
+    """Drop the rows, and so the keys, of those files that no document names any more; gives their names."""
+    document = RECORD_TABLES[Kind.DOCUMENT].c
+    names: list[str] = []
+    for sha256 in hashes:
+        unused = sa.and_(attachment.c.sha256 == sha256, ~sa.exists().where(document.sha256 == sha256))
+        names += connection.execute(sa.select(attachment.c.file_name).where(unused)).scalars()
+        connection.execute(sa.delete(attachment).where(unused))
+    return [name for name in names if name]
+
+
+def _hashes_of(connection: Connection, scope: str) -> list[str]:
+    document = RECORD_TABLES[Kind.DOCUMENT].c
+    statement = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None)).distinct()
+    return [str(each) for each in connection.execute(statement).scalars()]
+
+
+def _close_operations(connection: Connection, scope: str) -> None:
+    """A delete has no row any more, so the merge bases of operations are found by the operations."""
+    owed = sa.select(outbox.c.kind, outbox.c.record_id).where(outbox.c.scope == scope)
+    connection.execute(sa.delete(shadow).where(sa.tuple_(shadow.c.kind, shadow.c.record_id).in_(owed)))
+    still = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
+    of_scope = outbox.c.scope == scope
+    connection.execute(
+        sa.update(outbox)
+        .where(of_scope, outbox.c.state.in_(still))
+        .values(state=OutboxState.REFUSED, code=Code.NO_SUCH_SCOPE)
+    )
+    connection.execute(sa.update(outbox).where(of_scope).values(body="null", hub_body="null"))

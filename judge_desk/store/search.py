@@ -1,0 +1,227 @@
+"""The index of words: what goes in, what comes out, and how far behind it is.
+
+A case's entry has the case's own ``row_no``; all other entries lie above ``PAGES_FROM``, so that a list of cases is
+searched by a range of numbers and never walks through the pages of documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.i18n import stemming
+from judge_desk.store.records import CHUNK
+from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, index_queue, search_entry
+
+PAGES_FROM = 1 << 32
+_SHORTEST_PREFIX = 2
+_words = sa.table(SEARCH_WORDS, sa.column("rowid", sa.Integer), sa.column("rank"), sa.column(SEARCH_WORDS)).c
+_ADD_ENTRY = (
+    "INSERT INTO search_entry (row_no, kind, record_id, scope, case_id, page, title, text)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ADD_WORDS = "INSERT INTO search_words (rowid, words) VALUES (?, ?)"
+_DROP_WORDS = "DELETE FROM search_words WHERE rowid = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What can be found under one record; ``page`` counts from 1, 0 is the record's own entry. ``words``: for the index
+    alone."""
+
+    kind: Kind
+    record_id: str
+    scope: str
+    case_id: str
+    title: str
+    text: str
+    page: int = 0
+    words: str = ""
+    row_no: int = 0
+
+
+class _CaseWords(msgspec.Struct):
+    """The part of a case's body that can be searched."""
+
+    number: str = ""
+    title: str = ""
+    subject: str = ""
+    category: str = ""
+    register_key: str = ""
+    parties: list[_PartyWords] = []
+
+
+class _PartyWords(msgspec.Struct):
+    name: str = ""
+    number: str = ""
+
+
+_case_words = msgspec.json.Decoder(_CaseWords)
+
+
+def queue_many(connection: Connection, kind: Kind, ids: Iterable[str]) -> None:
+    """Put many records on the index queue at once."""
+    rows = [(kind.value, each) for each in ids]
+    if rows:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO index_queue (kind, record_id) VALUES (?, ?)", rows)
+
+
+def waiting(connection: Connection) -> int:
+    """How many records are on the queue."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(index_queue)).scalar_one())
+
+
+def next_waiting(connection: Connection, kind: Kind, limit: int, after: str = "") -> list[str]:
+    """Ids on the queue, in the order of ids."""
+    queued = index_queue.c
+    statement = sa.select(queued.record_id).where(queued.kind == kind, queued.record_id > after)
+    return [str(each) for each in connection.execute(statement.order_by(queued.record_id).limit(limit)).scalars()]
+
+
+def index_cases(connection: Connection, ids: Sequence[str]) -> None:
+    """Take cases (or their disappearance) into the index, and off the queue."""
+    entries: list[Entry] = []
+    case = RECORD_TABLES[Kind.CASE].c
+    for part in _parts(ids):
+        rows = connection.execute(sa.select(case.row_no, case.id, case.scope, case.body).where(case.id.in_(part)))
+        entries += [_case_entry(*row) for row in rows]
+    replace(connection, Kind.CASE, ids, entries)
+
+
+def _case_entry(row_no: int, record_id: str, scope: str, body: str) -> Entry:
+    found = _case_words.decode(body)
+    people = " · ".join(each.name for each in found.parties)
+    numbers = " ".join(each.number for each in found.parties if each.number)
+    return Entry(
+        kind=Kind.CASE,
+        record_id=record_id,
+        scope=scope,
+        case_id=record_id,
+        title=f"{found.number} {found.title}",
+        text=" · ".join(each for each in (people, found.subject) if each),
+        words=f"{found.category} {found.register_key} {numbers}",
+        row_no=row_no,
+    )
+
+
+def replace(connection: Connection, kind: Kind, ids: Sequence[str], entries: Sequence[Entry]) -> None:
+    """Put ``entries`` in the place of all that the index holds of these records, and take them off the queue."""
+    for part in _parts(ids):
+        _drop(connection, sa.and_(search_entry.c.record_id.in_(part), search_entry.c.kind == kind))
+        connection.execute(sa.delete(index_queue).where(index_queue.c.kind == kind, index_queue.c.record_id.in_(part)))
+    if not entries:
+        return
+    free = _first_free(connection)
+    numbered = [(each.row_no or free + place, each) for place, each in enumerate(entries)]
+    connection.exec_driver_sql(
+        _ADD_ENTRY,
+        [(no, e.kind.value, e.record_id, e.scope, e.case_id, e.page, e.title, e.text) for no, e in numbered],
+    )
+    words = [(no, " ".join(stemming.stems(f"{e.title}\n{e.text}\n{e.words}"))) for no, e in numbered]
+    connection.exec_driver_sql(_ADD_WORDS, words)
+
+
+def drop_scope(connection: Connection, scope: str) -> int:
+    """Forget everything that can be found of a scope, and what waits of it; gives the number of entries dropped."""
+    for kind in (Kind.CASE, Kind.DOCUMENT, Kind.NOTE):
+        table = RECORD_TABLES[kind].c
+        connection.execute(
+            sa.delete(index_queue).where(
+                index_queue.c.kind == kind, index_queue.c.record_id.in_(sa.select(table.id).where(table.scope == scope))
+            )
+        )
+    return _drop(connection, search_entry.c.scope == scope)
+
+
+def _drop(connection: Connection, condition: sa.ColumnElement[bool]) -> int:
+    numbers = connection.execute(sa.select(search_entry.c.row_no).where(condition)).scalars().all()
+    if numbers:
+        connection.exec_driver_sql(_DROP_WORDS, [(number,) for number in numbers])
+        connection.execute(sa.delete(search_entry).where(condition))
+    return len(numbers)
+
+
+def _first_free(connection: Connection) -> int:
+    highest = connection.execute(sa.select(sa.func.max(search_entry.c.row_no))).scalar() or 0
+    return max(int(highest), PAGES_FROM) + 1
+
+
+def match_of(text: str) -> str | None:
+    """The index's own form of a query: every word, in any of its forms; None when there is no word to look for.
+
+    A single letter at the end is not looked for: the next one is on its way.
+    """
+    parts: list[str] = []
+    for term in stemming.query_terms(text):
+        stems = [each for each in term.stems if each.isdigit() or len(each) >= _SHORTEST_PREFIX or not term.is_prefix]
+        star = " *" if term.is_prefix else ""
+        if stems:
+            parts.append("(" + " OR ".join(f'"{each}"{star}' for each in stems) + ")")
+    return " AND ".join(parts) or None
+
+
+def cases_matching(match: str) -> sa.Select[tuple[int]]:
+    """The ``row_no`` of the cases whose words fit, to be used inside a query on cases."""
+    return sa.select(_words.rowid).where(_fits(match), _words.rowid < PAGES_FROM)
+
+
+def best(connection: Connection, match: str, limit: int, kinds: Sequence[Kind] = ()) -> tuple[list[Entry], int]:
+    """The best entries and how many there are in all. ``kinds``: only these."""
+    conditions = (_fits(match), *_only(kinds))
+    ranked = sa.select(_words.rowid).where(*conditions).order_by(_words.rank).limit(limit)
+    order = [int(number) for number in connection.execute(ranked).scalars()]
+    total = len(order)
+    if total == limit:
+        all_of_them = sa.select(_words.rowid).where(*conditions).subquery()
+        total = int(connection.execute(sa.select(sa.func.count()).select_from(all_of_them)).scalar_one())
+    entries = {each.row_no: each for each in _entries(connection, order)}
+    return [entries[number] for number in order], total
+
+
+def _fits(match: str) -> sa.ColumnElement[bool]:
+    return _words[SEARCH_WORDS].op("MATCH", is_comparison=True)(match)
+
+
+def _only(kinds: Sequence[Kind]) -> list[sa.ColumnElement[bool]]:
+    """A range of numbers where that says it all, else a look at each entry."""
+    if not kinds:
+        return []
+    if set(kinds) == {Kind.CASE}:
+        return [_words.rowid < PAGES_FROM]
+    kind_of = sa.select(search_entry.c.kind).where(search_entry.c.row_no == _words.rowid).scalar_subquery()
+    return [kind_of.in_([str(kind) for kind in kinds])]
+
+
+def _entries(connection: Connection, numbers: Sequence[int]) -> Iterator[Entry]:
+    for part in _parts(numbers):
+        for row in connection.execute(sa.select(search_entry).where(search_entry.c.row_no.in_(part))):
+            yield Entry(
+                kind=Kind(row.kind),
+                record_id=row.record_id,
+                scope=row.scope,
+                case_id=row.case_id,
+                page=row.page,
+                title=row.title,
+                text=row.text,
+                row_no=row.row_no,
+            )
+
+
+def pages(connection: Connection, document_id: str) -> list[str]:
+    """The texts of a document's pages in order; empty when none was read."""
+    statement = (
+        sa.select(search_entry.c.text)
+        .where(search_entry.c.record_id == document_id, search_entry.c.page > 0)
+        .order_by(search_entry.c.page)
+    )
+    return [str(each) for each in connection.execute(statement).scalars()]
+
+
+def _parts(values: Sequence[object]) -> Iterator[list[object]]:
+    for start in range(0, len(values), CHUNK):
+        yield list(values[start : start + CHUNK])
