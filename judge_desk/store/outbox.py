@@ -109,3 +109,11 @@ def needing_attention(connection: Connection) -> Sequence[Row[tuple[object, ...]
     """What waits for the judge: refused operations and true conflicts, newest first."""
     states = (OutboxState.REFUSED, OutboxState.CONFLICT)
     return connection.execute(sa.select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.mid.desc())).all()
+
+
+def remove(connection: Connection, mid: int) -> None:
+    """Strike one operation off, and count its record's open ones anew."""
+    row = connection.execute(sa.select(outbox.c.kind, outbox.c.record_id).where(outbox.c.mid == mid)).first()
+    connection.execute(sa.delete(outbox).where(outbox.c.mid == mid))
+    if row is not None:
+        count_pending(connection, Kind(row.kind), row.record_id)

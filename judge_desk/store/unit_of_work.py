@@ -115,6 +115,10 @@ class UnitOfWork:
         self.connection.execute(sa.delete(table).where(table.c.id == record_id))
         self._note_down(kind, record_id)
 
+    def record(self, kind: Kind, record_id: str) -> None:
+        """Write down a decision on a record that was carried out through ``connection`` (settled, outbox)."""
+        self._note_down(kind, record_id)
+
     def _remember_base(self, kind: Kind, record_id: str) -> int:
         """Keep the copy last agreed with the hub as the base of a later merge; returns its revision (0: none)."""
         kept = self.connection.execute(

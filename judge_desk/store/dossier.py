@@ -1,0 +1,49 @@
+"""Reads a judge's dossier: entries by section, the judge's replies to each, and who looked."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply
+from judge_desk.domain.kinds import Kind
+from judge_desk.store import records, tables
+from judge_desk.store.tables import RECORD_TABLES
+
+_entry = RECORD_TABLES[Kind.DOSSIER_ENTRY]
+_reply = RECORD_TABLES[Kind.DOSSIER_REPLY]
+_access = RECORD_TABLES[Kind.DOSSIER_ACCESS]
+
+
+def entries(connection: Connection, judge_id: str) -> list[DossierEntry]:
+    """Newest first within the order of the sections, which the caller groups by."""
+    order = (_entry.c.from_on.desc(), _entry.c.entered_at.desc())
+    return records.where(connection, Kind.DOSSIER_ENTRY, _entry.c.judge_id == judge_id, order_by=order)
+
+
+def replies(connection: Connection, judge_id: str) -> list[DossierReply]:
+    """Oldest first: a correspondence is read from its beginning."""
+    order = (_reply.c.written_at,)
+    return records.where(connection, Kind.DOSSIER_REPLY, _reply.c.judge_id == judge_id, order_by=order)
+
+
+def accesses(connection: Connection, judge_id: str, limit: int = 500) -> list[DossierAccess]:
+    """Who looked, newest first."""
+    order = (_access.c.at.desc(),)
+    return records.where(connection, Kind.DOSSIER_ACCESS, _access.c.judge_id == judge_id, order_by=order, limit=limit)
+
+
+def unsent(connection: Connection, judge_id: str) -> set[str]:
+    """Ids of replies that the hub has not confirmed yet."""
+    rows = connection.execute(
+        _reply.select().with_only_columns(_reply.c.id).where(_reply.c.judge_id == judge_id, _reply.c.pending > 0)
+    )
+    return set(rows.scalars())
+
+
+def granted_judges(connection: Connection) -> list[str]:
+    """The judges whose dossier this desk may read."""
+    prefix = "dossier:"
+    scopes = connection.execute(
+        tables.scope.select().with_only_columns(tables.scope.c.scope).where(tables.scope.c.scope.startswith(prefix))
+    ).scalars()
+    return sorted(scope.removeprefix(prefix) for scope in scopes)
