@@ -78,6 +78,9 @@ def _bring_up_to_date(engine: sa.Engine, path: Path, *, is_new: bool, found: int
         from judge_desk.store.migrations import upgrade  # alembic stays off the start path
 
         upgrade(engine, path)
+    else:
+        for copy in path.parent.glob(f"{path.name}.before-*"):  # the upgraded store has opened again: see migrations
+            copy.unlink(missing_ok=True)
 
 
 def create(engine: sa.Engine) -> None:

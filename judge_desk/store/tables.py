@@ -99,16 +99,16 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
 
 _case = RECORD_TABLES[Kind.CASE].c
 for _order in (_case.number, _case.title, _case.stage, _case.received_on, _case.heard_on, _case.decided_on):
-    # The order of one list column and all that a list filters by: 100,000 ids come from the index alone, never from rows.
+    # The column of an order, and all that lists filter by: 100,000 ids come from an index alone, never from rows.
     sa.Index(f"case_by_{_order.name}", *dict.fromkeys((_order, _case.stage, _case.procedure, _case.judge_id)))
 
 _document = RECORD_TABLES[Kind.DOCUMENT].c
 sa.Index("document_of_case", _document.case_id, _document.sha256, _document.size)
 
 _term = RECORD_TABLES[Kind.TERM].c
-TERM_ENDS_ON = sa.func.coalesce(_term.extended_to, _term.due_on, sa.func.date(_term.due_at, sa.text("'+5 hours'")))
+term_ends_on = sa.func.coalesce(_term.extended_to, _term.due_on, sa.func.date(_term.due_at, sa.text("'+5 hours'")))
 """Term.ends_on in SQL, on the court's wall clock."""
-sa.Index("term_open_by_end", TERM_ENDS_ON, sqlite_where=_term.done_on.is_(None))
+sa.Index("term_open_by_end", term_ends_on, sqlite_where=_term.done_on.is_(None))
 
 meta = sa.Table(
     "meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)

@@ -1,0 +1,122 @@
+"""Schema 1: the first one, as it was released."""
+
+from __future__ import annotations
+
+from alembic.operations import Operations
+
+DDL = """
+CREATE TABLE attachment (sha256 TEXT NOT NULL, size INTEGER NOT NULL, state TEXT NOT NULL,
+    file_name TEXT DEFAULT '' NOT NULL, "key" BLOB DEFAULT '' NOT NULL,
+    received INTEGER DEFAULT '0' NOT NULL, urgency INTEGER DEFAULT '0' NOT NULL,
+    pinned BOOLEAN DEFAULT '0' NOT NULL, used_at TEXT, checked_at TEXT, failure TEXT DEFAULT '' NOT NULL,
+    PRIMARY KEY (sha256));
+CREATE INDEX ix_attachment_state ON attachment (state);
+CREATE TABLE "case" (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, number TEXT, title TEXT,
+    procedure TEXT, stage TEXT, category TEXT, language TEXT, judge_id TEXT, received_on TEXT,
+    heard_on TEXT, decided_on TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX case_by_decided_on ON "case" (decided_on, stage, procedure, judge_id);
+CREATE INDEX case_by_heard_on ON "case" (heard_on, stage, procedure, judge_id);
+CREATE INDEX case_by_number ON "case" (number, stage, procedure, judge_id);
+CREATE INDEX case_by_received_on ON "case" (received_on, stage, procedure, judge_id);
+CREATE INDEX case_by_stage ON "case" (stage, procedure, judge_id);
+CREATE INDEX case_by_title ON "case" (title, stage, procedure, judge_id);
+CREATE INDEX ix_case_scope ON "case" (scope);
+CREATE TABLE court (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, code TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_court_scope ON court (scope);
+CREATE TABLE document (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
+    document_kind TEXT, title TEXT, sha256 TEXT, size INTEGER, media_type TEXT, "order" INTEGER,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX document_of_case ON document (case_id, sha256, size);
+CREATE INDEX ix_document_scope ON document (scope);
+CREATE INDEX ix_document_sha256 ON document (sha256);
+CREATE TABLE dossier_access (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, judge_id TEXT, at TEXT,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_dossier_access_judge_id ON dossier_access (judge_id);
+CREATE INDEX ix_dossier_access_scope ON dossier_access (scope);
+CREATE TABLE dossier_entry (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, judge_id TEXT, section TEXT,
+    from_on TEXT, entered_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_dossier_entry_judge_id ON dossier_entry (judge_id);
+CREATE INDEX ix_dossier_entry_scope ON dossier_entry (scope);
+CREATE TABLE dossier_reply (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, judge_id TEXT, entry_id TEXT,
+    written_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_dossier_reply_judge_id ON dossier_reply (judge_id);
+CREATE INDEX ix_dossier_reply_scope ON dossier_reply (scope);
+CREATE TABLE draft (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT, author_id TEXT,
+    title TEXT, state TEXT, secrecy TEXT, changed_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no),
+    UNIQUE (id));
+CREATE INDEX ix_draft_case_id ON draft (case_id);
+CREATE INDEX ix_draft_scope ON draft (scope);
+CREATE INDEX ix_draft_state ON draft (state);
+CREATE TABLE draft_version (id TEXT NOT NULL, draft_id TEXT NOT NULL, saved_at TEXT NOT NULL,
+    reason TEXT NOT NULL, label TEXT DEFAULT '' NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id));
+CREATE INDEX ix_draft_version_draft_id ON draft_version (draft_id);
+CREATE TABLE hearing (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT, starts_at TEXT,
+    state TEXT, judge_id TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_hearing_case_id ON hearing (case_id);
+CREATE INDEX ix_hearing_scope ON hearing (scope);
+CREATE INDEX ix_hearing_starts_at ON hearing (starts_at);
+CREATE TABLE index_queue (kind TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (kind, record_id));
+CREATE TABLE journal (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+    person_id TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL,
+    hash TEXT NOT NULL);
+CREATE TABLE meta ("key" TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY ("key"));
+CREATE TABLE note (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
+    document_id TEXT, reach TEXT, changed_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_note_case_id ON note (case_id);
+CREATE INDEX ix_note_scope ON note (scope);
+CREATE TABLE outbox (mid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL,
+    kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
+    body TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER DEFAULT '0' NOT NULL,
+    code TEXT DEFAULT '' NOT NULL, hub_rev INTEGER DEFAULT '0' NOT NULL,
+    hub_body TEXT DEFAULT 'null' NOT NULL, answered_at TEXT);
+CREATE INDEX ix_outbox_record_id ON outbox (record_id);
+CREATE INDEX ix_outbox_state ON outbox (state);
+CREATE TABLE person (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, name TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_person_scope ON person (scope);
+CREATE TABLE review (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, assignment_id TEXT,
+    state TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_review_scope ON review (scope);
+CREATE TABLE review_assignment (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, reviewer_id TEXT, due_on TEXT,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_review_assignment_due_on ON review_assignment (due_on);
+CREATE INDEX ix_review_assignment_scope ON review_assignment (scope);
+CREATE TABLE saved_filter (id TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL,
+    "query" TEXT NOT NULL, PRIMARY KEY (id));
+CREATE TABLE scope (scope TEXT NOT NULL, role TEXT NOT NULL, cursor INTEGER DEFAULT '0' NOT NULL,
+    checked_at TEXT, PRIMARY KEY (scope));
+CREATE TABLE search_entry (row_no INTEGER NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL,
+    scope TEXT NOT NULL, case_id TEXT NOT NULL, page INTEGER DEFAULT '0' NOT NULL,
+    title TEXT DEFAULT '' NOT NULL, text TEXT DEFAULT '' NOT NULL, PRIMARY KEY (row_no));
+CREATE INDEX ix_search_entry_record_id ON search_entry (record_id);
+CREATE INDEX ix_search_entry_scope ON search_entry (scope);
+CREATE TABLE shadow (kind TEXT NOT NULL, record_id TEXT NOT NULL, rev INTEGER NOT NULL,
+    body TEXT NOT NULL, PRIMARY KEY (kind, record_id));
+CREATE TABLE term (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT, rule_id TEXT,
+    due_on TEXT, due_at TEXT, extended_to TEXT, done_on TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no),
+    UNIQUE (id));
+CREATE INDEX ix_term_case_id ON term (case_id);
+CREATE INDEX ix_term_scope ON term (scope);
+CREATE INDEX term_open_by_end ON term (coalesce(extended_to, due_on, date(due_at, '+5 hours'))) WHERE done_on IS NULL;
+CREATE VIRTUAL TABLE search_words USING fts5(
+    words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3');
+"""
+
+
+def upgrade(op: Operations) -> None:
+    for statement in DDL.strip().split(";\n"):
+        op.execute(statement.removesuffix(";"))
