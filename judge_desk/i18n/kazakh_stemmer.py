@@ -1,9 +1,9 @@
 """Strips Kazakh endings, because no library does: without it a search for "қолхат" misses "қолхаттарын".
 
 A noun takes its endings in a fixed order: plural, possessive, case, person. They are taken off from the outside, one
-of each layer at most. An ending comes off only where Kazakh sound law lets it stand: its vowel must agree with the last
-vowel of the stem (front or back), its first consonant with the stem's last letter. What is left gets one written form: a
-final consonant that voices between vowels (талап, талабы) is made voiceless, and a final ы or і falls.
+of each layer at most. An ending comes off only where Kazakh sound law lets it stand: its vowel must agree with the
+last vowel of the stem (front or back), its first consonant with the stem's last letter. What is left gets one written
+form: a final consonant that voices between vowels (талап, талабы) is made voiceless, and a final ы or і falls.
 
 Alternative weighed: a lexicon with a finite-state analyser (Apertium). More exact, but a GPL lexicon of 30 MB and a
 hundredfold slower; a search index needs the same stem for all forms, not the right lemma.

@@ -5,15 +5,24 @@ Add a line when you write `t(f"area.thing.{value}")`; a pattern with two holes g
 
 from collections.abc import Iterable
 
+from judge_desk.desktop import pages
+from judge_desk.desktop.shell import command_palette
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],
+    "errors.hub_version.{}": [Code.OLD_PROTOCOL, Code.NEW_PROTOCOL],
+    "shell.page.{}": [page.id for page in pages.MAIN],
+    "palette.kind.{}": [*command_palette.ICONS, "other"],
+    "law.pack.{}": [
+        *("bad_item bad_value ends_before_start format missing_field missing_name not_a_choice overlap".split()),
+        *("syntax unknown_field unknown_kind".split()),
+    ],
     "common.setting.{}.{}": [
         (setting.key, choice) for setting in settings.DECLARED for choice in setting.choices if isinstance(choice, str)
     ],
 }
 
 # Strings that look like keys and are none.
-NOT_KEYS: set[str] = set()
+NOT_KEYS = {"shell.identity", "shell.counters"}  # names of jobs in desktop/shell/main_window.py
