@@ -14,7 +14,7 @@ from judge_desk.domain.drafts import Draft, Secrecy
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.notes import Note
+from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
@@ -22,9 +22,12 @@ from judge_desk.store import outbox, records, session_data, settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import NONE, HubCopy
 from judge_desk.store.unit_of_work import UnitOfWork
+from judge_desk.sync.engine import Step
 from judge_desk.sync.loop import Standing, SyncLoop
 from judge_desk.sync.merge import Conflict, merge_records
 from judge_desk.sync.report import SyncReport
+
+__all__ = ["AttentionRow", "Conflict", "CycleLine", "Outlook", "Standing", "Step", "SyncService"]
 
 HISTORY = "sync.history"
 HISTORY_LENGTH = 50
@@ -167,9 +170,10 @@ class SyncService:
         if not row.may_keep_both:
             raise BadInput("sync.keep_both.impossible")
         self._rebase(work, row, row.hubs)
-        copy = replace(row.mine, id=new_id(), author_id=self._context.person.id)
-        if isinstance(copy, Draft):
-            copy = replace(copy, secrecy=Secrecy.OWN)
+        own = {"id": new_id(), "author_id": self._context.person.id}
+        mine: Any = row.mine
+        own |= {"secrecy": Secrecy.OWN} if isinstance(mine, Draft) else {"reach": NoteReach.PRIVATE}
+        copy = replace(mine, **own)
         scope = user_scope(self._context.person.id)
         self._context.authorise(work, row.kind, scope, None, copy)
         work.put(row.kind, scope, copy)

@@ -3,7 +3,6 @@ stands."""
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 from collections.abc import Callable
@@ -12,12 +11,13 @@ from datetime import datetime
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import HubRefused, KnownError
+from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
 from judge_desk.sync.backoff import delay_seconds
 from judge_desk.sync.engine import Progress, Step, SyncEngine
 from judge_desk.sync.report import SyncReport
 
-log = logging.getLogger("sync")
+log = logs.topic("sync")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""The desk as one value: every use case of an unlocked profile, handed to the window and to the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from judge_desk.domain.people import Court, Person
+from judge_desk.services.cases import CaseService
+from judge_desk.services.context import DeskContext
+from judge_desk.services.documents import DocumentService
+from judge_desk.services.dossier import DossierService
+from judge_desk.services.drafts import DraftService
+from judge_desk.services.hearings import HearingService
+from judge_desk.services.notes import NoteService
+from judge_desk.services.reviews import ReviewService
+from judge_desk.services.search import SearchService
+from judge_desk.services.sync import SyncService
+from judge_desk.services.terms import TermService
+from judge_desk.services.today import TodayService
+from judge_desk.sync.loop import SyncLoop
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Lives from unlock to lock; made by ``Desk.over``."""
+
+    person: Person
+    court: Court
+    cases: CaseService
+    documents: DocumentService
+    hearings: HearingService
+    terms: TermService
+    notes: NoteService
+    search: SearchService
+    today: TodayService
+    drafts: DraftService
+    dossier: DossierService
+    reviews: ReviewService
+    sync: SyncService
+
+    @classmethod
+    def over(cls, context: DeskContext, loop: SyncLoop | None = None) -> Desk:
+        """All services over one open store; ``loop`` None: nothing syncs by itself."""
+        return cls(
+            person=context.person,
+            court=context.court,
+            cases=CaseService(context),
+            documents=DocumentService(context),
+            hearings=HearingService(context),
+            terms=TermService(context),
+            notes=NoteService(context),
+            search=SearchService(context),
+            today=TodayService(context),
+            drafts=DraftService(context),
+            dossier=DossierService(context),
+            reviews=ReviewService(context),
+            sync=SyncService(context, loop),
+        )
