@@ -174,7 +174,7 @@ def run_tests(python: Path, options: list[str]) -> int:
     """Run pytest: everything in parallel and then the benchmarks alone, or exactly what the options say."""
     results = [
         subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
-        for words in test_runs(options, os.cpu_count() or 1)
+        for words in pytest_lines(options, os.cpu_count() or 1)
     ]
     failed = [code for code in results if code not in (0, NO_TESTS_COLLECTED)]
     if failed:
@@ -182,7 +182,7 @@ def run_tests(python: Path, options: list[str]) -> int:
     return 0 if 0 in results else NO_TESTS_COLLECTED
 
 
-def test_runs(options: list[str], cores: int) -> list[list[str]]:
+def pytest_lines(options: list[str], cores: int) -> list[list[str]]:
     """The pytest command lines: a ratio measured beside other tests would measure those."""
     if options:
         return [options]

@@ -1,0 +1,126 @@
+"""The one line that sets an empty machine up: what it decides before it runs anything."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from judge_desk.bootstrap import setup, system_packages
+from judge_desk.bootstrap.setup import EXTRAS, is_prepared, project_fingerprint, pytest_lines, read_stamp
+from judge_desk.bootstrap.system_packages import SetupError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_wrong_use_prints_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert setup.main([]) == 2
+    assert setup.main(["install"]) == 2
+    assert "demo" in capsys.readouterr().err
+
+
+def test_a_stamp_covers_what_it_names() -> None:
+    stamp: dict[str, object] = {"fingerprint": "a", "extras": list(EXTRAS["test"])}
+    assert is_prepared(stamp, "a", "test")
+    assert is_prepared(stamp, "a", "demo")
+    assert not is_prepared(stamp, "b", "demo")
+    assert not is_prepared({"fingerprint": "a", "extras": list(EXTRAS["demo"])}, "a", "test")
+    assert not is_prepared({}, "a", "demo")
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{"])
+def test_a_broken_stamp_is_no_stamp(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "stamp").write_text(content)
+    assert read_stamp(tmp_path / "stamp") == {}
+
+
+def test_a_changed_project_is_installed_again(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("a = 1")
+    before = project_fingerprint(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("a = 2")
+    assert project_fingerprint(tmp_path) != before
+
+
+def test_a_prepared_clone_installs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text("a = 1")
+    steps: list[str] = []
+    monkeypatch.setattr(system_packages, "ensure", lambda needs: [])
+    monkeypatch.setattr(setup, "works", lambda python: (tmp_path / ".venv").is_dir())
+    monkeypatch.setattr(setup, "make_environment", lambda environment: environment.mkdir(exist_ok=True))
+    monkeypatch.setattr(setup, "install", lambda root, python, purpose: steps.append(purpose))
+    monkeypatch.setattr(setup, "compile_catalogs", lambda: None)
+    setup.prepare(tmp_path, "demo")
+    setup.prepare(tmp_path, "demo")
+    setup.prepare(tmp_path, "test")
+    setup.prepare(tmp_path, "demo")
+    assert steps == ["demo", "test"]
+
+
+def test_a_dead_environment_is_made_anew(tmp_path: Path) -> None:
+    environment = tmp_path / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "leftover").touch()
+    assert not setup.works(setup.environment_python(environment))
+    setup.make_environment(environment)
+    assert setup.works(setup.environment_python(environment))
+    assert not (environment / "leftover").exists()
+
+
+def test_an_old_python_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "MINIMUM", (4, 0))
+    with pytest.raises(SetupError, match=r"Python 4\.0 or newer is needed"):
+        setup.prepare(tmp_path, "demo")
+
+
+def test_benchmarks_run_alone_and_options_are_taken_as_they_are() -> None:
+    parallel, alone = pytest_lines([], 2)
+    assert parallel[:2] == ["-n", "2"]
+    assert "--ignore=tests/bench" in parallel
+    assert alone == ["-n", "0", "tests/bench"]
+    assert pytest_lines([], 64)[0][1] == "4"
+    assert pytest_lines(["tests/unit", "-k", "terms"], 2) == [["tests/unit", "-k", "terms"]]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [([0, 0], 0), ([0, 5], 0), ([1, 0], 1), ([0, 1], 1), ([5, 5], 5), ([0, -9], -9)]
+)
+def test_any_failed_run_fails_the_whole(monkeypatch: pytest.MonkeyPatch, codes: list[int], expected: int) -> None:
+    answers = iter(codes)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, next(answers)))
+    assert setup.run_tests(Path("python"), []) == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux starts without a screen")
+def test_without_a_screen_only_pictures_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, str] = {}
+
+    def demo(command: list[str], *, env: dict[str, str], check: bool) -> subprocess.CompletedProcess[str]:
+        seen.update(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(subprocess, "run", demo)
+    with pytest.raises(SetupError, match="no screen"):
+        setup.run_demo(Path("python"), [])
+    assert setup.run_demo(Path("python"), ["--shots", "out"]) == 0
+    assert seen["QT_QPA_PLATFORM"] == "offscreen"
+
+
+@pytest.mark.parametrize(
+    "name", ["bootstrap/__init__", "bootstrap/setup", "bootstrap/system_packages", "i18n/catalogs"]
+)
+def test_set_up_imports_the_standard_library_alone(name: str) -> None:
+    module = ast.parse((ROOT / "judge_desk" / f"{name}.py").read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(module) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(module) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} - {"judge_desk", "platformdirs"} <= sys.stdlib_module_names
+
+
+def test_it_starts_on_a_python_without_any_package() -> None:
+    command = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); "]
+    command[-1] += "from judge_desk.bootstrap import setup; setup.compile_catalogs(); sys.exit(setup.main([]))"
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.startswith("usage:")) == (2, True), done.stderr
