@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 
 from judge_desk.domain.norms import Certainty, weakest
-from judge_desk.domain.rules import Length, LengthUnit, TermRule
+from judge_desk.domain.rules import Length, LengthUnit, TermRule, Trigger
 from judge_desk.domain.working_days import (
     ONE_DAY,
     DayOff,
@@ -100,6 +100,7 @@ class TermExplanation:
     due_on: date
     due_at: datetime | None
     length: Length
+    trigger: Trigger
     steps: tuple[TermStep, ...]
     norm: str
     certainty: Certainty
@@ -133,7 +134,7 @@ def explain(
         TermStep(StepKind.DUE, due_on),
     )
     sure = (step.day_off.certainty for step in steps if step.day_off)
-    return TermExplanation(due_on, None, rule.length, steps, rule.norm, weakest(rule.certainty, *sure))
+    return TermExplanation(due_on, None, rule.length, rule.trigger, steps, rule.norm, weakest(rule.certainty, *sure))
 
 
 def _count(rule: TermRule, trigger: date, holidays: Holidays) -> tuple[list[TermStep], date]:
@@ -159,7 +160,7 @@ def _explain_hours(rule: TermRule, trigger: datetime, zone: tzinfo) -> TermExpla
         TermStep(kind, at.astimezone(zone).date(), at)
         for kind, at in ((StepKind.TRIGGER, start), (StepKind.STARTS, start), (StepKind.DUE, end))
     )
-    return TermExplanation(steps[-1].on, end, rule.length, steps, rule.norm, rule.certainty)
+    return TermExplanation(steps[-1].on, end, rule.length, rule.trigger, steps, rule.norm, rule.certainty)
 
 
 def working_days_left(due_on: date, today: date, holidays: Holidays) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from judge_desk.desktop import pages
 from judge_desk.desktop.shell import command_palette
+from judge_desk.domain import norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 
@@ -15,6 +16,11 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "errors.hub_version.{}": [Code.OLD_PROTOCOL, Code.NEW_PROTOCOL],
     "shell.page.{}": [page.id for page in pages.MAIN],
     "palette.kind.{}": [*command_palette.ICONS, "other"],
+    "law.trigger.{}": list(rules.Trigger),
+    "law.length.{}": list(rules.LengthUnit),
+    "law.bound.{}": list(rules.Bound),
+    "law.certainty.{}": list(norms.Certainty),
+    "law.step.{}": [terms.StepKind.SKIPPED, terms.StepKind.SHIFTED],
     "law.pack.{}": [
         *("bad_item bad_value ends_before_start format missing_field missing_name not_a_choice overlap".split()),
         *("syntax unknown_field unknown_kind".split()),
