@@ -1,0 +1,254 @@
+"""The one window: navigation, page, status line; palette, toast and lock screen over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from judge_desk.desktop.actions import WINDOW, ActionRegistry
+from judge_desk.desktop.events import Events
+from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.page import Page, PageContext
+from judge_desk.desktop.pages import HOME, load_page
+from judge_desk.desktop.shell.appearance import Appearance
+from judge_desk.desktop.shell.command_palette import CommandPalette
+from judge_desk.desktop.shell.lock_screen import LockScreen
+from judge_desk.desktop.shell.navigation import Navigation
+from judge_desk.desktop.shell.page_stack import PageStack
+from judge_desk.desktop.shell.ports import Gate, Identity, Opened, ShellFacts
+from judge_desk.desktop.shell.shortcut_help import ShortcutHelp
+from judge_desk.desktop.shell.status_bar import StatusBar
+from judge_desk.desktop.shell.toast import Toast
+from judge_desk.desktop.shell.window_actions import window_actions
+from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.banner import Banner
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.runtime.clock import Clock
+
+STATUS_MS = 2_000
+COUNTERS_MS = 300
+
+
+class MainWindow(QMainWindow):
+    """Shows an ``Opened`` desk, or the lock screen. It is the ``WindowPort`` of every page.
+
+    Signals:
+        locked: the desk was closed and every page destroyed.
+        opened: pages are on screen.
+    """
+
+    locked = Signal()
+    opened = Signal()
+
+    def __init__(
+        self,
+        gate: Gate,
+        appearance: Appearance,
+        clock: Clock,
+        tasks: TaskRunner,
+        load: Callable[[str], type[Page]] = load_page,
+    ) -> None:
+        super().__init__()
+        self._gate, self.appearance, self._tasks = gate, appearance, tasks
+        self._facts: ShellFacts | None = None
+        self._reading = False
+        self.events = Events(self)
+        self.registry = ActionRegistry(self)
+        self.navigation = Navigation()
+        self.banner = Banner()
+        self.pages = PageStack(load)
+        self.status = StatusBar(clock)
+        self.lock_screen = LockScreen(gate, tasks)
+        self._faces = QStackedWidget()
+        self._build()
+        self.command_palette = CommandPalette(self._desk_face, self.registry, tasks, self.open_page)
+        self.toast_line = Toast(self._desk_face)
+        self._connect()
+        self._set_title()
+
+    def open_desk(self, opened: Opened, page_id: str = HOME, **params: str) -> None:
+        """Show the pages over these services, beginning with the page given or the one that was left at the lock."""
+        self._facts = opened.facts
+        self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self))
+        self.command_palette.set_finder(opened.facts.find)
+        self._faces.setCurrentWidget(self._desk_face)
+        self._ask_facts()
+        self._status_clock.start()
+        before = self.pages.visit
+        if before is not None and page_id == HOME:
+            self.open_page(before.page_id, **before.params)
+        else:
+            self.open_page(page_id, **params)
+        self.opened.emit()
+
+    def lock(self, idle_minutes: int = 0) -> None:
+        """Close the desk; every page hands over what was typed first."""
+        if self._facts is None:
+            return
+        self.command_palette.close_it()
+        self.toast_line.hide()
+        self.banner.put_away()
+        self.pages.close_all()
+        self._tasks.drop_all()
+        self._status_clock.stop()
+        self.command_palette.set_finder(None)
+        self._facts = None
+        self._gate.lock()
+        self.show_lock(idle_minutes)
+        self.locked.emit()
+
+    def show_lock(self, idle_minutes: int = 0) -> None:
+        self._faces.setCurrentWidget(self.lock_screen)
+        self.lock_screen.say_why(idle_minutes)
+
+    def show_face(self, face: QWidget) -> None:
+        """Cover the window with something else, such as the first sign-in."""
+        if self._faces.indexOf(face) < 0:
+            self._faces.addWidget(face)
+        self._faces.setCurrentWidget(face)
+
+    @property
+    def is_open(self) -> bool:
+        return self._facts is not None
+
+    # WindowPort
+
+    def open_page(self, page_id: str, **params: str) -> None:
+        if self.is_open:
+            self.pages.go(page_id, params)
+
+    def go_back(self) -> None:
+        if self._reading:
+            self.toggle_reading()
+        elif not self.pages.go_back() and self.banner.isVisible():
+            self.banner.put_away()
+
+    def toast(self, key: str, undo: Callable[[], object] | None = None, **params: Any) -> None:
+        self.toast_line.say(t(key, **params), undo)
+
+    def show_failure(self, failure: Failure) -> None:
+        self.banner.show_failure(failure)
+
+    # what the window's own actions do (window_actions.py)
+
+    def toggle_reading(self) -> None:
+        """F11: only the page, with its sides folded."""
+        self._reading = not self._reading
+        self.navigation.setVisible(not self._reading)
+        self.status.setVisible(not self._reading)
+        if self.pages.page is not None:
+            self.pages.page.set_reading(self._reading)
+
+    def show_help(self) -> None:
+        page = self.pages.visit
+        groups = [(t("shell.help.window"), self.registry.of_group(WINDOW))]
+        if page is not None:
+            groups.insert(0, (t("shell.help.page"), self.registry.of_group(page.page_id)))
+        ShortcutHelp(self, groups).open()
+
+    def show_palette(self) -> None:
+        if self.is_open:
+            self.command_palette.open_over()
+
+    def refresh(self) -> None:
+        """F5: ask for an exchange and read the page anew."""
+        if self._facts is not None:
+            self._facts.sync_now()
+            self._ask_facts()
+            self._tick()
+        visit = self.pages.visit
+        if self.pages.page is not None and visit is not None:
+            self.pages.page.activate(visit.params)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pages.leave()
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.command_palette.isVisible():
+            self.command_palette.place()
+        if self.toast_line.isVisible():
+            self.toast_line.place()
+
+    def _build(self) -> None:
+        theme = Theme.current()
+        self._desk_face = QWidget()
+        column = QVBoxLayout(self._desk_face)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        self._banner_room = QVBoxLayout()
+        self._banner_room.addWidget(self.banner)
+        middle.addLayout(self._banner_room)
+        middle.addWidget(self.pages, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addLayout(middle, 1)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        self._faces.addWidget(self._desk_face)
+        self._faces.addWidget(self.lock_screen)
+        self.setCentralWidget(self._faces)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
+        self.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
+        side = theme.px(Space.PAGE)
+        self._banner_room.setContentsMargins(side, theme.px(Space.GAP), side, 0)
+
+    def _connect(self) -> None:
+        self.registry.add(window_actions(self), self)
+        self._status_clock = QTimer(self, interval=STATUS_MS)
+        self._status_clock.timeout.connect(self._tick)
+        self._counters_pause = QTimer(self, singleShot=True, interval=COUNTERS_MS)
+        self._counters_pause.timeout.connect(self._ask_facts)
+        self.navigation.chosen.connect(self.open_page)
+        self.status.palette_asked.connect(self.show_palette)
+        self.status.sync_asked.connect(lambda: self.open_page("sync"))
+        self.pages.shown.connect(self._on_shown)
+        self.lock_screen.form.opened.connect(self.open_desk)
+        self._tasks.failed.connect(self.show_failure)
+        self.events.changed.connect(lambda _changes, _initiator: self._counters_pause.start())
+        Wording.current().changed.connect(self._on_reworded)
+
+    def _on_shown(self, page: Page) -> None:
+        self.navigation.show_page(page.id)
+        self._set_title()
+        if self._reading:
+            page.set_reading(True)
+
+    def _on_reworded(self) -> None:
+        self._set_title()
+        self._ask_facts()
+
+    def _set_title(self) -> None:
+        page = self.pages.page
+        name = page.title() if page is not None else ""
+        app = t("common.app_name")
+        self.setWindowTitle(t("shell.window_title", page=name, app=app) if name else app)
+
+    def _ask_facts(self) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        language = Wording.current().language
+        self._tasks.run(lambda: facts.identity(language), self._show_identity, key="shell.identity")
+        self._tasks.run(facts.counters, self._show_counters, key="shell.counters")
+        self._tick()
+
+    def _show_identity(self, identity: Identity) -> None:
+        self.navigation.show_identity(identity)
+
+    def _show_counters(self, counters: Mapping[str, int]) -> None:
+        self.navigation.show_counters(counters)
+
+    def _tick(self) -> None:
+        if self._facts is not None:
+            self.status.show_status(self._facts.link())

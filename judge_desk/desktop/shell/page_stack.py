@@ -1,0 +1,126 @@
+"""Holds the pages: makes each on its first visit, remembers the way back, tells each what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from judge_desk.desktop.page import Page, PageContext
+from judge_desk.domain.changes import Changes
+
+HISTORY_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page and what it was opened with."""
+
+    page_id: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class PageStack(QStackedWidget):
+    """The middle of the window.
+
+    Invariants: at most one object a page id; a page that is left has had ``leave``; one that missed changes while off
+    screen gets them in one ``refresh`` when it comes back.
+
+    Signals:
+        shown: (Page) it is on screen now.
+    """
+
+    shown = Signal(object)
+
+    def __init__(self, load: Callable[[str], type[Page]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._context: PageContext | None = None
+        self._pages: dict[str, Page] = {}
+        self._missed: dict[str, Changes] = {}
+        self._history: list[Visit] = []
+
+    def start(self, context: PageContext) -> None:
+        """Pages may be made from now on."""
+        self._context = context
+        context.events.changed.connect(self._hear)
+
+    @property
+    def page(self) -> Page | None:
+        page = self.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    @property
+    def visit(self) -> Visit | None:
+        return self._history[-1] if self._history else None
+
+    def go(self, page_id: str, params: Mapping[str, str]) -> None:
+        """Show a page as a new step of the history."""
+        visit = Visit(page_id, dict(params))
+        if self.visit != visit:
+            self._history = [*self._history[-HISTORY_KEPT:], visit]
+        self._show(visit)
+
+    def go_back(self) -> bool:
+        """One step back: inside the page first, then to the page before. False when there is none."""
+        if self.page is not None and self.page.step_back():
+            return True
+        if len(self._history) < 2:
+            return False
+        self._history.pop()
+        self._show(self._history[-1])
+        return True
+
+    def can_go_back(self) -> bool:
+        return len(self._history) > 1
+
+    def leave(self) -> None:
+        """Let the page on screen hand over what was typed."""
+        if self.page is not None:
+            self.page.leave()
+
+    def close_all(self) -> None:
+        """The desk is being locked: every page leaves and is destroyed, with all it showed."""
+        self.leave()
+        if self._context is not None:
+            self._context.events.changed.disconnect(self._hear)
+        for page in self._pages.values():
+            if self._context is not None:
+                self._context.actions.remove_group(page.id)
+            self.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self._missed.clear()
+        self._context = None
+
+    def _show(self, visit: Visit) -> None:
+        if self._context is None:
+            return
+        page = self._pages.get(visit.page_id) or self._make(visit.page_id)
+        if self.page is not None and self.page is not page:
+            self.page.leave()
+        self.setCurrentWidget(page)
+        page.activate(visit.params)
+        missed = self._missed.pop(visit.page_id, None)
+        if missed is not None:
+            page.refresh(missed)
+        self._context.actions.refresh()
+        self.shown.emit(page)
+
+    def _make(self, page_id: str) -> Page:
+        assert self._context is not None
+        page = self._load(page_id)(self._context)
+        page.build()
+        self._pages[page_id] = page
+        self.addWidget(page)
+        self._context.actions.add(page.page_actions(), page, group=page_id)
+        return page
+
+    def _hear(self, changes: Changes, _initiator: QObject | None) -> None:
+        for page_id, page in self._pages.items():
+            if page is self.page:
+                page.refresh(changes)
+            else:
+                self._missed[page_id] = self._missed.get(page_id, Changes()) | changes

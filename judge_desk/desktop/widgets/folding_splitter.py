@@ -1,0 +1,76 @@
+"""Three columns at most: what there is, the thing itself, what to know about it. The sides fold away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+
+
+class FoldingSplitter(QSplitter):
+    """``FoldingSplitter(left, middle, right)``; either side may be None. The middle gets the room.
+
+    Signals:
+        folded: (left is open, right is open).
+    """
+
+    folded = Signal(bool, bool)
+
+    def __init__(
+        self, left: QWidget | None, middle: QWidget, right: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._left, self._right = left, right
+        self._reading = False
+        self._was_open = (True, True)
+        for widget in (left, middle, right):
+            if widget is not None:
+                self.addWidget(widget)
+                self.setStretchFactor(self.indexOf(widget), 1 if widget is middle else 0)
+                self.setCollapsible(self.indexOf(widget), False)
+        self.setChildrenCollapsible(False)
+        self._space()
+        self.set_side_widths()
+        Theme.current().changed.connect(self._space)
+
+    def set_side_widths(self, left: int = Size.SIDE, right: int = Size.SIDE) -> None:
+        """First widths of the sides, in pixels at scale 1."""
+        theme = Theme.current()
+        sizes = [theme.px(left)] if self._left is not None else []
+        sizes.append(theme.px(Size.WINDOW_WIDTH))
+        if self._right is not None:
+            sizes.append(theme.px(right))
+        self.setSizes(sizes)
+
+    def toggle_left(self) -> None:
+        if self._left is not None:
+            self._left.setVisible(self._left.isHidden())
+            self._tell()
+
+    def toggle_right(self) -> None:
+        if self._right is not None:
+            self._right.setVisible(self._right.isHidden())
+            self._tell()
+
+    def set_reading(self, on: bool) -> None:
+        """Fold both sides for reading, or bring back what was open before."""
+        if on == self._reading:
+            return
+        self._reading = on
+        if on:
+            self._was_open = (self._is_open(self._left), self._is_open(self._right))
+        for side, was_open in zip((self._left, self._right), self._was_open, strict=True):
+            if side is not None:
+                side.setVisible(was_open and not on)
+        self._tell()
+
+    @staticmethod
+    def _is_open(side: QWidget | None) -> bool:
+        return side is not None and not side.isHidden()
+
+    def _tell(self) -> None:
+        self.folded.emit(self._is_open(self._left), self._is_open(self._right))
+
+    def _space(self) -> None:
+        self.setHandleWidth(Theme.current().px(Space.GAP))

@@ -1,0 +1,184 @@
+"""A list of two-line rows that opens at once with 100,000 of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.line import ID_ROLE, LINE_ROLE, Line, LineDelegate
+from judge_desk.desktop.widgets.page_cache import PageCache
+from judge_desk.desktop.widgets.plain_label import plain_tooltip
+from judge_desk.desktop.wording import say
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class LineModel(QAbstractListModel):
+    """Ids from outside, rows from a ``PageCache``, each turned into a ``Line`` by ``to_line``."""
+
+    def __init__(self, cache: PageCache, to_line: Callable[[Any], Line]) -> None:
+        super().__init__()
+        self.cache, self._to_line = cache, to_line
+        cache.setParent(self)
+        cache.arrived.connect(self._show_rows)
+
+    def set_ids(self, ids: Sequence[str]) -> None:
+        self.beginResetModel()
+        self.cache.set_ids(ids)
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self.cache)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == ID_ROLE:
+            return self.cache.ids[index.row()]
+        if role not in (
+            LINE_ROLE,
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return None
+        row = self.cache.row(index.row())
+        if row is None:
+            return None
+        line = row if isinstance(row, Line) else self._to_line(row)
+        if role == LINE_ROLE:
+            return line
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(line.spoken())
+        return line.title if role == Qt.ItemDataRole.DisplayRole else line.spoken()
+
+    def position_of(self, record_id: str) -> int:
+        """Where an id stands, or -1."""
+        try:
+            return list(self.cache.ids).index(record_id)
+        except ValueError:
+            return -1
+
+    def _show_rows(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _as_it_is(row: Any) -> Line:
+    line: Line = row
+    return line
+
+
+class LazyList(QListView):
+    """Long: ``LazyList("cases.list", read=desk.cases.rows, to_line=case_line, tasks=tasks)`` then ``show_ids(ids)``.
+    Short: ``LazyList("today.hearings")`` then ``show_lines(lines)``.
+
+    The chosen row stays chosen when the list is shown anew and still holds it.
+
+    Signals:
+        opened: (id) Enter or double click (with ``open_on_click`` a click).
+        picked: (id or "") another row was chosen.
+    """
+
+    opened = Signal(str)
+    picked = Signal(str)
+
+    def __init__(
+        self,
+        name_key: str,
+        *,
+        read: Callable[[Sequence[str]], Sequence[Any]] | None = None,
+        to_line: Callable[[Any], Line] = _as_it_is,
+        tasks: TaskRunner | None = None,
+        leading_sample: str = "",
+        open_on_click: bool = False,
+        two_lines: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lines: dict[str, Line] = {}
+        self._grows = False
+        self._two_lines = two_lines
+        cache = PageCache(read or self._own, tasks if read else None)
+        self.lines = LineModel(cache, to_line)
+        self.lines.setParent(self)
+        self.setModel(self.lines)
+        self.painter = LineDelegate(self, leading_sample)
+        self.setItemDelegate(self.painter)
+        self.setUniformItemSizes(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        say(self.setAccessibleName, name_key)
+        (self.clicked if open_on_click else self.doubleClicked).connect(self._open)
+        self.selectionModel().currentChanged.connect(self._pick)
+        Theme.current().changed.connect(self._relayout)
+
+    def show_ids(self, ids: Sequence[str]) -> None:
+        kept = self.current_id()
+        self.lines.set_ids(ids)
+        self.select(kept)
+        self._relayout()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """A short list, whole in memory."""
+        self._lines = {line.id: line for line in lines}
+        self.setUniformItemSizes(len({bool(line.detail) for line in lines}) < 2)
+        self.show_ids([line.id for line in lines])
+
+    def refresh_rows(self) -> None:
+        """The same ids, rows read anew."""
+        self.show_ids(self.lines.cache.ids)
+
+    def current_id(self) -> str:
+        index = self.currentIndex()
+        return str(index.data(ID_ROLE)) if index.isValid() else ""
+
+    def select(self, record_id: str) -> bool:
+        """Choose a row by id; False when it is not in the list."""
+        position = self.lines.position_of(record_id) if record_id else -1
+        if position >= 0:
+            self.setCurrentIndex(self.lines.index(position))
+        return position >= 0
+
+    def set_grows(self, on: bool = True) -> None:
+        """As high as its rows, without a scroll bar of its own: for a list inside a card."""
+        self._grows = on
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        self._relayout()
+
+    def keyPressEvent(self, event: Any) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.lines.rowCount():
+            self.setCurrentIndex(self.lines.index(0))
+
+    def _own(self, ids: Sequence[str]) -> Sequence[Line]:
+        return [self._lines[each] for each in ids]
+
+    def _open(self, index: AnyIndex) -> None:
+        self.opened.emit(str(index.data(ID_ROLE)))
+
+    def _pick(self, current: AnyIndex, _previous: AnyIndex) -> None:
+        self.picked.emit(str(current.data(ID_ROLE)) if current.isValid() else "")
+
+    def _relayout(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        if self._grows:
+            rows = range(self.lines.rowCount())
+            self.setFixedHeight(sum(self.sizeHintForRow(row) for row in rows) + 2)

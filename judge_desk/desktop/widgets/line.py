@@ -1,0 +1,179 @@
+"""What one row of a list says, and how it is painted: two lines, something before them, a state after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from judge_desk.desktop.icons import pixmap
+from judge_desk.desktop.theme import Corner, Size, Space, Theme
+
+LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+ID_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+_ONE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row. All texts are finished and plain; tones are colour tokens.
+
+    ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
+    ground; ``trailing_icon`` is its shape for those who do not see colour.
+    """
+
+    id: str
+    title: str
+    detail: str = ""
+    leading: str = ""
+    leading_tone: str = "muted"
+    icon: str = ""
+    icon_tone: str = "muted"
+    trailing: str = ""
+    trailing_tone: str = "muted"
+    trailing_icon: str = ""
+    pill: bool = False
+    strong: bool = True
+
+    def spoken(self) -> str:
+        """The whole row for a screen reader or a tooltip."""
+        return ", ".join(part for part in (self.leading, self.title, self.detail, self.trailing) if part)
+
+
+class LineDelegate(QStyledItemDelegate):
+    """Paints ``Line`` values. ``leading_sample`` ("00:00", "2 ж. күні") fixes the width of the leading column."""
+
+    def __init__(self, parent: QWidget, leading_sample: str = "", *, hairlines: bool = True) -> None:
+        super().__init__(parent)
+        self._sample = leading_sample
+        self._hairlines = hairlines
+
+    def set_leading_sample(self, sample: str) -> None:
+        self._sample = sample
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        line = index.data(LINE_ROLE)
+        two = not isinstance(line, Line) or bool(line.detail)
+        return QSize(0, row_height(two_lines=two))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        theme = Theme.current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect
+        self._paint_ground(painter, option, rect, index)
+        line = index.data(LINE_ROLE)
+        inner = rect.adjusted(theme.px(Space.ROW), theme.px(Space.TIGHT), -theme.px(Space.ROW), -theme.px(Space.TIGHT))
+        if isinstance(line, Line):
+            self._paint_line(painter, inner, line)
+        else:
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), "…")
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, room: QRect, line: Line) -> None:
+        room = _paint_icon(painter, room, line)
+        if line.leading or self._sample:
+            room = self._paint_leading(painter, room, line)
+        room = _paint_trailing(painter, room, line)
+        title = Theme.current().font("strong" if line.strong else "body")
+        if not line.detail:
+            _text(painter, room, line.title, font=title, tone="text", align=Qt.AlignmentFlag.AlignVCenter)
+            return
+        half = QRect(room.left(), room.top(), room.width(), room.height() // 2)
+        _text(painter, half, line.title, font=title, tone="text", align=Qt.AlignmentFlag.AlignBottom)
+        half.moveTop(half.bottom() + 1 + Theme.current().px(1))
+        _text(
+            painter,
+            half,
+            line.detail,
+            font=Theme.current().font("caption"),
+            tone="muted",
+            align=Qt.AlignmentFlag.AlignTop,
+        )
+
+    def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
+        theme = Theme.current()
+        metrics = QFontMetrics(theme.font("body"))
+        width = max(
+            metrics.horizontalAdvance(self._sample), 0 if self._sample else metrics.horizontalAdvance(line.leading)
+        )
+        cell = QRect(room.left(), room.top(), width, room.height() // 2 if line.detail else room.height())
+        align = Qt.AlignmentFlag.AlignBottom if line.detail else Qt.AlignmentFlag.AlignVCenter
+        _text(painter, cell, line.leading, font=theme.font("body"), tone=line.leading_tone, align=align)
+        return room.adjusted(width + theme.px(Space.CARD), 0, 0, 0)
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, index: AnyIndex) -> None:
+        theme = Theme.current()
+        state: QStyle.StateFlag = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if self._hairlines and not chosen and index.row() + 1 < index.model().rowCount():
+            painter.setPen(theme.colour("line"))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or hovered:
+            painter.setBrush(theme.colour("accent_soft" if chosen else "hover"))
+            painter.drawRoundedRect(rect.adjusted(0, 0, 0, -1), Corner.CONTROL, Corner.CONTROL)
+        view = self.parent()
+        if chosen and isinstance(view, QListView) and view.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(theme.colour("accent"))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -2, -2), Corner.CONTROL, Corner.CONTROL)
+
+
+def row_height(*, two_lines: bool) -> int:
+    """Height of a list row at the text scale in force."""
+    return Theme.current().px(Size.ROW_TWO_LINES if two_lines else Size.ROW)
+
+
+def _text(painter: QPainter, room: QRect, text: str, *, font: QFont, tone: str, align: Qt.AlignmentFlag) -> None:
+    painter.setFont(font)
+    painter.setPen(Theme.current().colour(tone))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+    painter.drawText(room, int(align | Qt.AlignmentFlag.AlignLeft) | _ONE_LINE, shown)
+
+
+def _paint_icon(painter: QPainter, room: QRect, line: Line) -> QRect:
+    if not line.icon:
+        return room
+    theme = Theme.current()
+    side = theme.px(Size.ICON)
+    top = room.top() + (room.height() - side) // 2
+    painter.drawPixmap(
+        room.left(), top, pixmap(line.icon, line.icon_tone, Size.ICON, painter.device().devicePixelRatioF())
+    )
+    return room.adjusted(side + theme.px(Space.GAP), 0, 0, 0)
+
+
+def _paint_trailing(painter: QPainter, room: QRect, line: Line) -> QRect:
+    if not line.trailing:
+        return room
+    theme = Theme.current()
+    font = theme.font("caption" if line.pill else "body")
+    metrics = QFontMetrics(font)
+    picture = theme.px(Size.ICON_SMALL) if line.trailing_icon else 0
+    pad = theme.px(Space.ROW) if line.pill else 0
+    gap = theme.px(Space.TIGHT) if picture else 0
+    words = min(metrics.horizontalAdvance(line.trailing) + 1, room.width() // 2)
+    height = metrics.height() + theme.px(Space.TIGHT)
+    upper = room.height() // 2 if line.detail else room.height()
+    top = room.top() + (upper - height if line.detail else (upper - height) // 2) + (theme.px(2) if line.detail else 0)
+    cell = QRect(room.right() - words - picture - gap - 2 * pad, top, words + picture + gap + 2 * pad, height)
+    if line.pill:
+        soft = f"{line.trailing_tone}_soft"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(soft if hasattr(theme.colours, soft) else "hover"))
+        painter.drawRoundedRect(cell, Corner.BADGE, Corner.BADGE)
+    inner = cell.adjusted(pad, 0, -pad, 0)
+    if picture:
+        ratio = painter.device().devicePixelRatioF()
+        top = inner.top() + (inner.height() - picture) // 2
+        painter.drawPixmap(inner.left(), top, pixmap(line.trailing_icon, line.trailing_tone, Size.ICON_SMALL, ratio))
+        inner.adjust(picture + gap, 0, 0, 0)
+    _text(painter, inner, line.trailing, font=font, tone=line.trailing_tone, align=Qt.AlignmentFlag.AlignVCenter)
+    return room.adjusted(0, 0, -(cell.width() + theme.px(Space.CARD)), 0)

@@ -1,0 +1,175 @@
+"""A desk's window without a screen: fonts and theme as in the program, threads joined, nothing left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.fonts import register_fonts
+from judge_desk.desktop.page import Page
+from judge_desk.desktop.shell.appearance import Appearance
+from judge_desk.desktop.shell.main_window import MainWindow
+from judge_desk.desktop.shell.ports import Found, GateState, Identity, LinkStatus, Opened
+from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.wording import Wording
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import WrongPassphrase
+from judge_desk.runtime.clock import FixedClock
+from judge_desk.runtime.settings import Settings
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    register_fonts()
+
+
+@pytest.fixture(autouse=True)
+def looks(qapp: QApplication) -> Iterator[None]:
+    """Every test begins in English, light, at scale 1."""
+    Wording.current().switch("en")
+    Theme.current().apply("light", 1.0)
+    yield
+    Wording.current().switch("en")
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[TaskRunner]:
+    runner = TaskRunner()
+    yield runner
+    runner.close()
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Type any letters; QTest.keyClicks aborts the interpreter for non-ASCII ones."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = ord(letter.upper()) if ord(letter) < 128 else Qt.Key.Key_unknown
+            QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
+
+
+class PlainPage(Page):
+    """A page that writes down what the shell did to it."""
+
+    id = "today"
+    title_key = "shell.page.today"
+    calls: ClassVar[list[tuple[str, Any]]] = []
+
+    def build(self) -> None:
+        self.calls.append((self.id, "build"))
+        self.head.set_title(self.title_key)
+        self.content.addWidget(PrimaryButton("common.save"))
+
+    def activate(self, params: Mapping[str, str]) -> None:
+        self.calls.append((self.id, dict(params)))
+
+    def leave(self) -> None:
+        self.calls.append((self.id, "leave"))
+
+    def refresh(self, changes: Changes) -> None:
+        self.calls.append((self.id, changes))
+
+
+def plain_page(page_id: str) -> type[Page]:
+    """A page class of this id, as ``load_page`` would give it."""
+    return type(f"{page_id.title()}Page", (PlainPage,), {"id": page_id, "title_key": "shell.page.today"})
+
+
+class FakeFacts:
+    """The shell's facts as plain values."""
+
+    def __init__(self) -> None:
+        self.status = LinkStatus(linked=False, since_at=NOW - timedelta(hours=2, minutes=14), waiting=18)
+        self.syncs = 0
+
+    def identity(self, language: str) -> Identity:
+        return Identity("А. С. Ермекова", f"court in {language}")
+
+    def counters(self) -> Mapping[str, int]:
+        return {"today": 7, "cases": 312}
+
+    def link(self) -> LinkStatus:
+        return self.status
+
+    def find(self, query: str, language: str, limit: int) -> Sequence[Found]:
+        return [
+            Found(kind="case", title=f"Case about {query}", detail="7140", page_id="cases", params={"case_id": "c1"})
+        ]
+
+    def sync_now(self) -> None:
+        self.syncs += 1
+
+
+class FakeGate:
+    """A door with one passphrase."""
+
+    def __init__(self) -> None:
+        self.state = GateState.OPEN
+        self.facts = FakeFacts()
+        self.wait = 0
+
+    def seconds_to_wait(self) -> int:
+        return self.wait
+
+    def unlock(self, passphrase: str) -> Opened:
+        if passphrase != "right":
+            raise WrongPassphrase
+        self.state = GateState.OPEN
+        return self.opened()
+
+    def enrol(self, hub: str, user: str, password: str, passphrase: str) -> Opened:
+        return self.unlock(passphrase)
+
+    def lock(self) -> None:
+        self.state = GateState.LOCKED
+
+    def opened(self) -> Opened:
+        return Opened(cast(Any, None), self.facts)
+
+
+@pytest.fixture
+def gate() -> FakeGate:
+    return FakeGate()
+
+
+@pytest.fixture
+def appearance(tmp_path: Path) -> Appearance:
+    return Appearance(Settings(tmp_path))
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, gate: FakeGate, appearance: Appearance, tasks: TaskRunner, clock: FixedClock
+) -> Callable[[], MainWindow]:
+    def make() -> MainWindow:
+        PlainPage.calls.clear()
+        window = MainWindow(gate, appearance, clock, tasks, load=plain_page)
+        qtbot.addWidget(window)
+        window.show()
+        window.open_desk(gate.opened())
+        qtbot.waitUntil(lambda: tasks.is_idle)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(make_window: Callable[[], MainWindow]) -> MainWindow:
+    """The window, open, with pages that write down their calls."""
+    return make_window()
