@@ -1,0 +1,67 @@
+"""Fills a form with the facts of a case; a missing fact becomes a visible blank that names what belongs there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from judge_desk.domain.acts import ActText, Block, Cell, Mark, Part, Row, Run, check_act, normalised
+from judge_desk.domain.errors import BadInput
+from judge_desk.drafting.facts import CaseFacts
+from judge_desk.drafting.templates import SLOT, Template, TemplateBlock
+
+
+def compose(form: Template, facts: CaseFacts) -> ActText:
+    """The act that the form and the facts make; the same input gives the same act, block ids included.
+
+    Raises:
+        BadInput: the facts are worded in another language than the form, or hold what no act may hold.
+    """
+    if facts.language is not form.language:
+        raise BadInput("drafting.bad.language", template=form.id, language=facts.language)
+    values = {slot: " ".join(value.split("\n")).strip() for slot, value in facts.values.items()}
+    parts = tuple(
+        Part(
+            kind=part.kind,
+            blocks=tuple(_block(block, form, values) for block in part.block if _is_wanted(block, values)),
+        )
+        for part in form.parts
+    )
+    act = normalised(ActText(language=form.language, kind=form.kind, template=form.id, parts=parts))
+    check_act(act)
+    return act
+
+
+def _is_wanted(block: TemplateBlock, values: Mapping[str, str]) -> bool:
+    return not block.optional or any(values.get(slot) for slot in block.slots())
+
+
+def _block(source: TemplateBlock, form: Template, values: Mapping[str, str]) -> Block:
+    label = (Run(text=source.label, marks=(Mark.BOLD,)), Run(text=" ")) if source.label else ()
+    cells = tuple(Cell(runs=_filled(text, form, values)) for text in source.cells)
+    return Block(
+        id=source.id,
+        kind=source.kind,
+        level=source.level,
+        align=source.align,
+        numbering=source.numbering,
+        runs=label + _filled(source.text, form, values),
+        rows=(Row(cells=cells),) if cells else (),
+    )
+
+
+def _filled(text: str, form: Template, values: Mapping[str, str]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    at = 0
+    for found in SLOT.finditer(text):
+        runs.append(Run(text=text[at : found.start()]))
+        runs.append(_fact(found[1], form, values))
+        at = found.end()
+    runs.append(Run(text=text[at:]))
+    return tuple(run for run in runs if run.text)
+
+
+def _fact(slot: str, form: Template, values: Mapping[str, str]) -> Run:
+    value = values.get(slot, "")
+    if value:
+        return Run(text=value, field=slot)
+    return Run(text=f"[{form.slots[slot]}]", field=slot, blank=True)
