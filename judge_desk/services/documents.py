@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import BinaryIO
+
+from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import Document
+from judge_desk.domain.errors import DamagedStore, NotFound, NotHereYet
+from judge_desk.domain.kinds import Kind
 from judge_desk.services.context import DeskContext
-from judge_desk.services.manifest import ManifestReceipt
-from judge_desk.store.attachments_table import AttachmentState
+from judge_desk.services.manifest import ManifestReceipt, receipt_of
+from judge_desk.store import attachments_table, documents, records, search
+from judge_desk.store.attachments_table import AttachmentRow, AttachmentState, Urgency
+
+DAMAGED = "documents.file.damaged"
+_USE_NOTED_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:
-    """One line of a case file's list. ``received`` of ``document.size`` bytes are here; ``failure`` is a message key."""
+    """One line of a case file's list. ``received`` of ``document.size`` bytes are here; ``failure`` is a key."""
 
     document: Document
     state: AttachmentState
@@ -59,38 +68,122 @@ class DocumentService:
 
     def of_case(self, case_id: str) -> list[DocumentRow]:
         """The documents in the order of the case file."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return document_rows(connection, case_id)
 
     def row(self, document_id: str) -> DocumentRow:
         """One line; raises NotFound."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            document: Document = records.get(connection, Kind.DOCUMENT, document_id)
+            return _row(document, attachments_table.find(connection, document.sha256))
 
     def content(self, document_id: str) -> OpenDocument:
-        """Open a document; raises NotHereYet (its params: ``size``) where the file has not come, NotFound, DamagedStore.
+        """Open a document; raises NotHereYet where the file has not come (and asks for it), NotFound, DamagedStore.
 
-        A damaged file is marked missing, so that the next sync fetches it again.
+        A damaged file is given up, so that the next sync fetches it again.
         """
-        raise NotImplementedError
+        context = self._context
+        with context.store.reading() as connection:
+            document: Document = records.get(connection, Kind.DOCUMENT, document_id)
+            file = attachments_table.find(connection, document.sha256)
+        if file is None or not file.is_here or file.stored is None:
+            self.want(document_id)
+            raise NotHereYet(document.size)
+        try:
+            content = context.files.open(file.stored)
+        except NotFound:
+            self._give_up(document.sha256)
+            raise NotHereYet(document.size) from None
+        except DamagedStore:
+            self._give_up(document.sha256)
+            raise
+        self._note_use(file)
+        return OpenDocument(document=document, content=content)
 
     def page_texts(self, document_id: str) -> list[str]:
         """The text of each page as the index read it; empty while it has not, or for a scan."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return search.pages(connection, document_id)
 
     def want(self, document_id: str) -> Changes:
         """Ask the next sync to fetch this document before all others."""
-        raise NotImplementedError
+        with self._context.store.writing() as connection:
+            document: Document = records.get(connection, Kind.DOCUMENT, document_id)
+            attachments_table.expect(connection, document.sha256, document.size)
+            attachments_table.want(connection, [document.sha256], Urgency.OPENED)
+        return Changes.of(Kind.DOCUMENT, document_id)
 
     def want_case(self, case_id: str, *, pinned: bool | None = None) -> Changes:
-        """Ask for every missing document of a case; ``pinned`` keeps (True) or releases (False) the files from clean-up."""
-        raise NotImplementedError
+        """Ask for every missing document of a case; ``pinned`` keeps (True) or releases (False) its files at
+        clean-up."""
+        with self._context.store.writing() as connection:
+            listed = documents.of_case(connection, case_id)
+            for each in listed:
+                attachments_table.expect(connection, each.sha256, each.size)
+            hashes = [each.sha256 for each in listed]
+            attachments_table.want(connection, hashes, Urgency.ASKED)
+            if pinned is not None:
+                attachments_table.pin(connection, hashes, pinned)
+        return Changes.of(Kind.DOCUMENT, *(each.id for each in listed))
 
     def receipt(self, case_id: str) -> ManifestReceipt:
         """What is here of a case file, and when that was last proven."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return receipt_of(connection, case_id)
 
     def verify(self, case_id: str, cancelled: Callable[[], bool] = lambda: False) -> ManifestReceipt:
         """Read every file of the case against its hash and write down the time; run it in a task.
 
-        A file that does not match is marked failed and asked for again. ``cancelled`` is asked between files.
+        A file that does not match is given up and asked for again. ``cancelled`` is asked between files.
         """
-        raise NotImplementedError
+        context = self._context
+        with context.store.reading() as connection:
+            hashes = documents.hashes_of_case(connection, case_id)
+            files = attachments_table.by_hash(connection, hashes)
+        for file in files.values():
+            if cancelled():
+                break
+            if not file.is_here or file.stored is None:
+                continue
+            try:
+                context.files.verify(file.stored)
+            except (DamagedStore, NotFound):
+                self._give_up(file.sha256)
+                continue
+            with context.store.writing() as connection:
+                attachments_table.checked(connection, file.sha256, context.clock.now())
+        return self.receipt(case_id)
+
+    def _give_up(self, sha256: str) -> None:
+        context = self._context
+        with context.store.writing() as connection:
+            name = attachments_table.failed(connection, sha256, DAMAGED)
+            attachments_table.want(connection, [sha256], Urgency.ASKED)
+        if name:
+            context.files.delete(name)
+
+    def _note_use(self, file: AttachmentRow) -> None:
+        """Once a day is enough to know what is in use, and spares the reader a wait for the writer."""
+        now = self._context.clock.now()
+        if file.used_at is None or now - file.used_at >= _USE_NOTED_EVERY:
+            with self._context.store.writing() as connection:
+                attachments_table.used(connection, file.sha256, now)
+
+
+def document_rows(connection: Connection, case_id: str) -> list[DocumentRow]:
+    """A case's documents with their files, within somebody else's read."""
+    listed = documents.of_case(connection, case_id)
+    files = attachments_table.by_hash(connection, (each.sha256 for each in listed))
+    return [_row(each, files.get(each.sha256)) for each in listed]
+
+
+def _row(document: Document, file: AttachmentRow | None) -> DocumentRow:
+    if file is None:
+        return DocumentRow(document=document, state=AttachmentState.MISSING)
+    return DocumentRow(
+        document=document,
+        state=file.state,
+        received=file.received,
+        failure=file.failure,
+        wanted=file.urgency >= Urgency.ASKED and not file.is_here,
+    )

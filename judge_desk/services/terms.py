@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain import terms as law
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.rules import RuleBook
+from judge_desk.domain.errors import BadInput, NotFound
+from judge_desk.domain.ids import new_id
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.rules import LengthUnit, RuleBook, TermRule
+from judge_desk.domain.scopes import case_scope
 from judge_desk.domain.terms import Term, TermExplanation
+from judge_desk.protocol import rule_packs
+from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
+from judge_desk.store import cases, records, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
     """A term as lists show it. ``days_left``: working days, 0 is today, below 0 missed; None when done or without end.
 
-    ``names`` are the rule's by language code; of a term that the court set itself, its own title in each.
+    ``names`` are the rule's by language code, none for a term that the court set itself: ask ``name``.
     """
 
     term: Term
@@ -29,7 +41,14 @@ class TermRow:
     pending: int = 0
 
     def name(self, language: str) -> str:
+        """What to call the term in a language."""
         return self.names.get(language) or self.term.title or self.term.rule_id
+
+
+@cache
+def rule_book() -> RuleBook:
+    """The law under resources/rules; what is wrong with a pack is shown by ``doctor``, the rest of it holds."""
+    return rule_packs.read_folder(paths.resource("rules")).book
 
 
 class TermService:
@@ -37,30 +56,128 @@ class TermService:
 
     def __init__(self, context: DeskContext, rules: RuleBook | None = None) -> None:
         self._context = context
+        self._rules = rules
+
+    @property
+    def rules(self) -> RuleBook:
+        """The law in use."""
+        return self._rules or rule_book()
 
     def due(self, until: date) -> list[TermRow]:
         """Open terms that end on or before a day, missed ones first, without explanations."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return self.due_rows(connection, until, self._context.clock.today())
+
+    def due_rows(self, connection: Connection, until: date, today: date) -> list[TermRow]:
+        """``due`` within somebody else's read; ``today`` is the day the working days are counted from."""
+        rows = self._rows(connection, terms.open_until(connection, until), today)
+        found = [each for each in rows if each.ends_on is not None and each.ends_on <= until]
+        return sorted(found, key=lambda each: (each.ends_on or until, each.case_number))
 
     def of_case(self, case_id: str) -> list[TermRow]:
         """All terms of a case by their last day, each with its explanation where a rule is known."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return self.case_rows(connection, case_id)
+
+    def case_rows(self, connection: Connection, case_id: str) -> list[TermRow]:
+        """``of_case`` within somebody else's read."""
+        rows = self._rows(connection, terms.of_case(connection, case_id), self._context.clock.today())
+        return [replace(each, explanation=self._explain(each.term)) for each in rows]
 
     def explain(self, term_id: str) -> TermExplanation | None:
         """Why a term ends when it ends, step by step; None for a term that the court set itself. Raises NotFound."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            term: Term = records.get(connection, Kind.TERM, term_id)
+        return self._explain(term)
 
     def mark_done(self, term_id: str, done_on: date | None = None) -> Changes:
         """Close a term as of a day (today)."""
-        raise NotImplementedError
+        return self._change("term.done", term_id, done_on=done_on or self._context.clock.today())
 
     def reopen(self, term_id: str) -> Changes:
-        raise NotImplementedError
+        """Take back that a term was done."""
+        return self._change("term.reopen", term_id, done_on=None)
 
     def extend(self, term_id: str, to: date, note: str) -> Changes:
         """Extend a term; raises BadInput when the rule allows no extension, or the day is not later than its end."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            term: Term = records.get(connection, Kind.TERM, term_id)
+        rule = self._rule(term)
+        if rule is not None and not rule.extendable:
+            raise BadInput("terms.extend.not_allowed", norm=rule.norm)
+        ends_on = self._ends_on(term)
+        if ends_on is not None and to <= ends_on:
+            raise BadInput("terms.extend.not_later")
+        return self._change("term.extend", term_id, extended_to=to, note=note)
 
     def add(self, case_id: str, title: str, due_on: date) -> Changes:
-        """A term that the court set itself."""
-        raise NotImplementedError
+        """A term that the court set itself; raises BadInput for one without a title."""
+        if not title.strip():
+            raise BadInput("terms.add.no_title")
+        context = self._context
+        term = Term(id=new_id(), case_id=case_id, title=title.strip(), due_on=due_on, created_at=context.clock.now())
+        with context.store.unit_of_work(context.person.id, "term.add") as work:
+            context.authorise(work, Kind.TERM, case_scope(case_id), None, term)
+            work.put(Kind.TERM, case_scope(case_id), term)
+        return work.changes
+
+    def _change(self, action: str, term_id: str, **values: object) -> Changes:
+        context = self._context
+        with context.store.unit_of_work(context.person.id, action) as work:
+            before: Term | None = work.get(Kind.TERM, term_id)
+            if before is None:
+                raise NotFound(kind=Kind.TERM.value, id=term_id)
+            after: Term = replace(before, **values)  # type: ignore[arg-type]  # the callers above name its fields
+            context.authorise(work, Kind.TERM, case_scope(before.case_id), before, after)
+            work.put(Kind.TERM, case_scope(before.case_id), after)
+        return work.changes
+
+    def _rows(self, connection: Connection, found: Iterable[tuple[Term, int]], today: date) -> list[TermRow]:
+        listed = list(found)
+        titles = cases.titles(connection, (term.case_id for term, _ in listed))
+        return [self._row(term, pending, titles.get(term.case_id), today) for term, pending in listed]
+
+    def _row(self, term: Term, pending: int, case: cases.CaseTitle | None, today: date) -> TermRow:
+        rule = self._rule(term)
+        ends_on = self._ends_on(term)
+        left = None
+        if ends_on is not None and term.is_open:
+            left = law.working_days_left(ends_on, today, self.rules.holidays)
+        return TermRow(
+            term=term,
+            case_number=case.number if case else "",
+            case_title=case.title if case else "",
+            names=dict(rule.names) if rule else {},
+            norm=rule.norm if rule else "",
+            ends_on=ends_on,
+            days_left=left,
+            pending=pending,
+        )
+
+    def _ends_on(self, term: Term) -> date | None:
+        """As registered, else as the rule gives it."""
+        if term.ends_on is not None:
+            return term.ends_on
+        explanation = self._explain(term)
+        return explanation.due_on if explanation else None
+
+    def _rule(self, term: Term) -> TermRule | None:
+        if not term.rule_id:
+            return None
+        trigger = _trigger_day(term)
+        return self.rules.term(term.rule_id, trigger) if trigger else None
+
+    def _explain(self, term: Term) -> TermExplanation | None:
+        rule = self._rule(term)
+        trigger = term.trigger_at or term.trigger_on
+        if rule is None or trigger is None:
+            return None
+        if rule.length.unit is LengthUnit.HOURS and term.trigger_at is None:
+            return None
+        return law.explain(rule, trigger, self.rules.holidays)
+
+
+def _trigger_day(term: Term) -> date | None:
+    if term.trigger_on is not None or term.trigger_at is None:
+        return term.trigger_on
+    return term.trigger_at.astimezone(law.KAZAKHSTAN_TIME).date()

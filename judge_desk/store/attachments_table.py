@@ -52,6 +52,7 @@ class AttachmentRow:
     received: int
     urgency: int
     pinned: bool
+    used_at: datetime | None
     checked_at: datetime | None
     failure: str
 
@@ -70,6 +71,12 @@ def expect_all(connection: Connection) -> int:
     )
     statement = sa.insert(attachment).from_select(["sha256", "size", "state"], wanted)
     return connection.execute(statement).rowcount
+
+
+def expect(connection: Connection, sha256: str, size: int) -> None:
+    """A MISSING row for one file, if there is none."""
+    values = {"sha256": sha256, "size": size, "state": AttachmentState.MISSING}
+    connection.execute(upsert(attachment).values(values).on_conflict_do_nothing())
 
 
 def find(connection: Connection, sha256: str) -> AttachmentRow | None:
@@ -245,6 +252,7 @@ def _row(row: sa.Row[tuple[object, ...]]) -> AttachmentRow:
         received=row.received,
         urgency=row.urgency,
         pinned=bool(row.pinned),
+        used_at=datetime.fromisoformat(row.used_at) if row.used_at else None,
         checked_at=datetime.fromisoformat(row.checked_at) if row.checked_at else None,
         failure=row.failure,
     )
