@@ -18,7 +18,7 @@ from judge_desk.i18n.kazakh_stemmer import kazakh_stem
 
 # What may stand inside a word without being part of it: soft hyphens, the marks that PDF readers leave for a hyphen at
 # the end of a line (U+FFFE, U+0002) with the line break behind them, and spaces of no width.
-_INVISIBLE: Final = re.compile("(?:[\u00ad\ufffe\u0002]\\s*?(?:\r?\n)?)|[\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE: Final = re.compile("[\u00ad\ufffe\u0002](?:\r?\n)?|[\u200b-\u200f\u2060\ufeff]")
 _CYRILLIC: Final = "а-яёәғқңөұүһі"
 # Kazakh texts are full of Latin letters that look the same: i typed for і, a "schwa" for ә.
 _LATIN_IN_CYRILLIC: Final = re.compile(f"(?<=[{_CYRILLIC}])[a-zəɵ]+|[a-zəɵ]+(?=[{_CYRILLIC}])")
@@ -105,11 +105,12 @@ class QueryTerm(NamedTuple):
         return not set(self.stems).isdisjoint(found)
 
 
-def query_terms(text: str) -> list[QueryTerm]:
+def query_terms(text: str, *, typing: bool = True) -> list[QueryTerm]:
     """A query's words; all of them must match. Each unpacks as ``(stems, is_prefix)``.
 
-    A word is a prefix when ``*`` follows it, and so is the last one until a space is typed behind it. A number with
-    parts stays whole: as a quoted phrase, FTS5 finds it and any run of its parts.
+    A word is a prefix when ``*`` follows it, and so is the last one until a space is typed behind it, unless
+    ``typing`` is False (a finished query, as from the command line). A number with parts stays whole: as a quoted
+    phrase, FTS5 finds it and any run of its parts.
     """
     plain = normalise(text)
     terms: list[QueryTerm] = []
@@ -117,13 +118,13 @@ def query_terms(text: str) -> list[QueryTerm]:
         word = token.group()
         behind = plain[token.end() : token.end() + 1]
         whole = (word,) if _NUMBER_PART.search(word) else _token_stems(word)
-        terms.append(QueryTerm(whole, behind in ("", "*")))
+        terms.append(QueryTerm(whole, behind == "*" or (typing and not behind)))
     return terms
 
 
-def highlight(text: str, query: str) -> list[tuple[int, int]]:
+def highlight(text: str, query: str, *, typing: bool = True) -> list[tuple[int, int]]:
     """Where the words of a query stand in a text, by any of their forms: (start, end) in characters, in order."""
-    terms = query_terms(query)
+    terms = query_terms(query, typing=typing)
     if not terms:
         return []
     spans: list[tuple[int, int]] = []

@@ -179,6 +179,8 @@ def test_the_last_word_is_a_prefix_while_it_is_typed() -> None:
     assert is_prefix
     assert choices == ("распис",)
     assert query_terms("  «» ") == []
+    assert [term.is_prefix for term in query_terms("талап іс", typing=False)] == [False, False]
+    assert highlight("іс, істер, иск", "іс", typing=False) == [(0, 2), (4, 9)]
 
 
 def test_highlight_marks_all_forms_with_their_places() -> None:
