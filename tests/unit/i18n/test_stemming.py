@@ -151,6 +151,13 @@ def test_look_alikes_stay_apart(one: str, other: str) -> None:
     assert not found(other, one)
 
 
+def test_an_ending_of_the_wrong_harmony_belongs_to_the_word() -> None:
+    assert stems("заңда") == stems("заң")
+    assert stems("заңде") == ["заңде"]
+    assert stems("үкімдер") == stems("үкім")
+    assert stems("үкімдар") != stems("үкім")
+
+
 def test_both_spellings_of_i_yo_and_look_alikes_are_one() -> None:
     assert stems("шешiм") == stems("шешім") == stems("шешим")[-1:]
     assert stems("жəне") == stems("және")
