@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
@@ -85,14 +85,22 @@ def give(connection: Connection, court_id: str, holdings: Iterable[Holding], ori
         upsert(connection, tables.scope_grant, rows)
 
 
-def end(connection: Connection, court_id: str, pairs: Iterable[tuple[str, str]], reason: str, at: datetime) -> None:
+def end(
+    connection: Connection,
+    court_id: str,
+    pairs: Iterable[tuple[str, str]],
+    reason: str,
+    at: datetime,
+    *,
+    origins: tuple[str, ...] = (FROM_RECORD, BY_HAND),
+) -> None:
     """End the grants of (person, scope); the rows stay, with the reason that the feed tells the desk."""
     grant = tables.scope_grant
     for person_id, scopes in _by_person(pairs).items():
         connection.execute(
             update(grant)
             .where(grant.c.court_id == court_id, grant.c.person_id == person_id, grant.c.scope.in_(scopes))
-            .where(grant.c.until_at.is_(None))
+            .where(grant.c.until_at.is_(None), grant.c.origin.in_(origins))
             .values(until_at=at, reason=reason)
         )
 
@@ -118,7 +126,7 @@ def follow(connection: Connection, court_id: str, records: Iterable[tuple[str, A
         if isinstance(after, Person):
             _set_roles(connection, court_id, after)
     for reason, pairs in taken.items():
-        end(connection, court_id, pairs, reason, at)
+        end(connection, court_id, pairs, reason, at, origins=(FROM_RECORD,))
     give(connection, court_id, given, FROM_RECORD, at)
 
 
@@ -133,15 +141,22 @@ def _set_roles(connection: Connection, court_id: str, person: Person) -> None:
 
 def roles_on(
     connection: Connection, court_id: str, person_id: str, scopes: Iterable[str], at: datetime
-) -> dict[str, Role]:
-    """The role of a person on each of the scopes that the person may read now."""
+) -> tuple[dict[str, Role], frozenset[str]]:
+    """The role of a person on each of the scopes that the person may read now, and the scopes where that has ended."""
     grant = tables.scope_grant
     rows = connection.execute(
-        select(grant.c.scope, grant.c.role)
-        .where(grant.c.court_id == court_id, grant.c.person_id == person_id, grant.c.scope.in_(sorted(set(scopes))))
-        .where(grant.c.from_at <= at, or_(grant.c.until_at.is_(None), grant.c.until_at > at))
-    )
-    return {scope: Role(role) for scope, role in rows}
+        select(grant.c.scope, grant.c.role, is_held(at))
+        .where(grant.c.court_id == court_id, grant.c.person_id == person_id)
+        .where(grant.c.scope.in_(sorted(set(scopes))))
+    ).all()
+    held = {scope: Role(role) for scope, role, now in rows if now}
+    return held, frozenset(scope for scope, _, now in rows if not now)
+
+
+def is_held(at: datetime) -> ColumnElement[bool]:
+    """Whether a grant holds at this moment."""
+    grant = tables.scope_grant
+    return and_(grant.c.from_at <= at, or_(grant.c.until_at.is_(None), grant.c.until_at > at))
 
 
 def court_roles(connection: Connection, court_id: str, person_id: str) -> frozenset[Role]:

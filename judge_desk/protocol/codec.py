@@ -64,3 +64,18 @@ def _place(fault: msgspec.DecodeError) -> str:
     """The JSON path inside msgspec's message; the rest of it may quote somebody's text."""
     _, _, path = str(fault).rpartition(" - at `")
     return path.rstrip("`") if path.startswith("$") else "$"
+
+
+def one_line(body: bytes) -> str:
+    """JSON as it may stand in a line of the feed: without raw line ends; raises BadInput for what is no UTF-8 JSON."""
+    try:
+        if b"\n" in body or b"\r" in body:
+            body = msgspec.json.format(body, indent=-1)
+        return body.decode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadInput("errors.bad_body", place="$") from None
+
+
+def raw(body: str) -> msgspec.Raw:
+    """Stored JSON as a part of a message that is not parsed on the way."""
+    return msgspec.Raw(body.encode())

@@ -1,4 +1,4 @@
-"""The audit as a hash chain for each scope: who wrote which record when. The lock of the scope's number closes it too."""
+"""The audit as a hash chain for each scope: who wrote which record when, under the same lock as its number."""
 
 from __future__ import annotations
 

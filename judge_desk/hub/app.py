@@ -1,0 +1,55 @@
+"""The hub as an ASGI app: the routes, the border around them, and what they work with."""
+
+from __future__ import annotations
+
+import anyio
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from judge_desk.hub.auth import Gate
+from judge_desk.hub.blobs import BlobStore
+from judge_desk.hub.border import Border, refusal
+from judge_desk.hub.routes import blobs as blob_routes
+from judge_desk.hub.routes import devices, health, sync
+from judge_desk.hub.routes.asked import Hub
+from judge_desk.hub.uploads import Uploads
+from judge_desk.protocol import http
+from judge_desk.protocol.codes import Code
+from judge_desk.runtime.clock import Clock, SystemClock
+
+THREADS = 8
+"""As many as the database pool holds: a thread without a connection could only wait."""
+
+
+def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> Starlette:
+    """The app over an open, migrated database and a blob store; it keeps no state of its own between requests."""
+    clock = clock or SystemClock()
+    app = Starlette(
+        routes=[
+            Route(http.VERSION, health.version),
+            Route(http.HEALTH, health.health),
+            Route(http.DEVICES, devices.enrol, methods=["POST"]),
+            Route(http.SESSION, devices.session, methods=["POST"]),
+            Route(http.PULL, sync.pull, methods=["POST"]),
+            Route(http.PUSH, sync.push, methods=["POST"]),
+            Route(http.BLOBS, blob_routes.begin, methods=["POST"]),
+            Route(http.blob_path("{sha256}"), blob_routes.download),
+            Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
+            Route(http.done_path("{sha256}"), blob_routes.done, methods=["POST"]),
+        ],
+        middleware=[Middleware(Border)],
+        exception_handlers={HTTPException: _no_such_path},
+    )
+    threads = anyio.CapacityLimiter(THREADS)
+    app.state.hub = Hub(engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads)
+    return app
+
+
+async def _no_such_path(_request: Request, fault: Exception) -> Response:
+    status = fault.status_code if isinstance(fault, HTTPException) else 404
+    return refusal(Code.NOT_FOUND if status == 404 else Code.BAD_REQUEST, status)

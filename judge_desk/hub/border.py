@@ -1,0 +1,90 @@
+"""The border of the service: every answer that is no good one leaves through here, without a word of a case."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from judge_desk.domain.errors import KnownError, StoreProblem
+from judge_desk.domain.ids import new_id
+from judge_desk.hub.db.engine import HubBusy
+from judge_desk.hub.refusals import Refused
+from judge_desk.protocol import http
+from judge_desk.protocol.api import Refusal
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.version import HEADER, OLDEST_SPOKEN, PROTOCOL
+
+log = logging.getLogger(__name__)
+BUSY_SECONDS = 2
+_OPEN_PATHS = frozenset({http.VERSION, http.HEALTH})
+_SHAPE = re.compile(r"[0-9a-f]{64}|\d+")
+
+
+class Border:
+    """Checks the protocol number, turns faults into Refusals, and logs what is our bug by an id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            _check_protocol(scope)
+            await self._app(scope, receive, watched)
+        except Exception as fault:  # noqa: BLE001 - the one border of the service
+            answer = _answer(fault, scope)
+            if started:
+                # Half an answer is out: breaking off is the only way to tell the desk.
+                raise ConnectionAbortedError from None
+            await answer(scope, receive, send)
+
+
+def _check_protocol(scope: Scope) -> None:
+    if scope["path"] in _OPEN_PATHS:
+        return
+    number = Headers(scope=scope).get(HEADER, "")
+    if not number.isdecimal() or len(number) > 6:
+        raise Refused(Code.BAD_REQUEST)
+    if int(number) < OLDEST_SPOKEN:
+        raise Refused(Code.OLD_PROTOCOL)
+    if int(number) > PROTOCOL:
+        raise Refused(Code.NEW_PROTOCOL)
+
+
+def _answer(fault: Exception, scope: Scope) -> Response:
+    if isinstance(fault, Refused):
+        return refusal(fault.code, fault.status, fault.retry_after)
+    if isinstance(fault, HubBusy):
+        return refusal(Code.TOO_MANY_REQUESTS, 503, BUSY_SECONDS)
+    if isinstance(fault, KnownError) and not isinstance(fault, StoreProblem):
+        return refusal(Code.BAD_REQUEST, 400)
+    number = new_id()
+    # The message of a fault may quote a row: only its type, its place and the shape of the path are written down.
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    path = _SHAPE.sub("*", scope["path"])[:80]
+    log.error("fault %s: %s at %s in %s %s", number, type(fault).__name__, place, scope["method"], path)
+    return refusal(Code.INTERNAL, 500)
+
+
+def refusal(code: Code, status: int, retry_after: int = 0) -> Response:
+    """A Refusal as an HTTP answer."""
+    headers = {"retry-after": str(retry_after)} if retry_after else {}
+    body = msgspec.json.encode(Refusal(code, retry_after))
+    return Response(body, status, headers, media_type="application/json")

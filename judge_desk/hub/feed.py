@@ -1,0 +1,233 @@
+"""What a desk is sent: two queries a page, one for the heads of its scopes and one for the rows behind its cursors.
+
+Bodies go from the database to the wire as they lie there. A page is made over one unchanging picture of the database,
+so that its rows and its closing sums belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, and_, select, text
+from sqlalchemy.engine import Row as Found
+
+from judge_desk.domain.people import Role
+from judge_desk.hub import grants, looks
+from judge_desk.hub.auth import Caller
+from judge_desk.hub.db import engine as database
+from judge_desk.hub.db import tables
+from judge_desk.hub.db.engine import is_sqlite
+from judge_desk.hub.refusals import Refused
+from judge_desk.protocol import limits
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.feed import (
+    End,
+    Grant,
+    PullRequest,
+    Reset,
+    Revoke,
+    Row,
+    ScopeEnd,
+    control_line,
+    row_line,
+)
+from judge_desk.runtime.clock import Clock
+
+_ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", "review", "case", "panel"))}
+"""What a judge needs first comes first."""
+
+_requests = msgspec.json.Decoder(PullRequest)
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A scope that has something for this desk: rows with a number above ``since``."""
+
+    scope: str
+    role: Role
+    since: int
+    head: int
+    floor: int
+    checksum: int
+    greeting: bytes
+    """The line that comes before its first row: a grant, a reset, or nothing."""
+
+    @property
+    def fresh(self) -> bool:
+        return self.since == 0
+
+
+@dataclass(slots=True)
+class Page:
+    """One answer as lines, and whose dossiers were in it."""
+
+    lines: list[bytes] = field(default_factory=list)
+    looked_at: list[looks.Look] = field(default_factory=list)
+
+
+def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[bytes]:
+    """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED.
+
+    Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
+    """
+    try:
+        request = _requests.decode(body)
+    except msgspec.DecodeError:
+        raise Refused(Code.BAD_REQUEST) from None
+    if request.limit < 1:
+        raise Refused(Code.BAD_REQUEST)
+    page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now()))
+    if page.looked_at:
+        looked_at = page.looked_at
+
+        def noted(connection: Connection) -> Page:
+            looks.note(connection, caller, looked_at, clock.now())
+            return _page(connection, caller, request, clock.now())
+
+        page = database.write_snapshot(engine, noted)
+    return page.lines
+
+
+def _page(connection: Connection, caller: Caller, request: PullRequest, at: datetime) -> Page:
+    granted, ended = _heads(connection, caller, at)
+    page = Page()
+    for scope in sorted(request.cursors.keys() - granted.keys()):
+        page.lines.append(control_line(Revoke(scope, ended.get(scope, grants.WITHDRAWN))))
+    moved = _moved(granted, request.cursors)
+    more = _add_rows(connection, caller, moved, min(request.limit, limits.PULL_ROWS), page) if moved else False
+    page.lines.append(control_line(End(more, at)))
+    return page
+
+
+def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Found[Any]], dict[str, str]]:
+    """The heads of the scopes that the caller may read now, and the reasons of those where that has ended."""
+    device, grant, scope = tables.device, tables.scope_grant, tables.scope
+    query = (
+        select(
+            device.c.revoked_at.is_(None).label("admitted"),
+            grants.is_held(at).label("held"),
+            grant.c.scope,
+            grant.c.role,
+            grant.c.reason,
+            scope.c.head,
+            scope.c.floor,
+            scope.c.checksum,
+        )
+        .select_from(device)
+        .outerjoin(grant, and_(grant.c.court_id == device.c.court_id, grant.c.person_id == device.c.person_id))
+        .outerjoin(scope, and_(scope.c.court_id == grant.c.court_id, scope.c.scope == grant.c.scope))
+        .where(device.c.court_id == caller.court_id, device.c.id == caller.device_id)
+    )
+    rows = connection.execute(query).all()
+    if not rows or not rows[0].admitted:
+        raise Refused(Code.DEVICE_REVOKED)
+    held = {row.scope: row for row in rows if row.held}
+    return held, {row.scope: row.reason for row in rows if row.scope and not row.held}
+
+
+def _moved(granted: dict[str, Found[Any]], cursors: dict[str, int]) -> list[Moved]:
+    found: list[Moved] = []
+    for name, row in granted.items():
+        cursor = cursors.get(name)
+        head = row.head or 0
+        if cursor == head:
+            continue
+        greeting = b""
+        if cursor is None:
+            greeting, cursor = control_line(Grant(name, row.role)), 0
+        elif cursor < 0 or cursor > head or 0 < cursor < row.floor:
+            # Ahead of us: this hub was restored from a backup. Below the floor: the desk has missed deletions.
+            greeting, cursor = control_line(Reset(name)), 0
+        found.append(Moved(name, Role(row.role), cursor, head, row.floor or 0, row.checksum or 0, greeting))
+    return sorted(found, key=_place)
+
+
+def _place(moved: Moved) -> tuple[int, str]:
+    return _ORDER[moved.scope.partition(":")[0]], moved.scope
+
+
+def _add_rows(connection: Connection, caller: Caller, moved: list[Moved], room: int, page: Page) -> bool:
+    """Add the rows of as many scopes as the page holds; True when something is left for the next page."""
+    taken: list[Moved] = []
+    tail_room = 0
+    for each in moved:
+        gap = each.head - each.since
+        taken.append(each)
+        if gap >= room:
+            # A desk that starts anew must get past the floor in one page, or its cursor would be refused again.
+            tail_room = max(room, each.floor if each.fresh else 0)
+            break
+        room -= gap
+    rows = _rows(connection, caller.court_id, taken, tail_room)
+    by_scope, cut = _lines(caller, taken, rows, page)
+    for place, each in enumerate(taken):
+        lines = by_scope.get(place, [])
+        if cut is not None and place >= cut and not lines:
+            return True
+        page.lines += [each.greeting, *lines] if each.greeting else lines
+        is_tail = tail_room > 0 and place == len(taken) - 1
+        if place == cut or (is_tail and len(lines) >= tail_room and each.head > each.since + len(lines)):
+            return True
+        page.lines.append(control_line(ScopeEnd(each.scope, each.head, each.checksum)))
+    return len(taken) < len(moved)
+
+
+def _lines(
+    caller: Caller, taken: list[Moved], rows: Iterator[Any], page: Page
+) -> tuple[dict[int, list[bytes]], int | None]:
+    """Lines by the scope's place, and the place at which the page's bytes ran out (None: they sufficed)."""
+    found: dict[int, list[bytes]] = {}
+    size = 0
+    for place, kind, record_id, seq, rev, deleted, body in rows:
+        scope = taken[place]
+        raw = body.encode()
+        size += len(raw)
+        if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
+            return found, place
+        found.setdefault(place, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
+        looks.mark(page.looked_at, caller, scope.scope, scope.role, kind)
+    return found, None
+
+
+def _rows(connection: Connection, court_id: str, taken: list[Moved], tail_room: int) -> Iterator[Any]:
+    """Rows as (place, kind, id, seq, rev, deleted, body), by scope and number; of the last scope ``tail_room`` at most
+    (0: no bound is needed)."""
+    whole = taken[:-1] if tail_room else taken
+    places = [[place, each.scope, each.since] for place, each in enumerate(whole)]
+    values: dict[str, Any] = {"court": court_id, "moved": _encoder.encode(places).decode()}
+    if tail_room:
+        values |= {"place": len(whole), "scope": taken[-1].scope, "since": taken[-1].since, "room": tail_room}
+    statement = _STATEMENTS[is_sqlite(connection), tail_room > 0]
+    # The answer may be far larger than a page's bytes: it is fetched as it is used.
+    streaming = connection.execution_options(stream_results=True, max_row_buffer=500)
+    with streaming.execute(statement, values) as found:
+        yield from found
+
+
+_SQLITE = """
+SELECT m.key AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body
+FROM json_each(:moved) AS m CROSS JOIN entity AS e
+WHERE e.court_id = :court AND e.scope = json_extract(m.value, '$[1]') AND e.seq > json_extract(m.value, '$[2]')
+"""
+_POSTGRESQL = """
+SELECT (m.value ->> 0)::int AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body
+FROM json_array_elements(CAST(:moved AS json)) AS m(value)
+JOIN entity AS e ON e.court_id = :court AND e.scope = m.value ->> 1 AND e.seq > (m.value ->> 2)::bigint
+"""
+_TAIL = """
+UNION ALL SELECT * FROM (
+SELECT {place} AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body FROM entity AS e
+WHERE e.court_id = :court AND e.scope = :scope AND e.seq > :since ORDER BY e.seq LIMIT :room
+) AS tail
+"""
+_STATEMENTS = {
+    (True, False): text(_SQLITE + "ORDER BY 1, 4"),
+    (True, True): text(_SQLITE + _TAIL.format(place=":place") + "ORDER BY 1, 4"),
+    (False, False): text(_POSTGRESQL + "ORDER BY 1, 4"),
+    (False, True): text(_POSTGRESQL + _TAIL.format(place="CAST(:place AS int)") + "ORDER BY 1, 4"),
+}

@@ -1,0 +1,77 @@
+"""Who looked at a judge's dossier: an entry of the dossier itself, once a day and reader, that its judge can read.
+
+The hub cannot see a person's eyes; it enters that the rows were sent to the reader's desk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from judge_desk.domain.dossier import DossierAccess
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Person, Role
+from judge_desk.domain.scopes import ScopeKind, court_scope
+from judge_desk.hub import write
+from judge_desk.hub.auth import Caller
+from judge_desk.hub.db.state import Change, Entry, Key
+from judge_desk.protocol import codec
+from judge_desk.runtime.clock import court_time
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A dossier, and the role in which it was read."""
+
+    scope: str
+    judge_id: str
+    role: Role
+
+
+def mark(looked_at: list[Look], caller: Caller, scope: str, role: Role, kind: str) -> None:
+    """Remember a row that is about to be sent. The entries about looks are no look at the judge's own affairs."""
+    if not scope.startswith(ScopeKind.DOSSIER) or kind == Kind.DOSSIER_ACCESS:
+        return
+    judge_id = scope.partition(":")[2]
+    if judge_id != caller.person_id and not any(each.scope == scope for each in looked_at):
+        looked_at.append(Look(scope, judge_id, role))
+
+
+def note(connection: Connection, caller: Caller, looked_at: list[Look], at: datetime) -> None:
+    """Write the entries of today that are not there yet."""
+    record_id = f"look-{caller.person_id}-{court_time(at).date():%Y%m%d}"
+    person_key: Key = (court_scope(caller.court_id), Kind.PERSON, caller.person_id)
+    keys: dict[Key, Look] = {(each.scope, Kind.DOSSIER_ACCESS, record_id[:64]): each for each in looked_at}
+    found = write.load(connection, caller.court_id, [*keys, person_key])
+    person = codec.decode(Kind.PERSON, found[person_key].body) if person_key in found else None
+    name = person.name if isinstance(person, Person) else ""
+    changes = [_change(key, look, caller, name, at) for key, look in keys.items() if key not in found]
+    if changes:
+        write.write(connection, caller.court_id, changes, [], at)
+
+
+def _change(key: Key, look: Look, caller: Caller, name: str, at: datetime) -> Change:
+    access = DossierAccess(
+        id=key[2],
+        judge_id=look.judge_id,
+        reader_id=caller.person_id,
+        reader_name=name,
+        reader_role=look.role.value,
+        purpose="desk_copy",
+        at=at,
+    )
+    body = codec.encode(access).decode()
+    entry = Entry(
+        chain=look.scope,
+        actor_id=caller.person_id,
+        device_id=caller.device_id,
+        action="look",
+        scope=look.scope,
+        kind=key[1].value,
+        record_id=key[2],
+        rev=1,
+        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+    )
+    return Change(key=key, rev=1, body=body, deleted=False, before=None, entry=entry)

@@ -1,0 +1,78 @@
+"""Attachments: uploads by parts, downloads by ranges."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from judge_desk.hub.refusals import Refused
+from judge_desk.hub.routes.asked import answered, body_of, caller_of, hub_of
+from judge_desk.hub.uploads import is_sha256
+from judge_desk.protocol import limits
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.http import PART_HASH
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+async def begin(request: Request) -> Response:
+    hub, caller = hub_of(request), caller_of(request)
+    body = await body_of(request, 16 << 10)
+    return answered(await hub.run(hub.uploads.begin, caller, body))
+
+
+async def part(request: Request) -> Response:
+    hub, caller, sha256 = hub_of(request), caller_of(request), _sha256(request)
+    content = await body_of(request, limits.PART_BYTES)
+    number = request.path_params["number"]
+    await hub.run(hub.uploads.part, caller, sha256, number, content, request.headers.get(PART_HASH, ""))
+    return Response(status_code=204)
+
+
+async def done(request: Request) -> Response:
+    hub, caller = hub_of(request), caller_of(request)
+    await hub.run(hub.uploads.done, caller, _sha256(request))
+    return Response(status_code=204)
+
+
+async def download(request: Request) -> Response:
+    """The file, or the range of it that was asked for; GET and HEAD."""
+    hub, caller, sha256 = hub_of(request), caller_of(request), _sha256(request)
+    size = await hub.run(hub.uploads.find, caller, sha256)
+    etag = f'"{sha256}"'
+    headers = {"accept-ranges": "bytes", "etag": etag, "cache-control": "private, no-store"}
+    asked = request.headers.get("range", "")
+    whole = request.headers.get("if-range", etag) != etag
+    span = None if whole else _span(asked, size)
+    if span is not None and span[0] >= span[1]:
+        return Response(status_code=416, headers={**headers, "content-range": f"bytes */{size}"})
+    start, end = span or (0, size)
+    headers["content-length"] = str(end - start)
+    if span is not None:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    status, media_type = (206 if span else 200), "application/octet-stream"
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=media_type)
+    chunks = await hub.run(hub.uploads.read, caller, sha256, start, end)
+    return StreamingResponse(chunks, status, headers, media_type)
+
+
+def _sha256(request: Request) -> str:
+    sha256: str = request.path_params["sha256"]
+    if not is_sha256(sha256):
+        raise Refused(Code.NOT_FOUND)
+    return sha256
+
+
+def _span(asked: str, size: int) -> tuple[int, int] | None:
+    """The bytes of a single range as (from, up to); None for the whole file, also where the header makes no sense."""
+    found = _RANGE.fullmatch(asked.strip())
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return max(0, size - int(found[2])), size
+    end = min(int(found[2]) + 1, size) if found[2] else size
+    start = int(found[1])
+    return None if found[2] and int(found[2]) < start else (start, end)
