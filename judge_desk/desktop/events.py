@@ -7,7 +7,7 @@ A page that already shows the new state may skip its own announcement: ``initiat
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from judge_desk.domain.changes import Changes
 
@@ -20,8 +20,17 @@ class Events(QObject):
     """
 
     changed = Signal(object, object)
+    _from_elsewhere = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._from_elsewhere.connect(self.announce, Qt.ConnectionType.QueuedConnection)
 
     def announce(self, changes: Changes, initiator: QObject | None = None) -> None:
         """Tell everybody; nothing happens for empty changes. Call on the main thread."""
         if changes:
             self.changed.emit(changes, initiator)
+
+    def announce_from_thread(self, changes: Changes) -> None:
+        """The same from any thread, such as that of the sync."""
+        self._from_elsewhere.emit(changes)

@@ -26,6 +26,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from judge_desk.desktop.actions import Action, ActionRegistry
@@ -84,6 +85,7 @@ class Page(QWidget):
         self.context = context
         self.is_stale = False
         self.setObjectName(type(self).__name__)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.head = PageHead()
         self.states = StateStack()
         self._column = QVBoxLayout(self)
@@ -124,6 +126,10 @@ class Page(QWidget):
 
     def set_reading(self, on: bool) -> None:
         """F11: fold the sides away, or bring them back."""
+
+    def focus_first(self) -> None:
+        """Where the keyboard begins; by default just before the first control, so that Tab goes to it."""
+        self.setFocus()
 
     def title(self) -> str:
         """What the window title calls this page: never a name or number of a case, since the system shows it about."""

@@ -8,6 +8,7 @@ For page-writers::
     ticket = tasks.run_long(job, self._done, on_progress=self._bar.show_progress)
                                                                     job(ticket) calls ticket.report(done, total, key)
     ticket.cancel()                                                 the job sees ticket.cancelled; no answer comes
+    tasks.run(save, keep=True)                                      runs even if the desk locks or the window closes
 
 ``on_done(answer)`` and ``on_failed(Failure)`` run on the main thread. If their object was destroyed meanwhile, the
 answer is dropped. Without ``on_failed`` the shell shows the failure in its banner (signal ``failed``).
@@ -19,7 +20,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,9 +55,13 @@ class Progress:
 class Ticket:
     """One piece of work under way: asked to stop by the page, asked how far it is by nobody, reports by itself."""
 
-    def __init__(self, report: Callable[[Ticket, Progress], None], key: str | None, sequence: int) -> None:
+    def __init__(
+        self, report: Callable[[Ticket, Progress], None], key: str | None, sequence: int, *, keep: bool = False
+    ) -> None:
         self.key = key
         self.sequence = sequence
+        self.keep = keep
+        self.is_silenced = False
         self._report = report
         self._cancelled = threading.Event()
 
@@ -120,9 +125,13 @@ class TaskRunner(QObject):
         *,
         key: str | None = None,
         lane: Lane = Lane.STORE,
+        keep: bool = False,
     ) -> Ticket:
-        """Queue a job; with a ``key`` only the newest answer of that key is delivered."""
-        return self._start(_Order(self._ticket(key), lambda _ticket: job(), on_done, on_failed, None), lane)
+        """Queue a job; with a ``key`` only the newest answer of that key is delivered, and an older one may not run.
+
+        ``keep``: what was typed is being saved; the job runs whatever happens to the window.
+        """
+        return self._start(_Order(self._ticket(key, keep=keep), lambda _ticket: job(), on_done, on_failed, None), lane)
 
     def run_long(
         self,
@@ -139,26 +148,30 @@ class TaskRunner(QObject):
 
     def drop(self, key: str) -> None:
         """Forget what was asked under a key: no answer of it will be delivered any more."""
-        for order in self._open.values():
-            if order.ticket.key == key:
-                order.ticket.cancel()
+        self._silence([order.ticket for order in self._open.values() if order.ticket.key == key])
 
     def drop_all(self) -> None:
-        """Forget every answer still to come (the desk is being locked, say)."""
-        for order in self._open.values():
-            order.ticket.cancel()
+        """Forget every answer still to come (the desk is being locked, say); kept jobs still run."""
+        self._silence([order.ticket for order in self._open.values()])
 
     def close(self) -> None:
-        """Cancel what waits, let what runs end, join the threads. Afterwards ``run`` raises RuntimeError."""
+        """Skip what waits except kept jobs, let what runs end, join the threads. ``run`` then raises RuntimeError."""
         self._closed = True
         self.drop_all()
         for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+            lane.shutdown(wait=True)
         self._open.clear()
 
-    def _ticket(self, key: str | None) -> Ticket:
+    def _ticket(self, key: str | None, *, keep: bool = False) -> Ticket:
         self._sequence += 1
-        return Ticket(self._progressed.emit, key, self._sequence)
+        return Ticket(self._progressed.emit, key, self._sequence, keep=keep)
+
+    @staticmethod
+    def _silence(tickets: Sequence[Ticket]) -> None:
+        for ticket in tickets:
+            ticket.is_silenced = True
+            if not ticket.keep:
+                ticket.cancel()
 
     def _start(self, order: _Order[Any], lane: Lane) -> Ticket:
         ticket = order.ticket
@@ -204,7 +217,7 @@ class TaskRunner(QObject):
 
     def _is_wanted(self, ticket: Ticket) -> bool:
         is_newest = ticket.key is None or self._newest.get(ticket.key) == ticket.sequence
-        return is_newest and not ticket.cancelled and not self._closed
+        return is_newest and not ticket.cancelled and not ticket.is_silenced and not self._closed
 
 
 def record_bug(error: BaseException) -> str:

@@ -97,6 +97,7 @@ class FakeFacts:
     def __init__(self) -> None:
         self.status = LinkStatus(linked=False, since_at=NOW - timedelta(hours=2, minutes=14), waiting=18)
         self.syncs = 0
+        self.listener: Callable[[Changes], None] = lambda _changes: None
 
     def identity(self, language: str) -> Identity:
         return Identity("А. С. Ермекова", f"court in {language}")
@@ -111,6 +112,9 @@ class FakeFacts:
         return [
             Found(kind="case", title=f"Case about {query}", detail="7140", page_id="cases", params={"case_id": "c1"})
         ]
+
+    def listen(self, listener: Callable[[Changes], None]) -> None:
+        self.listener = listener
 
     def sync_now(self) -> None:
         self.syncs += 1

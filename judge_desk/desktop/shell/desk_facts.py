@@ -1,17 +1,22 @@
-"""What stands around the pages, read from the desk's services: name, counters, link, and what the palette finds."""
+"""The shell's facts out of the desk's services: names, numbers, how the exchange stands, hits for the palette."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from judge_desk.desktop.shell.ports import Found, Identity, LinkStatus
+from judge_desk.domain.changes import Changes
 from judge_desk.services.desk import Desk
 from judge_desk.services.search import HitKind, SearchHit
-from judge_desk.services.sync import Outlook, Step
+from judge_desk.services.sync import Outlook, Standing, Step
+
+# A pseudo-kind of Changes: how the exchange stands is nobody's record, yet the pages that show it want to hear of it.
+STANDING: Final = "sync"
 
 
 class DeskFacts:
-    """ports.ShellFacts over a Desk. ``link`` answers from memory: the counts are those of the last look."""
+    """``ShellFacts`` over an open desk. ``counters`` also brings the figures that ``link`` shows until the next one."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -22,32 +27,37 @@ class DeskFacts:
         return Identity(self._desk.person.name, names.get(language) or next(iter(names.values()), ""))
 
     def counters(self) -> Mapping[str, int]:
-        counted = self._desk.today.counters()
         self._outlook = self._desk.sync.outlook()
+        numbers = self._desk.today.counters()
         return {
-            "today": counted.hearings_today,
-            "cases": counted.open_cases,
-            "drafts": counted.drafts_to_sign,
-            "reviews": counted.reviews_due,
-            "sync": self._outlook.waiting + self._outlook.attention,
+            "today": numbers.hearings_today + numbers.terms_missed,
+            "cases": numbers.open_cases,
+            "drafts": numbers.drafts_to_sign,
+            "reviews": numbers.reviews_due,
+            "sync": self._outlook.attention or self._outlook.waiting,
         }
 
     def link(self) -> LinkStatus:
         standing = self._desk.sync.standing
         return LinkStatus(
-            linked=standing.linked is not False,
+            linked=standing.linked,
             since_at=standing.since,
             waiting=self._outlook.waiting,
             attention=self._outlook.attention,
             checked_at=standing.level_at,
             paused=standing.paused,
-            busy=standing.progress.step is not Step.IDLE,
+            step="" if standing.progress.step is Step.IDLE else standing.progress.step.value,
             done=standing.progress.done,
         )
 
     def find(self, query: str, language: str, limit: int) -> Sequence[Found]:
-        del language  # titles stand in the language of their case
         return [_found(hit) for hit in self._desk.search.search(query, limit).hits]
+
+    def listen(self, listener: Callable[[Changes], None]) -> None:
+        def hear(_standing: Standing, changes: Changes) -> None:
+            listener(changes | Changes.of(STANDING))
+
+        self._desk.sync.listen(hear)
 
     def sync_now(self) -> None:
         self._desk.sync.now()
@@ -57,4 +67,7 @@ def _found(hit: SearchHit) -> Found:
     params = {"case_id": hit.case_id}
     if hit.kind is HitKind.DOCUMENT:
         params |= {"document_id": hit.id, "page": str(hit.page)}
-    return Found(kind=hit.kind, title=hit.title, detail=hit.case_number, page_id="case", params=params)
+    elif hit.kind is HitKind.NOTE:
+        params["note_id"] = hit.id
+    detail = hit.case_number if hit.kind is HitKind.CASE else f"{hit.case_number} · {hit.snippet.text}"
+    return Found(kind=hit.kind.value, title=hit.title, detail=detail, page_id="case_file", params=params)

@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._facts = opened.facts
         self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self))
         self.command_palette.set_finder(opened.facts.find)
+        opened.facts.listen(self.events.announce_from_thread)
         self._faces.setCurrentWidget(self._desk_face)
         self._ask_facts()
         self._status_clock.start()
@@ -98,7 +99,8 @@ class MainWindow(QMainWindow):
         self._status_clock.stop()
         self.command_palette.set_finder(None)
         self._facts = None
-        self._gate.lock()
+        # In the store's own lane: after the last save, before any unlock.
+        self._tasks.run(self._gate.lock, keep=True)
         self.show_lock(idle_minutes)
         self.locked.emit()
 
@@ -215,7 +217,7 @@ class MainWindow(QMainWindow):
         self.pages.shown.connect(self._on_shown)
         self.lock_screen.form.opened.connect(self.open_desk)
         self._tasks.failed.connect(self.show_failure)
-        self.events.changed.connect(lambda _changes, _initiator: self._counters_pause.start())
+        self.events.changed.connect(self._on_changed)
         Wording.current().changed.connect(self._on_reworded)
 
     def _on_shown(self, page: Page) -> None:
@@ -223,6 +225,14 @@ class MainWindow(QMainWindow):
         self._set_title()
         if self._reading:
             page.set_reading(True)
+        if not self.navigation.isAncestorOf(self.focusWidget() or page):
+            page.focus_first()
+
+    def _on_changed(self) -> None:
+        self._tick()
+        # Not started anew while it runs: a long exchange would put it off to its end.
+        if not self._counters_pause.isActive():
+            self._counters_pause.start()
 
     def _on_reworded(self) -> None:
         self._set_title()

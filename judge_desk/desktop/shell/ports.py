@@ -5,11 +5,13 @@ Methods marked (worker) run off the main thread and may raise KnownError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from judge_desk.domain.changes import Changes
 
 if TYPE_CHECKING:
     from judge_desk.services.desk import Desk
@@ -27,20 +29,19 @@ class Identity:
 class LinkStatus:
     """The truth for the status line. Times are aware, UTC.
 
-    ``since_at``: since when linked or not. ``waiting``: operations not sent yet. ``attention``: refusals and conflicts
-    that wait for the person. ``checked_at``: when every case's manifest was last checked. ``total`` 0 with ``busy``:
-    an exchange has begun.
+    ``linked`` is None until the hub was first tried. ``since_at``: since when linked or not. ``waiting``: operations
+    not sent yet. ``attention``: refusals and conflicts that wait for the person. ``checked_at``: when desk and hub last
+    agreed. ``step`` of an exchange under way: sending, receiving, fetching or empty; ``done`` rows or files of it.
     """
 
-    linked: bool
+    linked: bool | None
     since_at: datetime | None = None
     waiting: int = 0
     attention: int = 0
     checked_at: datetime | None = None
     paused: bool = False
-    busy: bool = False
+    step: str = ""
     done: int = 0
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,9 @@ class ShellFacts(Protocol):
 
     def find(self, query: str, language: str, limit: int) -> Sequence[Found]:
         """(worker) Cases, documents, drafts and people for the palette."""
+
+    def listen(self, listener: Callable[[Changes], None]) -> None:
+        """Call ``listener``, on any thread, whenever the exchange changed something or its standing."""
 
     def sync_now(self) -> None:
         """Ask for an exchange; returns at once."""
@@ -108,4 +112,4 @@ class Gate(Protocol):
         """(worker) First sign-in; raises HubUnreachable, HubRefused, BadInput and the like."""
 
     def lock(self) -> None:
-        """Stop the sync, close the store, drop the key. Called on the main thread after every page has left."""
+        """(worker) Stop the sync, close the store, drop the key; every page has left, and what it saved is saved."""

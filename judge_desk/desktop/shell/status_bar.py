@@ -89,7 +89,7 @@ class StatusBar(QFrame):
     def tick(self) -> None:
         """Say it anew: spans grow while nothing changes."""
         status = self._status
-        self._dot.show_linked(status.linked)
+        self._dot.show_linked(bool(status.linked))
         self._link.setText(link_sentence(status, self._clock.now(), Wording.current().language))
         waiting = t("shell.status.waiting", n=status.waiting) if status.waiting else t("shell.status.nothing_waits")
         self._waiting.setText(waiting)
@@ -128,8 +128,10 @@ def link_sentence(status: LinkStatus, now: datetime, language: str) -> str:
     """Linked or not and since when, in the language of the window."""
     if status.paused:
         return t("shell.status.paused")
-    if status.busy:
-        return _busy_sentence(status, language)
+    if status.step:
+        return t(f"shell.status.{status.step}", done=formats.whole(status.done, language))
+    if status.linked is None:
+        return t("shell.status.untried")
     since = status.since_at
     if status.linked:
         return t("shell.status.linked_since", since=_moment(since, now)) if since else t("shell.status.linked")
@@ -138,13 +140,6 @@ def link_sentence(status: LinkStatus, now: datetime, language: str) -> str:
     if seconds < 60:
         return t("shell.status.offline")
     return t("shell.status.offline_for", span=formats.duration(seconds // 60 * 60, language))
-
-
-def _busy_sentence(status: LinkStatus, language: str) -> str:
-    if not status.total:
-        return t("shell.status.starting")
-    done, total = formats.whole(status.done, language), formats.whole(status.total, language)
-    return t("shell.status.working", done=done, total=total)
 
 
 def _moment(moment: datetime, now: datetime) -> str:

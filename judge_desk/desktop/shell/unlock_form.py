@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.shell.ports import Gate, Opened
-from judge_desk.desktop.tasks import Lane, TaskRunner
+from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Space
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -62,7 +62,7 @@ class UnlockForm(QWidget):
         if not passphrase or not self._button.isEnabled():
             return
         self._shut("shell.lock.opening", "muted")
-        self._tasks.run(lambda: self._gate.unlock(passphrase), self._open, self._refuse, key="unlock", lane=Lane.POOL)
+        self._tasks.run(lambda: self._gate.unlock(passphrase), self._open, self._refuse, key="unlock")
 
     def _open(self, opened: Opened) -> None:
         self._shut_state(False)

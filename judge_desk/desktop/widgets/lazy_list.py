@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
-from judge_desk.desktop.widgets.line import ID_ROLE, LINE_ROLE, Line, LineDelegate
-from judge_desk.desktop.widgets.page_cache import PageCache
+from judge_desk.desktop.widgets.line import ID_ROLE, KEY_ROLE, LINE_ROLE, Line, LineDelegate
+from judge_desk.desktop.widgets.page_cache import PageCache, id_of
 from judge_desk.desktop.widgets.plain_label import plain_tooltip
 from judge_desk.desktop.wording import say
 
@@ -28,7 +28,7 @@ class LineModel(QAbstractListModel):
         cache.setParent(self)
         cache.arrived.connect(self._show_rows)
 
-    def set_ids(self, ids: Sequence[str]) -> None:
+    def set_ids(self, ids: Sequence[Any]) -> None:
         self.beginResetModel()
         self.cache.set_ids(ids)
         self.endResetModel()
@@ -37,9 +37,10 @@ class LineModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.cache)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == ID_ROLE:
+        if role == KEY_ROLE:
             return self.cache.ids[index.row()]
         if role not in (
+            ID_ROLE,
             LINE_ROLE,
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,
@@ -49,22 +50,18 @@ class LineModel(QAbstractListModel):
         row = self.cache.row(index.row())
         if row is None:
             return None
-        line = row if isinstance(row, Line) else self._to_line(row)
-        if role == LINE_ROLE:
-            return line
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(line.spoken())
-        return line.title if role == Qt.ItemDataRole.DisplayRole else line.spoken()
-
-    def position_of(self, record_id: str) -> int:
-        """Where an id stands, or -1."""
-        try:
-            return list(self.cache.ids).index(record_id)
-        except ValueError:
-            return -1
+        return row.id if role == ID_ROLE else _say(row if isinstance(row, Line) else self._to_line(row), role)
 
     def _show_rows(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _say(line: Line, role: int) -> Any:
+    if role == LINE_ROLE:
+        return line
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return plain_tooltip(line.spoken())
+    return line.title if role == Qt.ItemDataRole.DisplayRole else line.spoken()
 
 
 def _as_it_is(row: Any) -> Line:
@@ -90,7 +87,8 @@ class LazyList(QListView):
         self,
         name_key: str,
         *,
-        read: Callable[[Sequence[str]], Sequence[Any]] | None = None,
+        read: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
+        key_of: Callable[[Any], Any] = id_of,
         to_line: Callable[[Any], Line] = _as_it_is,
         tasks: TaskRunner | None = None,
         leading_sample: str = "",
@@ -102,7 +100,7 @@ class LazyList(QListView):
         self._lines: dict[str, Line] = {}
         self._grows = False
         self._two_lines = two_lines
-        cache = PageCache(read or self._own, tasks if read else None)
+        cache = PageCache(read or self._own, tasks if read else None, key_of)
         self.lines = LineModel(cache, to_line)
         self.lines.setParent(self)
         self.setModel(self.lines)
@@ -119,8 +117,9 @@ class LazyList(QListView):
         self.selectionModel().currentChanged.connect(self._pick)
         Theme.current().changed.connect(self._relayout)
 
-    def show_ids(self, ids: Sequence[str]) -> None:
-        kept = self.current_id()
+    def show_ids(self, ids: Sequence[Any]) -> None:
+        """Ids, or whatever ``key_of`` gives for a row (row numbers in an array, say)."""
+        kept = self.currentIndex().data(KEY_ROLE) if self.currentIndex().isValid() else None
         self.lines.set_ids(ids)
         self.select(kept)
         self._relayout()
@@ -137,11 +136,11 @@ class LazyList(QListView):
 
     def current_id(self) -> str:
         index = self.currentIndex()
-        return str(index.data(ID_ROLE)) if index.isValid() else ""
+        return str(index.data(ID_ROLE) or "") if index.isValid() else ""
 
-    def select(self, record_id: str) -> bool:
-        """Choose a row by id; False when it is not in the list."""
-        position = self.lines.position_of(record_id) if record_id else -1
+    def select(self, key: Any) -> bool:
+        """Choose a row by its key (its id, as a rule); False when it is not in the list."""
+        position = self.lines.cache.position_of(key) if key is not None else -1
         if position >= 0:
             self.setCurrentIndex(self.lines.index(position))
         return position >= 0
@@ -172,10 +171,11 @@ class LazyList(QListView):
         return [self._lines[each] for each in ids]
 
     def _open(self, index: AnyIndex) -> None:
-        self.opened.emit(str(index.data(ID_ROLE)))
+        if index.data(ID_ROLE):
+            self.opened.emit(str(index.data(ID_ROLE)))
 
     def _pick(self, current: AnyIndex, _previous: AnyIndex) -> None:
-        self.picked.emit(str(current.data(ID_ROLE)) if current.isValid() else "")
+        self.picked.emit(str(current.data(ID_ROLE) or "") if current.isValid() else "")
 
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()

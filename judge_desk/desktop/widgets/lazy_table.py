@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Size, Theme
-from judge_desk.desktop.widgets.line import ID_ROLE
-from judge_desk.desktop.widgets.page_cache import PageCache
+from judge_desk.desktop.widgets.line import ID_ROLE, KEY_ROLE
+from judge_desk.desktop.widgets.page_cache import PageCache, id_of
 from judge_desk.desktop.widgets.plain_label import plain_tooltip
 from judge_desk.desktop.wording import Wording, say, t
 
@@ -45,7 +45,7 @@ class TableModel(QAbstractTableModel):
         cache.arrived.connect(self._show_rows)
         Wording.current().changed.connect(self._reword)
 
-    def set_ids(self, ids: Sequence[str]) -> None:
+    def set_ids(self, ids: Sequence[Any]) -> None:
         self.beginResetModel()
         self.cache.set_ids(ids)
         self.endResetModel()
@@ -58,12 +58,13 @@ class TableModel(QAbstractTableModel):
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self.columns[index.column()]
-        if role == ID_ROLE:
+        if role == KEY_ROLE:
             return self.cache.ids[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role not in (
+            ID_ROLE,
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,
             Qt.ItemDataRole.ForegroundRole,
@@ -93,6 +94,8 @@ class TableModel(QAbstractTableModel):
 
 
 def _cell(column: Column, row: Any, role: int) -> Any:
+    if role == ID_ROLE:
+        return row.id
     if role == Qt.ItemDataRole.DisplayRole:
         return column.text(row)
     if role == Qt.ItemDataRole.ToolTipRole:
@@ -122,12 +125,13 @@ class LazyTable(QTableView):
         name_key: str,
         columns: Sequence[Column],
         *,
-        read: Callable[[Sequence[str]], Sequence[Any]],
+        read: Callable[[Sequence[Any]], Sequence[Any]],
+        key_of: Callable[[Any], Any] = id_of,
         tasks: TaskRunner | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.rows = TableModel(PageCache(read, tasks), columns)
+        self.rows = TableModel(PageCache(read, tasks, key_of), columns)
         self.rows.setParent(self)
         self.setModel(self.rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -148,11 +152,18 @@ class LazyTable(QTableView):
         self._relayout()
         Theme.current().changed.connect(self._relayout)
 
-    def show_ids(self, ids: Sequence[str]) -> None:
-        kept = self.current_id()
+    def show_ids(self, ids: Sequence[Any]) -> None:
+        """Ids, or whatever ``key_of`` gives for a row (row numbers in an array, say)."""
+        kept = self.currentIndex().data(KEY_ROLE) if self.currentIndex().isValid() else None
         self.rows.set_ids(ids)
-        if kept and kept in ids:
-            self.selectRow(list(ids).index(kept))
+        self.select(kept)
+
+    def select(self, key: Any) -> bool:
+        """Choose a row by its key (its id, as a rule); False when it is not in the table."""
+        position = self.rows.cache.position_of(key) if key is not None else -1
+        if position >= 0:
+            self.selectRow(position)
+        return position >= 0
 
     def show_sort(self, column_id: str, descending: bool) -> None:
         """Draw the arrow of the order in force, without asking for it."""
@@ -168,7 +179,7 @@ class LazyTable(QTableView):
 
     def current_id(self) -> str:
         index = self.currentIndex()
-        return str(index.data(ID_ROLE)) if index.isValid() else ""
+        return str(index.data(ID_ROLE) or "") if index.isValid() else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -196,10 +207,11 @@ class LazyTable(QTableView):
             self.sort_asked.emit(self.rows.columns[section].id, order == Qt.SortOrder.DescendingOrder)
 
     def _open(self, index: AnyIndex) -> None:
-        self.opened.emit(str(index.data(ID_ROLE)))
+        if index.data(ID_ROLE):
+            self.opened.emit(str(index.data(ID_ROLE)))
 
     def _pick(self, current: AnyIndex, _previous: AnyIndex) -> None:
-        self.picked.emit(str(current.data(ID_ROLE)) if current.isValid() else "")
+        self.picked.emit(str(current.data(ID_ROLE) or "") if current.isValid() else "")
 
     def _relayout(self) -> None:
         theme = Theme.current()

@@ -14,6 +14,7 @@ from judge_desk.desktop.theme import Corner, Size, Space, Theme
 
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 ID_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+KEY_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 _ONE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
 AnyIndex = QModelIndex | QPersistentModelIndex
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,17 +18,16 @@ PAGE_ROWS: Final = 200
 PAGES_KEPT: Final = 50
 
 
-class HasId(Protocol):
-    """Any row with the id by which it was asked for."""
-
-    @property
-    def id(self) -> str: ...
+def id_of(row: Any) -> Any:
+    """The key of a row unless the page says otherwise."""
+    return row.id
 
 
 class PageCache(QObject):
-    """Ids in order, and the rows read so far. With a TaskRunner pages are read off the main thread.
+    """Keys in order, and the rows read so far. With a TaskRunner pages are read off the main thread.
 
-    ``read(ids)`` answers the rows of these ids in any order; ids that are gone may be missing.
+    Keys are ids or row numbers (a list, or an ``array('q')``). ``read(keys)`` answers their rows in any order; those
+    that are gone may be missing. ``key_of(row)`` finds the key of a row again.
 
     Signals:
         arrived: (first, last) rows of these positions can be shown now.
@@ -38,25 +37,26 @@ class PageCache(QObject):
 
     def __init__(
         self,
-        read: Callable[[Sequence[str]], Sequence[Any]],
+        read: Callable[[Sequence[Any]], Sequence[Any]],
         tasks: TaskRunner | None = None,
+        key_of: Callable[[Any], Any] = id_of,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._read, self._tasks = read, tasks
-        self._ids: Sequence[str] = ()
-        self._pages: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self._read, self._tasks, self._key_of = read, tasks, key_of
+        self._ids: Sequence[Any] = ()
+        self._pages: OrderedDict[int, dict[Any, Any]] = OrderedDict()
         self._asked: set[int] = set()
         self._generation = 0
 
     @property
-    def ids(self) -> Sequence[str]:
+    def ids(self) -> Sequence[Any]:
         return self._ids
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def set_ids(self, ids: Sequence[str]) -> None:
+    def set_ids(self, ids: Sequence[Any]) -> None:
         """Another list; rows read for the old one are forgotten, answers still under way are dropped."""
         self._ids = ids
         self.forget()
@@ -79,6 +79,13 @@ class PageCache(QObject):
         self._pages.move_to_end(number)
         return page.get(self._ids[position])
 
+    def position_of(self, key: Any) -> int:
+        """Where a key stands, or -1."""
+        try:
+            return self._ids.index(key)
+        except (ValueError, TypeError):
+            return -1
+
     def _ask(self, number: int) -> None:
         if number in self._asked:
             return
@@ -98,7 +105,7 @@ class PageCache(QObject):
         first = number * PAGE_ROWS
         self.arrived.emit(first, min(first + PAGE_ROWS, len(self._ids)) - 1)
 
-    def _keep(self, number: int, rows: Sequence[HasId]) -> None:
-        self._pages[number] = {row.id: row for row in rows}
+    def _keep(self, number: int, rows: Sequence[Any]) -> None:
+        self._pages[number] = {self._key_of(row): row for row in rows}
         while len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.empty_state import EmptyState
 from judge_desk.desktop.wording import Wording
@@ -44,6 +45,7 @@ class StateStack(QWidget):
         self._ready = QWidget()
         self.content = QVBoxLayout(self._ready)
         self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(Theme.current().px(Space.CARD))
         self._words = EmptyState()
         self._blank = QWidget()
         for face in (self._ready, self._words, self._blank):
