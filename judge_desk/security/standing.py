@@ -36,17 +36,19 @@ class Standing:
     def observe(self, key: StoreKey, hub_at: datetime, lease_days: int = DEFAULT_LEASE_DAYS) -> KnownError | None:
         """Note the hub's time (aware, UTC) and renew the lease; gives the sentence to show if this PC's clock is off.
 
-        The latest hub time never goes back, also when the hub's own clock does.
+        The latest hub time goes back only where hub and PC agree on the earlier one: then it was the hub that had been
+        ahead, and without this every desk that heard it would stay shut until that day.
         """
         try:
             seen = self._read(key)
         except DamagedStore:
             seen = None
-        latest = hub_at if seen is None else max(hub_at, seen.hub_at)
-        if seen is None or latest - seen.hub_at >= _WORTH_WRITING or seen.lease_days != lease_days:
+        fault = clock_fault(self._clock.now(), hub_at)
+        latest = hub_at if seen is None or fault is None else max(hub_at, seen.hub_at)
+        if seen is None or abs(latest - seen.hub_at) >= _WORTH_WRITING or seen.lease_days != lease_days:
             plain = msgspec.json.encode(_Seen(latest, lease_days))
             replace_file(self._path, key.seal(_PURPOSE, plain))
-        return clock_fault(self._clock.now(), hub_at)
+        return fault
 
     def check(self, key: StoreKey) -> None:
         """Whether the case files may be opened now.

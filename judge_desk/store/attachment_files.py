@@ -314,6 +314,7 @@ class PartialFile:
                 writer.hold(self._read_tail(number))
                 break
         else:
+            self._file.truncate(layout.file_bytes)
             self._ended = True
         return writer
 

@@ -79,6 +79,24 @@ def test_a_kill_at_any_length_of_the_part_goes_on_at_what_is_proven(files: Attac
         assert files.read_all(part.finish()) == content
 
 
+def test_noise_behind_a_part_is_cut_off(files: AttachmentFiles, folder: Path) -> None:
+    """What a file system may leave behind the last write after a power cut."""
+    content = some_bytes(4 * CHUNK)
+    for came in (content, content[: 2 * CHUNK + 1]):
+        with files.begin(sha256(content), len(content)) as part:
+            part.append(came)
+        if came == content:
+            part = files.resume(part.stored)
+            part.finish()
+            (folder / part.stored.name).rename(folder / f"{part.stored.name}.part")
+        with (folder / f"{part.stored.name}.part").open("ab") as file:
+            file.write(bytes(20 * CHUNK))
+        with files.resume(part.stored) as later:
+            assert later.offset == len(came)
+            later.append(content[later.offset :])
+            assert files.read_all(later.finish()) == content
+
+
 def test_a_torn_or_foreign_tail_costs_less_than_a_chunk(files: AttachmentFiles, folder: Path) -> None:
     content = some_bytes(3 * CHUNK)
     with files.begin(sha256(content), len(content)) as part:

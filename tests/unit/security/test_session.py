@@ -19,8 +19,10 @@ from judge_desk.domain.errors import (
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.security.device_key import DeviceKey
+from judge_desk.security.keyslot import KeySlot
 from judge_desk.security.session import SignIn, State
 from judge_desk.security.standing import clock_fault
+from judge_desk.security.store_key import StoreKey
 
 PASSPHRASE = "Ұзақ жол, ескі қайың"
 
@@ -112,11 +114,42 @@ def test_a_clock_set_back_does_not_lengthen_the_lease(
     assert raised.value.params == {"local": "22.11.2026 08:50", "hub": "23.11.2026 09:00"}
 
 
-def test_the_latest_hub_time_never_goes_back(sign_in: SignIn, clock: FixedClock) -> None:
+def test_a_hub_whose_clock_jumps_back_does_not_end_the_lease(sign_in: SignIn, clock: FixedClock) -> None:
     sign_in.create(PASSPHRASE)
     sign_in.hub_heard(clock.now())
-    sign_in.hub_heard(clock.now() - timedelta(days=300))
+    sign_in.hub_heard(clock.now() - timedelta(days=300), lease_days=7)
+    assert sign_in.lease_until() == clock.now() + timedelta(days=7)
+    sign_in.check_standing()
+
+
+def test_a_hub_that_was_a_year_ahead_is_forgiven_once_it_is_right(sign_in: SignIn, clock: FixedClock) -> None:
+    sign_in.create(PASSPHRASE)
+    sign_in.hub_heard(clock.now() + timedelta(days=365))
+    with pytest.raises(ClockBehind):
+        sign_in.check_standing()
+    sign_in.hub_heard(clock.now())
+    sign_in.check_standing()
     assert sign_in.lease_until() == clock.now() + timedelta(days=14)
+
+
+def test_a_key_that_was_opened_in_vain_is_dropped(
+    sign_in: SignIn, clock: FixedClock, restarted: Callable[[], SignIn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in.create(PASSPHRASE)
+    sign_in.hub_heard(clock.now())
+    clock.advance(days=15)
+    opened: list[StoreKey] = []
+    really = KeySlot.open
+
+    def spy(slot: KeySlot, passphrase: str, device_secret: bytes) -> StoreKey:
+        opened.append(really(slot, passphrase, device_secret))
+        return opened[-1]
+
+    monkeypatch.setattr(KeySlot, "open", spy)
+    with pytest.raises(LeaseEnded):
+        restarted().unlock(PASSPHRASE)
+    with pytest.raises(StoreLocked):
+        opened[0].reveal()
 
 
 @pytest.mark.parametrize(("days", "kind"), [(-1, ClockBehind), (1, SignInProblem), (365, SignInProblem)])
