@@ -26,6 +26,17 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
+class AttachmentState(StrEnum):
+    """Where a document's file stands on a desk. TO_SEND: here, and the hub does not have it yet. FAILED: what came was
+    not the file; it is fetched once more."""
+
+    MISSING = "missing"
+    PARTIAL = "partial"
+    HERE = "here"
+    TO_SEND = "to_send"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The index entry of one document, in the scope of its case; the bytes lie under ``sha256`` (64 hex digits)."""

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from judge_desk.domain.cases import OPEN_STAGES, Case, Language, Procedure, Stage
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.hearings import Hearing
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.permissions import may_write
+from judge_desk.domain.scopes import Scope, case_scope
+from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
-from judge_desk.services.documents import DocumentRow
-from judge_desk.services.manifest import ManifestReceipt
-from judge_desk.services.notes import NoteRow
-from judge_desk.services.terms import TermRow
+from judge_desk.services.documents import DocumentRow, document_rows
+from judge_desk.services.manifest import ManifestReceipt, receipt_of
+from judge_desk.services.notes import NoteRow, NoteService
+from judge_desk.services.terms import TermRow, TermService
+from judge_desk.store import cases, hearings, records, saved_filters, search
+
+FILTERED_LIST = "cases"
+SAVED_FILTER = "saved_filter"
 
 
 class CaseSort(StrEnum):
@@ -110,49 +123,182 @@ class CaseService:
 
     def __init__(self, context: DeskContext) -> None:
         self._context = context
+        self._terms = TermService(context)
+        self._notes = NoteService(context)
 
     def ids(self, query: CaseQuery) -> array[int]:
         """``row_no`` of every case that fits, in the order asked for; an ``array('q')``."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return cases.ids(connection, _conditions(query))
 
     def rows(self, row_nos: Sequence[int]) -> list[CaseRow]:
         """The lines for these numbers in the same order; ask for pages of up to 200. Vanished ones are left out."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            found = cases.lines(connection, row_nos)
+            case_ids = [row.id for row, _ in found.values()]
+            hearing_at = cases.next_hearings(connection, case_ids, self._context.clock.now())
+            term_on = cases.next_terms(connection, case_ids)
+        return [
+            _case_row(*found[number], hearing_at.get(found[number][0].id), term_on.get(found[number][0].id))
+            for number in row_nos
+            if number in found
+        ]
 
     def count(self, query: CaseQuery) -> int:
         """How many cases fit."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return cases.count(connection, _conditions(query))
 
     def row_of(self, case_id: str) -> CaseRow:
         """One line by the case's id; raises NotFound."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            number = cases.row_no_of(connection, case_id)
+        found = [] if number is None else self.rows([number])
+        if not found:
+            raise NotFound(kind=Kind.CASE.value, id=case_id)
+        return found[0]
 
     def find_number(self, number: str) -> str | None:
         """The id of the case with exactly this number, or None."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            return cases.id_of_number(connection, number)
 
     def filters(self) -> list[SavedFilter]:
         """The saved filters by name."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            found = saved_filters.of_list(connection, FILTERED_LIST)
+        return [SavedFilter(filter_id, name, codec.decode_as(CaseQuery, query)) for filter_id, name, query in found]
 
     def save_filter(self, name: str, query: CaseQuery) -> Changes:
-        """Keep a filter under a name; the same name replaces it. Touches ``saved_filter``."""
-        raise NotImplementedError
+        """Keep a filter under a name; the same name replaces it. Raises BadInput for no name."""
+        with self._context.store.writing() as connection:
+            body = codec.encode(query).decode()
+            filter_id = saved_filters.save(connection, FILTERED_LIST, _named(name), body)
+        return Changes.of(SAVED_FILTER, filter_id)
 
     def rename_filter(self, filter_id: str, name: str) -> Changes:
-        raise NotImplementedError
+        """Give a filter another name; raises BadInput for no name."""
+        with self._context.store.writing() as connection:
+            saved_filters.rename(connection, filter_id, _named(name))
+        return Changes.of(SAVED_FILTER, filter_id)
 
     def delete_filter(self, filter_id: str) -> Changes:
-        raise NotImplementedError
+        """Forget a filter; no error if there is none."""
+        with self._context.store.writing() as connection:
+            saved_filters.delete(connection, filter_id)
+        return Changes.of(SAVED_FILTER, filter_id)
 
     def case_file(self, case_id: str) -> CaseFile:
         """One case file; raises NotFound."""
-        raise NotImplementedError
+        with self._context.store.reading() as connection:
+            case: Case = records.get(connection, Kind.CASE, case_id)
+            return CaseFile(
+                case=case,
+                documents=tuple(document_rows(connection, case_id)),
+                hearings=tuple(hearings.of_case(connection, case_id)),
+                terms=tuple(self._terms.case_rows(connection, case_id)),
+                notes=tuple(self._notes.case_rows(connection, case_id)),
+                drafts=tuple(_draft_row(row) for row in cases.drafts_of(connection, case_id)),
+                receipt=receipt_of(connection, case_id),
+                next_stages=tuple(
+                    stage
+                    for stage in Stage
+                    if stage is not case.stage and self._may(connection, case, replace(case, stage=stage))
+                ),
+                may_record_outcome=self._may(connection, case, _decided(case, "?", self._context.clock.today())),
+                pending=cases.pending_of(connection, case_id),
+            )
 
     def advance(self, case_id: str, stage: Stage) -> Changes:
         """Take a step; raises NotAllowed for a step or a person that may not."""
-        raise NotImplementedError
+        return self._change("case.advance", case_id, lambda case: replace(case, stage=stage))
 
     def record_outcome(self, case_id: str, outcome: str, decided_on: date | None = None) -> Changes:
-        """Write down how the case ended and when; its stage becomes DECIDED where that step is allowed."""
-        raise NotImplementedError
+        """Write down how the case ended and when (today); it becomes DECIDED. Raises NotAllowed, BadInput."""
+        if not outcome.strip():
+            raise BadInput("cases.outcome.empty")
+        on = decided_on or self._context.clock.today()
+        return self._change("case.outcome", case_id, lambda case: _decided(case, outcome.strip(), on))
+
+    def _change(self, action: str, case_id: str, change: Callable[[Case], Case]) -> Changes:
+        context = self._context
+        with context.store.unit_of_work(context.person.id, action) as work:
+            before: Case | None = work.get(Kind.CASE, case_id)
+            if before is None:
+                raise NotFound(kind=Kind.CASE.value, id=case_id)
+            after = change(before)
+            context.authorise(work, Kind.CASE, case_scope(case_id), before, after)
+            work.put(Kind.CASE, case_scope(case_id), after)
+        return work.changes
+
+    def _may(self, connection: Connection, before: Case, after: Case) -> bool:
+        scope = case_scope(before.id)
+        try:
+            actor = self._context.actor(connection, scope)
+        except NotAllowed:
+            return False
+        return may_write(actor, Kind.CASE, Scope.parse(scope), before, after)
+
+
+def _decided(case: Case, outcome: str, on: date) -> Case:
+    """Later stages stay as they are: an outcome may be corrected after the act is in force."""
+    stage = case.stage if case.stage in {Stage.IN_FORCE, Stage.CLOSED} else Stage.DECIDED
+    return replace(case, outcome=outcome, decided_on=on, stage=stage)
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise BadInput("cases.filter.no_name")
+    return name.strip()
+
+
+def _conditions(query: CaseQuery) -> cases.CaseConditions:
+    stages = frozenset(query.stages or Stage)
+    if query.open_only:
+        stages &= OPEN_STAGES
+    return cases.CaseConditions(
+        match=search.match_of(query.text),
+        procedures=query.procedures,
+        stages=() if stages == frozenset(Stage) else stages,
+        nothing=not stages,
+        judge_id=query.judge_id,
+        order_by=query.sort.value,
+        descending=query.descending,
+    )
+
+
+def _case_row(
+    row: sa.Row[Any], line: cases.CaseLine, next_hearing_at: datetime | None, next_term_on: date | None
+) -> CaseRow:
+    return CaseRow(
+        row_no=row.row_no,
+        id=row.id,
+        number=row.number or "",
+        title=row.title or "",
+        procedure=Procedure(row.procedure),
+        stage=Stage(row.stage),
+        language=Language(row.language),
+        category=row.category or "",
+        judge_name=line.judge_name,
+        outcome=line.outcome,
+        received_on=_day(row.received_on),
+        heard_on=_day(row.heard_on),
+        decided_on=_day(row.decided_on),
+        next_hearing_at=next_hearing_at,
+        next_term_on=next_term_on,
+        pending=row.pending,
+    )
+
+
+def _draft_row(row: sa.Row[Any]) -> CaseDraftRow:
+    return CaseDraftRow(
+        id=row.id,
+        title=row.title or "",
+        state=DraftState(row.state),
+        secrecy=Secrecy(row.secrecy),
+        changed_at=datetime.fromisoformat(row.changed_at) if row.changed_at else None,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -10,13 +10,13 @@ from typing import BinaryIO
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.documents import Document
+from judge_desk.domain.documents import AttachmentState, Document
 from judge_desk.domain.errors import DamagedStore, NotFound, NotHereYet
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.context import DeskContext
 from judge_desk.services.manifest import ManifestReceipt, receipt_of
 from judge_desk.store import attachments_table, documents, records, search
-from judge_desk.store.attachments_table import AttachmentRow, AttachmentState, Urgency
+from judge_desk.store.attachments_table import AttachmentRow, Urgency
 
 DAMAGED = "documents.file.damaged"
 _USE_NOTED_EVERY = timedelta(days=1)

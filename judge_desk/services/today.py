@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.drafts import DraftState
+from judge_desk.domain.hearings import HearingState
+from judge_desk.domain.rules import RuleBook
+from judge_desk.domain.terms import working_days_left
+from judge_desk.domain.working_days import add_working_days, next_working_day
+from judge_desk.runtime.clock import court_time
 from judge_desk.services.context import DeskContext
-from judge_desk.services.hearings import HearingRow
-from judge_desk.services.terms import TermRow
+from judge_desk.services.hearings import HearingRow, hearing_rows
+from judge_desk.services.terms import TermRow, TermService
+from judge_desk.store import cases, documents, outbox, terms, today
+from judge_desk.store.outbox import OutboxState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +44,8 @@ class ReviewDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Of one day: ``hearings`` planned, ``ready`` of them fully readable offline, and what the others lack."""
+    """Of one day: ``hearings`` planned, ``ready`` of them fully readable offline, and what the others lack: a document
+    that two hearings need counts once."""
 
     on: date
     hearings: int
@@ -72,13 +84,98 @@ class TodayOverview:
 
 
 class TodayService:
-    def __init__(self, context: DeskContext) -> None:
+    """``rules`` is for tests, as in TermService."""
+
+    def __init__(self, context: DeskContext, rules: RuleBook | None = None) -> None:
         self._context = context
+        self._terms = TermService(context, rules)
 
     def overview(self, day: date | None = None, *, working_days_ahead: int = 5) -> TodayOverview:
         """Everything of the page in one consistent read; ``day`` is today unless given."""
-        raise NotImplementedError
+        on = day or self._context.clock.today()
+        holidays = self._terms.rules.holidays
+        following = next_working_day(on + timedelta(days=1), holidays)
+        until = add_working_days(on, working_days_ahead, holidays)
+        with self._context.store.reading() as connection:
+            both = hearing_rows(connection, on, following)
+            ending = self._terms.due_rows(connection, until, on)
+            return TodayOverview(
+                on=on,
+                hearings=tuple(each for each in both if _heard_on(each) == on),
+                terms=tuple(ending),
+                drafts_to_sign=_drafts_to_sign(connection),
+                reviews_due=self._reviews(connection, on),
+                tomorrow=_readiness(connection, following, (each for each in both if _heard_on(each) == following)),
+                counters=_counters(connection, on, until),
+            )
 
-    def counters(self, day: date | None = None) -> Counters:
+    def counters(self, day: date | None = None, *, working_days_ahead: int = 5) -> Counters:
         """Only the numbers of the navigation."""
-        raise NotImplementedError
+        on = day or self._context.clock.today()
+        until = add_working_days(on, working_days_ahead, self._terms.rules.holidays)
+        with self._context.store.reading() as connection:
+            return _counters(connection, on, until)
+
+    def _reviews(self, connection: Connection, on: date) -> tuple[ReviewDue, ...]:
+        return tuple(
+            ReviewDue(
+                id=each.id,
+                title=each.act_title,
+                campaign=each.campaign,
+                due_on=each.due_on,
+                days_left=working_days_left(each.due_on, on, self._terms.rules.holidays),
+                is_started=each.is_started,
+            )
+            for each in today.reviews_due(connection)
+        )
+
+
+def _heard_on(row: HearingRow) -> date:
+    return court_time(row.hearing.starts_at).date()
+
+
+def _drafts_to_sign(connection: Connection) -> tuple[DraftToSign, ...]:
+    found = today.drafts_to_sign(connection)
+    titles = cases.titles(connection, (each.case_id for each in found))
+    return tuple(
+        DraftToSign(
+            id=each.id,
+            title=each.title or "",
+            case_id=each.case_id or "",
+            case_number=titles[each.case_id].number if each.case_id in titles else "",
+            changed_at=datetime.fromisoformat(each.changed_at) if each.changed_at else None,
+        )
+        for each in found
+    )
+
+
+def _readiness(connection: Connection, on: date, rows: Iterable[HearingRow]) -> Readiness:
+    planned = [each for each in rows if each.hearing.state is HearingState.PLANNED]
+    ready = sum(1 for each in planned if each.is_ready)
+    files = documents.counts(connection, (each.hearing.case_id for each in planned))
+    return Readiness(
+        on=on,
+        hearings=len(planned),
+        ready=ready,
+        lacking=len(planned) - ready,
+        missing_documents=sum(each.total - each.here for each in files.values()),
+        missing_bytes=sum(each.missing_bytes for each in files.values()),
+    )
+
+
+def _counters(connection: Connection, on: date, until: date) -> Counters:
+    drafts = today.draft_counts(connection)
+    owed = outbox.counts(connection)
+    return Counters(
+        open_cases=cases.open_count(connection),
+        hearings_today=sum(
+            1 for each in hearing_rows(connection, on, on) if each.hearing.state is HearingState.PLANNED
+        ),
+        terms_soon=terms.ending(connection, on, until),
+        terms_missed=terms.missed(connection, on),
+        drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
+        drafts_to_sign=drafts[DraftState.TO_SIGN],
+        reviews_due=today.review_count(connection),
+        waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
+        conflicts=owed[OutboxState.CONFLICT],
+    )

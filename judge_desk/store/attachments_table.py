@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
+from judge_desk.domain.documents import AttachmentState as AttachmentState
 from judge_desk.domain.errors import NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue
-
-
-class AttachmentState(StrEnum):
-    """TO_SEND: here, and the hub does not have it yet. FAILED: what came was not the file; it is fetched once more."""
-
-    MISSING = "missing"
-    PARTIAL = "partial"
-    HERE = "here"
-    TO_SEND = "to_send"
-    FAILED = "failed"
 
 
 class Urgency(IntEnum):

@@ -22,17 +22,22 @@ from judge_desk.store.tables import RECORD_TABLES, term_ends_on
 _case = RECORD_TABLES[Kind.CASE].c
 _hearing = RECORD_TABLES[Kind.HEARING].c
 _term = RECORD_TABLES[Kind.TERM].c
+_draft = RECORD_TABLES[Kind.DRAFT].c
 FEW = 2_000
 """Up to so many hits of a word search, rows are looked up one by one; beyond, an index is walked in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseConditions:
-    """What a list is cut down to; empty means any. ``order_by`` is a column that has an index of its own."""
+    """What a list is cut down to; empty means any. ``order_by`` is a column that has an index of its own.
+
+    ``nothing``: the conditions exclude each other.
+    """
 
     match: str | None = None
     procedures: Collection[Procedure] = ()
     stages: Collection[Stage] = ()
+    nothing: bool = False
     judge_id: str = ""
     order_by: str = "received_on"
     descending: bool = True
@@ -98,7 +103,7 @@ def count(connection: Connection, conditions: CaseConditions) -> int:
 
 
 def _filters(conditions: CaseConditions) -> list[sa.ColumnElement[bool]]:
-    filters: list[sa.ColumnElement[bool]] = []
+    filters: list[sa.ColumnElement[bool]] = [sa.false()] if conditions.nothing else []
     if conditions.procedures:
         filters.append(_case.procedure.in_(sorted(conditions.procedures)))
     if conditions.stages:
@@ -149,7 +154,23 @@ def id_of_number(connection: Connection, number: str) -> str | None:
     return connection.execute(sa.select(_case.id).where(_case.number == number).limit(1)).scalar()
 
 
+def pending_of(connection: Connection, case_id: str) -> int:
+    """How many changes of it the hub has not confirmed."""
+    return int(connection.execute(sa.select(_case.pending).where(_case.id == case_id)).scalar() or 0)
+
+
+def drafts_of(connection: Connection, case_id: str) -> list[Any]:
+    """Id, title, state, secrecy and time of change of a case's drafts, the last changed first; no texts."""
+    statement = (
+        sa.select(_draft.id, _draft.title, _draft.state, _draft.secrecy, _draft.changed_at)
+        .where(_draft.case_id == case_id)
+        .order_by(_draft.changed_at.desc(), _draft.row_no)
+    )
+    return list(connection.execute(statement))
+
+
 def row_no_of(connection: Connection, case_id: str) -> int | None:
+    """The case's place in long lists."""
     return connection.execute(sa.select(_case.row_no).where(_case.id == case_id)).scalar()
 
 

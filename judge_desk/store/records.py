@@ -62,3 +62,15 @@ def scope_of(connection: Connection, kind: Kind, record_id: str) -> str:
     if scope is None:
         raise NotFound(kind=kind.value, id=record_id)
     return str(scope)
+
+
+def scopes_of(connection: Connection, kind: Kind, ids: Iterable[str]) -> dict[str, str]:
+    """The scopes of those records that exist among ``ids``."""
+    wanted = list(dict.fromkeys(ids))
+    table = RECORD_TABLES[kind]
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        for record_id, scope in connection.execute(sa.select(table.c.id, table.c.scope).where(table.c.id.in_(part))):
+            found[record_id] = scope
+    return found

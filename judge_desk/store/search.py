@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import stemming
+from judge_desk.store.attachments_table import READABLE
 from judge_desk.store.records import CHUNK
-from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, index_queue, search_entry
+from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, index_queue, search_entry
 
 PAGES_FROM = 1 << 32
 _SHORTEST_PREFIX = 2
@@ -31,8 +33,10 @@ _DROP_WORDS = "DELETE FROM search_words WHERE rowid = ?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What can be found under one record; ``page`` counts from 1, 0 is the record's own entry. ``words``: for the index
-    alone."""
+    """What can be found under one record; ``page`` counts from 1, 0 is the record's own entry.
+
+    ``words`` is what goes into the index, ``text`` what a hit shows; ``row_no`` 0 takes the next free one.
+    """
 
     kind: Kind
     record_id: str
@@ -40,8 +44,8 @@ class Entry:
     case_id: str
     title: str
     text: str
+    words: str
     page: int = 0
-    words: str = ""
     row_no: int = 0
 
 
@@ -102,9 +106,11 @@ def _case_entry(row_no: int, record_id: str, scope: str, body: str) -> Entry:
         record_id=record_id,
         scope=scope,
         case_id=record_id,
-        title=f"{found.number} {found.title}",
+        title=found.title,
         text=" · ".join(each for each in (people, found.subject) if each),
-        words=f"{found.category} {found.register_key} {numbers}",
+        words="\n".join(
+            (found.number, found.title, people, found.subject, found.category, found.register_key, numbers)
+        ),
         row_no=row_no,
     )
 
@@ -122,7 +128,7 @@ def replace(connection: Connection, kind: Kind, ids: Sequence[str], entries: Seq
         _ADD_ENTRY,
         [(no, e.kind.value, e.record_id, e.scope, e.case_id, e.page, e.title, e.text) for no, e in numbered],
     )
-    words = [(no, " ".join(stemming.stems(f"{e.title}\n{e.text}\n{e.words}"))) for no, e in numbered]
+    words = [(no, " ".join(stemming.stems(e.words))) for no, e in numbered]
     connection.exec_driver_sql(_ADD_WORDS, words)
 
 
@@ -208,18 +214,31 @@ def _entries(connection: Connection, numbers: Sequence[int]) -> Iterator[Entry]:
                 page=row.page,
                 title=row.title,
                 text=row.text,
+                words="",
                 row_no=row.row_no,
             )
 
 
 def pages(connection: Connection, document_id: str) -> list[str]:
     """The texts of a document's pages in order; empty when none was read."""
-    statement = (
-        sa.select(search_entry.c.text)
-        .where(search_entry.c.record_id == document_id, search_entry.c.page > 0)
-        .order_by(search_entry.c.page)
+    statement = sa.select(search_entry.c.page, search_entry.c.text).where(
+        search_entry.c.record_id == document_id, search_entry.c.page > 0
     )
-    return [str(each) for each in connection.execute(statement).scalars()]
+    texts = {int(page): str(text) for page, text in connection.execute(statement)}
+    return [texts.get(page, "") for page in range(1, max(texts, default=0) + 1)]
+
+
+def queue_unread(connection: Connection, media_type: str) -> None:
+    """Queue the documents of a type that are here and of which no page was ever read."""
+    document = RECORD_TABLES[Kind.DOCUMENT].c
+    was_read = sa.exists().where(search_entry.c.record_id == document.id, search_entry.c.page > 0)
+    unread = (
+        sa.select(sa.literal(Kind.DOCUMENT.value), document.id)
+        .join(attachment, attachment.c.sha256 == document.sha256)
+        .where(document.media_type == media_type, attachment.c.state.in_(READABLE), ~was_read)
+    )
+    statement = upsert(index_queue).from_select(["kind", "record_id"], unread)
+    connection.execute(statement.on_conflict_do_nothing())
 
 
 def _parts(values: Sequence[object]) -> Iterator[list[object]]:
