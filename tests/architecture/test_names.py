@@ -12,14 +12,14 @@ TOP_LEVEL = {"judge_desk", "resources", "tests", "pyproject.toml", "build_instal
 BANNED_MODULES = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers", "tools", "lib", "base"}
 BANNED_IN_CLASSES = re.compile(r"(Manager|Helper|Utils?)$")
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError")
-# A Qt class cannot be abstract: its metaclass is not ABCMeta.
+# A Qt class cannot be abstract: its metaclass is not ABCMeta. A migration may refuse to go back.
 ABSTRACT_QT = {"judge_desk/desktop/page.py"}
 FOREIGN = re.compile(
     r"(?<![\w./-])/(?:work|opt|root|home/\w+)/|files\.pythonhosted|pypi\.org|--(?:extra-)?index-url"
     r"|BEGIN [A-Z ]*PRIVATE"
 )
 # Where a failure of any kind is caught, logged by its id and told; nowhere else.
-BLANKET_BORDERS = {"judge_desk/desktop/tasks.py", "judge_desk/sync/loop.py", "judge_desk/hub/middleware.py"}
+BLANKET_BORDERS = {"judge_desk/desktop/tasks.py", "judge_desk/sync/loop.py", "judge_desk/hub/border.py"}
 TEXT_SUFFIXES = {".py", ".toml", ".md", ".po", ".txt", ".yaml", ".yml", ".json", ".qss", ".svg", ".html", ".css", ""}
 
 
@@ -36,7 +36,7 @@ def test_a_module_says_what_it_is(path: Path) -> None:
         assert ast.get_docstring(module), "each module opens with one line saying why it exists"
     classes = [node.name for node in ast.walk(module) if isinstance(node, ast.ClassDef)]
     assert [name for name in classes if BANNED_IN_CLASSES.search(name)] == []
-    if source.name(path) not in ABSTRACT_QT:
+    if source.name(path) not in ABSTRACT_QT and "versions" not in path.parts:
         assert UNFINISHED.findall(path.read_text(encoding="utf-8")) == []
 
 

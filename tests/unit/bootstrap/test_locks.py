@@ -32,7 +32,7 @@ def test_a_lock_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("--index-url https://example.test/simple\n", "line 1"),
+        ("--find-links https://example.test/simple\n", "line 1"),
         ("alembic>=1.20\n", "line 1"),
         (f"    --hash=sha256:{DIGEST}\n", "line 1"),
         ("alembic==1.20.1 \\\n", "alembic has no hash"),
