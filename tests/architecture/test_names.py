@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_nothing_of_a_machine_or_a_registry_is_committed() -> None:
         if match:
             guilty.append(f"{name}: {match.group()}")
     assert guilty == []
+
+
+def test_mypy_reads_everything_there_is() -> None:
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    tops = {path.relative_to(source.ROOT).parts[0] for path in (*source.package_files(), *source.test_files())}
+    assert tops == set(project["tool"]["mypy"]["files"])
