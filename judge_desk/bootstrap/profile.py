@@ -144,13 +144,14 @@ class Profile:
             return SyncEngine(store, files, hub, on_progress)
 
         every = self.settings.get(settings.SYNC_MINUTES) * 60.0
-        loop = SyncLoop(engine_for, self._clock, every_seconds=every) if with_loop else None
+        loop = SyncLoop(engine_for, self._clock, self.sign_in.hub_heard, every_seconds=every) if with_loop else None
         return OpenProfile(Desk.over(context, loop), context, engine_for, hub, loop)
 
     def _hub(self, key: StoreKey, device_id: str) -> HttpHub:
         device_key = self._device_key(key)
         return HttpHub(
-            self.settings.get(settings.HUB_URL), lambda: device_key.session_request(device_id, self._clock.now())
+            self.settings.get(settings.HUB_URL),
+            lambda hub_is_ahead: device_key.session_request(device_id, self._clock.now() + hub_is_ahead),
         )
 
 

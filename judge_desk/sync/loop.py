@@ -24,7 +24,8 @@ log = logs.topic("sync")
 class Standing:
     """How desk and hub stand: what the status line and the page of the sync say in words.
 
-    ``linked`` is None until the first cycle has ended; ``since`` is when it last changed. ``problem`` is why not.
+    ``linked`` is None until the first cycle has ended; ``since`` is when it last changed. ``problem`` is why not;
+    ``warning`` is what the hub's time told about this PC's clock.
     """
 
     linked: bool | None = None
@@ -33,6 +34,7 @@ class Standing:
     progress: Progress = field(default_factory=lambda: Progress(Step.IDLE, 0))
     level_at: datetime | None = None
     problem: KnownError | None = None
+    warning: KnownError | None = None
     last: SyncReport | None = None
 
 
@@ -40,10 +42,16 @@ class SyncLoop:
     """Runs cycles on its own thread; ``listener`` hears each new Standing and what changed, on that thread."""
 
     def __init__(
-        self, engine_for: Callable[[Callable[[Progress], None]], SyncEngine], clock: Clock, *, every_seconds: float
+        self,
+        engine_for: Callable[[Callable[[Progress], None]], SyncEngine],
+        clock: Clock,
+        hub_heard: Callable[[datetime], KnownError | None],
+        *,
+        every_seconds: float,
     ) -> None:
         self._engine = engine_for(self._on_progress)
         self._clock = clock
+        self._hub_heard = hub_heard
         self._every = every_seconds
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -109,7 +117,8 @@ class SyncLoop:
     def _succeeded(self, report: SyncReport) -> None:
         now = self._clock.now()
         since = now if self.standing.linked is not True else self.standing.since
-        self._change(report.changes, linked=True, since=since, level_at=now, problem=None, last=report)
+        warning = None if report.hub_time is None else self._hub_heard(report.hub_time)
+        self._change(report.changes, linked=True, since=since, level_at=now, problem=None, warning=warning, last=report)
 
     def _on_progress(self, progress: Progress) -> None:
         self._change(Changes(), progress=progress)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -36,7 +35,6 @@ class Pull:
         self._report = report
         self._unlink = unlink
         self._sums: dict[str, int] = {}
-        self.level_as_of: datetime | None = None
 
     def run(self, stop: threading.Event, progress: Progress) -> None:
         """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it."""
@@ -59,7 +57,7 @@ class Pull:
                     page = self._commit(page, progress)
             elif isinstance(line, End):
                 self._commit(page, progress)
-                self.level_as_of = line.hub_time
+                self._report.hub_time = line.hub_time
                 return line.more and not stop.is_set()
             else:
                 page = self._control(line, page, progress)

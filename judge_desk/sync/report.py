@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from judge_desk.domain.changes import Changes
 
@@ -23,6 +24,7 @@ class SyncReport:
     round_trips: int = 0
     seconds: float = 0.0
     mismatches: int = 0
+    hub_time: datetime | None = None
     changes: Changes = field(default_factory=Changes)
 
     def as_json(self) -> dict[str, int | float]:

@@ -3,10 +3,11 @@ meet."""
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -16,7 +17,7 @@ import msgspec
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.errors import HubProblem, HubRefused, HubUnreachable, HubVersion, Secret
 from judge_desk.domain.kinds import Kind
-from judge_desk.protocol import feed, limits
+from judge_desk.protocol import feed, http, limits
 from judge_desk.protocol.api import (
     EnrolAnswer,
     EnrolRequest,
@@ -33,7 +34,8 @@ from judge_desk.protocol.version import HEADER, PROTOCOL
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 T = TypeVar("T")
-Signer = Callable[[], SessionRequest]
+Signer = Callable[[timedelta], SessionRequest]
+"""Signs a request for a session; given how far the hub's clock is ahead of ours, for a PC whose clock is a day off."""
 
 
 class Traffic:
@@ -49,7 +51,7 @@ class Traffic:
 
 
 class HttpHub:
-    """protocol.api.HubApi over HTTP. ``signer`` makes a signed session request; None before the device is enrolled."""
+    """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled."""
 
     def __init__(self, url: str, signer: Signer | None = None, *, authority: Path | None = None) -> None:
         self.traffic = Traffic()
@@ -68,22 +70,22 @@ class HttpHub:
         self._client.close()
 
     def version(self) -> VersionAnswer:
-        return self._json("GET", "/v1/version", None, VersionAnswer, signed=False)
+        return self._json("GET", http.VERSION, None, VersionAnswer, signed=False)
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer:
-        return self._json("POST", "/v1/devices", msgspec.json.encode(request), EnrolAnswer, signed=False)
+        return self._json("POST", http.DEVICES, msgspec.json.encode(request), EnrolAnswer, signed=False)
 
     def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]:
         batch = tuple(operations)
         for operation in batch:
             _refuse_secret(operation)
-        answer = self._json("POST", "/v1/push", msgspec.json.encode(PushRequest(batch)), PushAnswer)
+        answer = self._json("POST", http.PUSH, msgspec.json.encode(PushRequest(batch)), PushAnswer)
         return answer.results
 
     def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
         """Lines as they come; a stream without its End raises HubUnreachable, so that a cut is never taken for all."""
         ended = False
-        with self._stream("POST", "/v1/pull", msgspec.json.encode(request)) as response:
+        with self._stream("POST", http.PULL, msgspec.json.encode(request)) as response:
             try:
                 for line, body in feed.read(self._lines(response)):
                     ended = isinstance(line, End)
@@ -95,7 +97,7 @@ class HttpHub:
 
     def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
         headers = {"range": f"bytes={offset}-"} if offset else {}
-        with self._stream("GET", f"/v1/blobs/{sha256}", b"", headers) as response:
+        with self._stream("GET", http.blob_path(sha256), b"", headers) as response:
             if offset and response.status_code != httpx2.codes.PARTIAL_CONTENT:
                 raise HubProblem("errors.hub_nonsense")
             for chunk in response.iter_bytes(1 << 18):
@@ -103,14 +105,14 @@ class HttpHub:
                 yield chunk
 
     def upload_state(self, sha256: str, size: int, scope: str) -> UploadState:
-        asked = msgspec.json.encode({"sha256": sha256, "size": size, "scope": scope})
-        return self._json("POST", "/v1/blobs", asked, UploadState)
+        asked = msgspec.json.encode(http.UploadRequest(sha256=sha256, size=size, scope=scope))
+        return self._json("POST", http.BLOBS, asked, UploadState)
 
     def upload_part(self, sha256: str, number: int, part: bytes) -> None:
-        self._send("PUT", f"/v1/blobs/{sha256}/parts/{number}", part)
+        self._send("PUT", http.part_path(sha256, number), part, {http.PART_HASH: hashlib.sha256(part).hexdigest()})
 
     def upload_done(self, sha256: str) -> None:
-        self._send("POST", f"/v1/blobs/{sha256}/done", b"")
+        self._send("POST", http.done_path(sha256), b"")
 
     def upload(self, sha256: str, size: int, scope: str, content: BinaryIO) -> None:
         state = self.upload_state(sha256, size, scope)
@@ -128,8 +130,10 @@ class HttpHub:
         except msgspec.DecodeError:
             raise HubProblem("errors.hub_nonsense") from None
 
-    def _send(self, method: str, path: str, body: bytes, *, signed: bool = True) -> bytes:
-        with self._stream(method, path, body, signed=signed) as response:
+    def _send(
+        self, method: str, path: str, body: bytes, headers: dict[str, str] | None = None, *, signed: bool = True
+    ) -> bytes:
+        with self._stream(method, path, body, headers, signed=signed) as response:
             content = b"".join(response.iter_bytes())
             self.traffic.bytes_in += len(content)
             return content
@@ -157,9 +161,19 @@ class HttpHub:
 
     def _authorisation(self) -> dict[str, str]:
         if not self._token and self._signer is not None:
-            request = msgspec.json.encode(self._signer())
-            self._token = self._json("POST", "/v1/session", request, SessionAnswer, signed=False).token
+            try:
+                self._token = self._session(timedelta(0))
+            except HubRefused as refusal:
+                if refusal.code != Code.TOKEN_EXPIRED:
+                    raise
+                # Our clock is off: sign for the hub's time instead. The person is told elsewhere (SignIn.hub_heard).
+                self._token = self._session(self.version().hub_time - datetime.now(UTC))
         return {"authorization": f"Bearer {self._token}"}
+
+    def _session(self, hub_is_ahead: timedelta) -> str:
+        assert self._signer is not None
+        request = msgspec.json.encode(self._signer(hub_is_ahead))
+        return self._json("POST", http.SESSION, request, SessionAnswer, signed=False).token
 
     def _lines(self, response: httpx2.Response) -> Iterator[bytes]:
         """Whole lines only: what stands behind the last line end was cut off."""
@@ -207,8 +221,3 @@ def _error(refusal: Refusal) -> HubProblem:
     if refusal.code == Code.INTERNAL:
         return HubUnreachable("errors.hub_internal")
     return HubRefused(refusal.code, retry_after=refusal.retry_after)
-
-
-def signer_for(sign: Callable[[str, datetime], SessionRequest], device_id: str, now: Callable[[], datetime]) -> Signer:
-    """A Signer for one device out of its key (security.device_key) and the clock."""
-    return lambda: sign(device_id, now())
