@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -41,12 +42,10 @@ def _fonts(qapp: QApplication) -> None:
 
 
 @pytest.fixture(autouse=True)
-def looks(qapp: QApplication) -> Iterator[None]:
+def looks(qapp: QApplication) -> None:
     """Every test begins in English, light, at scale 1."""
     Wording.current().switch("en")
     Theme.current().apply("light", 1.0)
-    yield
-    Wording.current().switch("en")
 
 
 @pytest.fixture
@@ -54,6 +53,11 @@ def tasks(qapp: QApplication) -> Iterator[TaskRunner]:
     runner = TaskRunner()
     yield runner
     runner.close()
+
+
+def press(widget: QWidget | None, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key that is no letter, on the widget that has the focus or on this one."""
+    QTest.keyClick(QApplication.focusWidget() or widget, key, modifier)
 
 
 def type_text(widget: QWidget, text: str) -> None:

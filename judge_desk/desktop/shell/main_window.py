@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from judge_desk.desktop.actions import WINDOW, ActionRegistry
 from judge_desk.desktop.events import Events
@@ -169,6 +169,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pages.leave()
+        self._status_clock.stop()
+        self._facts = None
         event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -225,7 +227,8 @@ class MainWindow(QMainWindow):
         self._set_title()
         if self._reading:
             page.set_reading(True)
-        if not self.navigation.isAncestorOf(self.focusWidget() or page):
+        focused = QApplication.focusWidget()
+        if focused is None or not self.navigation.isAncestorOf(focused):
             page.focus_first()
 
     def _on_changed(self) -> None:
