@@ -31,12 +31,10 @@ def failures(path: Path, profile: str) -> list[str]:
     try:
         validator = java("org.verapdf.pdfa.validation.validators.ValidatorFactory").createValidator(rules, False)
         result = validator.validate(parser)
+        texts = {str(rule.getRuleId()): str(rule.getDescription()) for rule in rules.getRules()}
         broken = sorted(
-            {
-                f"{check.getRuleId().getClause()}-{check.getRuleId().getTestNumber()}: {check.getMessage()}"
-                for check in result.getTestAssertions()
-                if str(check.getStatus()) == "FAILED"
-            }
+            f"{entry.getKey().getClause()}-{entry.getKey().getTestNumber()}: {texts[str(entry.getKey())]}"
+            for entry in result.getFailedChecks().entrySet()
         )
         assert bool(result.isCompliant()) is not bool(broken)
         return broken

@@ -126,7 +126,7 @@ def _spread(row: Row, look: Look) -> list[list[tuple[float, list[Line]]]]:
     for position, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         lines = break_lines(cell, size=look.size, width=width, align=Align.START)
         free = BODY_WIDTH - width
-        x = 0.0 if position == 0 else free if position == count - 1 else free * position / (count - 1)
+        x = free * position / max(count - 1, 1)
         places.append((x, lines))
     return [places]
 

@@ -14,8 +14,11 @@ from judge_desk.drafting.fonts import face, face_of
 SOFT_HYPHEN = "\u00ad"
 SPACE = 250  # all four faces; a test watches it
 SPACE_HEX = "0020"
+_GAPS = " \u00a0"
+_GAP_HEX = ("0020", "00a0")
 SHRINK = 0.14  # the share of a space that may be taken away to fit one more word
 LOOSE = 1.1  # a gap stretched by more than this many spaces makes the paragraph be broken anew
+WIDEST = 3.0  # a gap that would be stretched by more spaces than this is not: the line then ends short of the margin
 RUNT = 0.12  # a last line shorter than this share of the column is a runt
 
 # A number is not torn from these.
@@ -210,11 +213,12 @@ def _badness(used: int, gaps: int, room: int, is_last: bool) -> float:
 
 def _line(units: list[_Unit], room: int, size: float, *, align: Align, indent: float, is_last: bool) -> Line:
     gaps = sum(unit.gap for unit in units[:-1])
-    natural = sum(unit.width for unit in units) + gaps * SPACE
-    rest = room - natural
+    rest = room - sum(unit.width for unit in units) - gaps * SPACE
+    gaps += sum(_inner_gaps(unit) for unit in units)
     stretch = 0
     if gaps and ((align is Align.JUSTIFY and not is_last) or rest < 0):
         stretch = round(rest / gaps)
+        stretch = stretch if stretch <= WIDEST * SPACE else 0
     shift = indent
     if align is Align.CENTRE:
         shift += rest / 2 * size / 1000
@@ -222,6 +226,19 @@ def _line(units: list[_Unit], room: int, size: float, *, align: Align, indent: f
         shift += rest * size / 1000
     ops, underlines = _draw(units, stretch, size)
     return Line(ops, units[0].pieces[0][0], units[-1].pieces[-1][0], shift, underlines)
+
+
+def _inner_gaps(unit: _Unit) -> int:
+    return sum(text.count(gap) for _, _, text in unit.pieces for gap in _GAPS)
+
+
+def _spread(text: str, stretch: int) -> str:
+    """The text in hexadecimal; spaces that hold words together stretch like all others."""
+    shown = text.encode("utf-16-be").hex()
+    if not any(gap in text for gap in _GAPS):
+        return shown
+    letters = [shown[at : at + 4] for at in range(0, len(shown), 4)]
+    return "".join(f"{letter}>{-stretch}<" if letter in _GAP_HEX else letter for letter in letters)
 
 
 def _draw(units: list[_Unit], stretch: int, size: float) -> tuple[str, tuple[tuple[float, float], ...]]:
@@ -235,8 +252,8 @@ def _draw(units: list[_Unit], stretch: int, size: float) -> tuple[str, tuple[tup
             if number != current:
                 out.append(f"[<{''.join(shown)}>]TJ/F{number} {size:g} Tf")
                 shown, current = [], number
-            shown.append(text.encode("utf-16-be").hex())
-            width = face(number).width(text)
+            shown.append(_spread(text, stretch) if stretch else text.encode("utf-16-be").hex())
+            width = face(number).width(text) + stretch * sum(map(text.count, _GAPS))
             if lined:
                 underlines.append((at * size / 1000, width * size / 1000))
             at += width

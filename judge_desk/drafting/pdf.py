@@ -48,6 +48,20 @@ class ActMeta:
     is_draft: bool = True
 
 
+def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True) -> ActMeta:
+    """What the act says about itself: its first heading and case number as title, the court from its fields."""
+    facts: dict[str, str] = {}
+    for block in act.blocks():
+        for run in runs_of(block):
+            if run.field and not run.blank:
+                facts.setdefault(run.field, run.text)
+    heading = next((block.text for block in act.blocks() if block.kind is BlockKind.HEADING), "")
+    number = facts.get("case.number", "")
+    title = " ".join(filter(None, (heading.strip().capitalize(), f"№ {number}" if number else "")))
+    running = f"№ {number}" if number else ""
+    return ActMeta(title=title, made_at=made_at, court=facts.get("court", ""), running=running, is_draft=is_draft)
+
+
 def render_pdf(act: ActText, meta: ActMeta) -> bytes:
     """Lay the act out on A4 pages.
 

@@ -22,9 +22,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+{creator}<dc:format>application/pdf</dc:format>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
 <xmp:CreatorTool>{producer}</xmp:CreatorTool><pdf:Producer>{producer}</pdf:Producer>
@@ -40,6 +39,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
+
+_CREATOR = "<dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +92,16 @@ def add_catalog(file: PdfFile, facts: FileFacts, *, page_tree: int, structure: i
     )
     packet = _XMP.format(
         title=escape(facts.title),
-        author=escape(facts.author),
+        creator=_CREATOR.format(escape(facts.author)) if facts.author else "",
         language=language,
         moment=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         producer=PRODUCER,
     )
     metadata = file.add_stream(packet.encode(), "/Type/Metadata/Subtype/XML", packed=False)
     stamp = f"(D:{moment:%Y%m%d%H%M%S}Z)"
+    author = f"/Author{text_string(facts.author)}" if facts.author else ""
     info = file.add(
-        f"<</Title{text_string(facts.title)}/Author{text_string(facts.author)}/Producer({PRODUCER})/Creator({PRODUCER})"
+        f"<</Title{text_string(facts.title)}{author}/Producer({PRODUCER})/Creator({PRODUCER})"
         f"/CreationDate{stamp}/ModDate{stamp}>>"
     )
     catalog = file.add(

@@ -1,0 +1,159 @@
+"""Acts on paper: the text copies out exactly, the real validator accepts the file, bad letters are refused by name."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from judge_desk.domain.acts import ActText, BlockKind, Cell, Mark, Run, markers, normalised
+from judge_desk.domain.cases import Language
+from judge_desk.domain.errors import BadInput
+from judge_desk.drafting import fonts
+from judge_desk.drafting.lines import SPACE
+from judge_desk.drafting.pdf import meta_of, render_pdf
+from tests.pdfa import assert_pdfa
+from tests.unit.drafting.acts import META, long_act, one_block, spread, table, text
+from tests.unit.drafting.reading import elements, operations, page_texts, squeezed
+
+LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяАӘБВГҒҚҢӨҰҮҺІ 0123456789.,«»—№§₸()-\u00a0 "
+MARKS = st.lists(st.sampled_from(list(Mark)), max_size=3, unique=True).map(tuple)
+RUNS = st.lists(st.builds(Run, text=st.text(LETTERS, min_size=1, max_size=200), marks=MARKS), min_size=1, max_size=6)
+
+
+def model_text(act: ActText) -> list[str]:
+    """What the structure of the file must give back, element by element."""
+    numbers = markers(act)
+    texts = []
+    for block in act.blocks():
+        if block.id in numbers:
+            texts.append(numbers[block.id] + " ")
+        if block.kind is BlockKind.TABLE:
+            texts.extend("".join(run.text for run in cell.runs) for row in block.rows for cell in row.cells)
+        else:
+            texts.append(block.text.replace("\t", " "))
+    return [one for one in texts if one]
+
+
+@pytest.mark.parametrize("language", [Language.KAZAKH, Language.RUSSIAN])
+def test_structure_gives_back_the_text_of_the_model(language: Language) -> None:
+    act = long_act(language)
+    assert [words for _, words in elements(render_pdf(act, META))] == model_text(act)
+
+
+@given(RUNS)
+@settings(max_examples=60, deadline=None)
+def test_any_runs_come_back_letter_by_letter(runs: list[Run]) -> None:
+    act = normalised(one_block(*runs))
+    (block,) = act.blocks()
+    assert "".join(words for _, words in elements(render_pdf(act, META))) == block.text
+
+
+def test_another_program_copies_the_same_text() -> None:
+    act = long_act()
+    pages = page_texts(render_pdf(act, META))
+    marks = [
+        f"{len(pages)} беттің {page + 1}-беті" + (META.running if page else "") + "ЖОБА" for page in range(len(pages))
+    ]
+    copied = "".join(
+        squeezed(page).removesuffix(squeezed(mark)) for page, mark in zip(pages, marks, strict=True)
+    )  # fmt: skip
+    head = squeezed("№ Құжат Сомасы, ₸")
+    expected = squeezed("".join(model_text(act)))
+    assert copied.replace(head, "") == expected.replace(head, "")
+    assert copied.count(head) > 1, "the heading row is repeated on each page of the table"
+
+
+def test_roles_follow_the_kinds_of_blocks() -> None:
+    roles = [role for role, _ in elements(render_pdf(long_act(paragraphs=4), META))]
+    assert roles[:5] == ["P", "H1", "P", "H2", "P"]
+    assert {"H3", "Lbl", "LBody", "TH", "TD"} <= set(roles)
+
+
+def test_the_real_validator_accepts_a_long_act(tmp_path: Path) -> None:
+    path = tmp_path / "act.pdf"
+    for language in Language:
+        path.write_bytes(render_pdf(long_act(Language.RUSSIAN if language is Language.ENGLISH else language), META))
+        assert_pdfa(path, "2b", "2a", "ua1")
+
+
+def test_the_same_act_gives_the_same_bytes() -> None:
+    assert render_pdf(long_act(paragraphs=5), META) == render_pdf(long_act(paragraphs=5), META)
+    assert render_pdf(long_act(paragraphs=5), META) != render_pdf(long_act(paragraphs=5, seed=2), META)
+
+
+def test_a_letter_that_the_font_lacks_is_named_with_its_block() -> None:
+    with pytest.raises(BadInput) as caught:
+        render_pdf(one_block(Run(text="бұл таңба: 漢")), META)
+    assert caught.value.key == "drafting.bad.letter"
+    assert caught.value.params["block"] == "b"
+    assert str(caught.value.params["letter"]).startswith("漢 (U+6F22 CJK UNIFIED IDEOGRAPH")
+
+
+def test_decomposed_letters_are_printed_composed() -> None:
+    ((_, words),) = elements(render_pdf(one_block(Run(text="и\u0306е\u0308")), META))
+    assert words == "йё"
+
+
+def test_soft_hyphens_are_not_printed() -> None:
+    ((_, words),) = elements(render_pdf(one_block(Run(text="Қазақ\u00adстан")), META))
+    assert words == "Қазақстан"
+
+
+def test_every_letter_of_both_alphabets_is_in_each_face() -> None:
+    for number in range(4):
+        widths = fonts.face(number).widths
+        assert {ord(letter) for letter in fonts.USUAL} <= set(widths)
+        assert widths[32] == SPACE
+
+
+def test_text_stays_inside_the_margins() -> None:
+    words = "ұ" * 900 + " " + "Шшшш ".join(["Қ"] * 50)
+    data = render_pdf(one_block(Run(text=words)), META)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        starts = [float(operands[4]) for page in pdf.pages for operands, name in operations(page) if name == "Tm"]
+    assert min(starts) >= 85
+    assert len(starts) > 10, "a word wider than the page is cut"
+
+
+def test_a_signature_is_never_alone_on_a_page() -> None:
+    for count in range(38, 46):
+        blocks = tuple(text(f"p{number}", "Жол.") for number in range(count))
+        act = one_block(Run(text="x"))
+        part = act.parts[0]
+        sign = spread("s", BlockKind.SIGNATURE, "Судья", "Ахметов Д. С.")
+        act = type(act)(
+            language=act.language, kind=act.kind, parts=(type(part)(kind=part.kind, blocks=(*blocks, sign)),)
+        )
+        last = page_texts(render_pdf(act, META))[-1]
+        assert "Жол." in last, count
+
+
+def test_a_row_taller_than_a_page_is_cut_and_complete() -> None:
+    block = table(2)
+    tall = Cell(runs=(Run(text="өте ұзын ұяшық " * 900),))
+    row = type(block.rows[1])(cells=(block.rows[1].cells[0], tall, block.rows[1].cells[2]))
+    act = one_block(Run(text="x"))
+    part = type(act.parts[0])(
+        kind=act.parts[0].kind,
+        blocks=(type(block)(id="t", kind=block.kind, rows=(block.rows[0], row, block.rows[2])),),
+    )
+    act = type(act)(language=act.language, kind=act.kind, parts=(part,))
+    data = render_pdf(act, META)
+    assert "".join(words for _, words in elements(data)).count("ұяшық") == 900
+
+
+def test_a_five_hundred_page_act_is_printed() -> None:
+    data = render_pdf(long_act(paragraphs=2400), META)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) > 200
+
+
+def test_meta_is_read_from_the_act() -> None:
+    runs = (Run(text="7199-26-00-2/1", field="case.number"), Run(text="Сот", field="court"))
+    meta = meta_of(one_block(*runs), META.made_at)
+    assert (meta.title, meta.court, meta.running) == ("№ 7199-26-00-2/1", "Сот", "№ 7199-26-00-2/1")
