@@ -24,7 +24,7 @@ def bound(listen: str) -> socket.socket:
     if not host or not port.isdecimal() or int(port) > 65535:
         raise BadInput("hub.bad_listen")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sets TCP_NODELAY: without it each small answer waits 40 ms for an acknowledgement.
+    # With the protocol named, asyncio sets TCP_NODELAY; without it each small answer waits 40 ms for the other side.
     taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
