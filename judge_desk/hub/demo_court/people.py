@@ -95,14 +95,14 @@ def name_words(surname: tuple[str, str], names: tuple[str, str], *, is_woman: bo
 
 
 def somebody(chance: random.Random, kinds: tuple[str, ...]) -> Somebody:
-    """Draw one side of a case: person, man, company, bank, body or police."""
-    kind = chance.choice(kinds)
-    if kind in ("person", "man"):
-        return _private_person(chance, is_woman=kind == "person" and chance.random() < 0.48)
+    """Draw one side of a case: person, man, woman, company, bank, body, police, prosecutor; ``body:2`` is the third."""
+    kind, _, fixed = chance.choice(kinds).partition(":")
+    if kind in ("person", "man", "woman"):
+        return _private_person(chance, is_woman=kind == "woman" or (kind == "person" and chance.random() < 0.48))
     places = phrases.read("places")
     lists = {"company": "companies", "bank": "banks", "body": "bodies", "police": "police", "prosecutor": "prosecutors"}
     table = places[lists[kind]]
-    index = chance.randrange(len(table["kk"]))
+    index = int(fixed) if fixed else chance.randrange(len(table["kk"]))
     words = {"kk": kazakh_organisation(table["kk"][index]), "ru": russian(table["ru"][index])}
     stable = random.Random(f"{kind}:{index}")  # noqa: S311 - an organisation keeps its number and address
     return Somebody(words, _number(stable, is_person=False), _address(stable), _phone(stable), True)

@@ -26,7 +26,8 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A sort of dispute. ``one`` and ``two`` name who may stand on each side; ``sums`` in tenge, (0, 0) for none."""
+    """A sort of dispute. ``one`` and ``two`` name who may stand on each side; ``sums`` in tenge, (0, 0) for none;
+    ``things`` are the places in the list of things that it may turn on."""
 
     id: str
     procedure: Procedure
@@ -37,6 +38,7 @@ class Category:
     sums: tuple[int, int]
     names: dict[str, str]
     wordings: dict[str, Wording]
+    things: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _category(entry: dict[str, Any], procedure: Procedure, roles: tuple[str, str
         (low, high),
         entry["names"],
         wordings,
+        tuple(entry.get("things", range(len(read("places")["things"]["kk"]) - 1))),
     )
 
 

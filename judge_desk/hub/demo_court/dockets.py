@@ -1,0 +1,242 @@
+"""The cases of the demo court: who sues whom for what, since when, and the facts that every paper repeats."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from judge_desk.domain.cases import Case, Language, Party, PartyRole, Procedure, Stage
+from judge_desk.hub.demo_court import phrases
+from judge_desk.hub.demo_court.people import Cast, Somebody, somebody
+from judge_desk.hub.demo_court.phrases import Category
+from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.hub.demo_court.wording import Word, day_word, kazakh, kazakh_organisation, russian, sum_word
+from judge_desk.i18n import formats
+
+KAZAKH_SHARE = 0.25
+_NUMBER_KINDS = {
+    Procedure.CRIMINAL: 1,
+    Procedure.RESTRAINT: 1,
+    Procedure.ADMINISTRATIVE_OFFENCE: 3,
+    Procedure.ADMINISTRATIVE: 4,
+}
+_STAGES = {
+    Stage.REGISTERED: 8,
+    Stage.PREPARATION: 30,
+    Stage.HEARING: 52,
+    Stage.DELIBERATION: 3,
+    Stage.SUSPENDED: 7,
+}
+_GRANTED = {"kk": "талап қанағаттандырылды", "ru": "иск удовлетворён"}
+_ACCUSING = frozenset({Procedure.CRIMINAL, Procedure.RESTRAINT, Procedure.ADMINISTRATIVE_OFFENCE})
+_FAST = frozenset({Procedure.RESTRAINT, Procedure.CIVIL_ORDER, Procedure.ADMINISTRATIVE_OFFENCE})
+# A public body is a plaintiff's opponent in one procedure and the accuser in others; the filing's word for it differs.
+_WORDS = {(Procedure.ADMINISTRATIVE, "public_body"): "body_defendant", (Procedure.RESTRAINT, "accused"): "suspect"}
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """A case with what its filings need: both sides and the days in the order in which things happened."""
+
+    case: Case
+    category: Category
+    one: Somebody
+    two: Somebody
+    third: Somebody
+    thing: int
+    sums: tuple[int, int]
+    days: dict[str, date]
+    serial: int
+
+
+def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
+    """The judge's open cases, about a twelfth as many decided ones, and a few of a colleague's."""
+    made = [docket(plan, cast, number, judge="judge") for number in range(plan.cases)]
+    decided = max(plan.cases // 12, 1)
+    made += [docket(plan, cast, plan.cases + number, judge="judge", is_decided=True) for number in range(decided)]
+    others = max(plan.cases // 20, 1)
+    start = plan.cases + decided
+    made += [docket(plan, cast, start + number, judge="judge2") for number in range(others)]
+    return made
+
+
+def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: bool = False) -> Docket:
+    chance = plan.stream("case", serial)
+    options = phrases.categories()
+    category = chance.choices(options, [each.weight for each in options])[0]
+    one, two = somebody(chance, category.one), somebody(chance, category.two)
+    third = somebody(chance, ("bank", "body"))
+    stage = Stage.DECIDED if is_decided else chance.choices(list(_STAGES), list(_STAGES.values()))[0]
+    days = _days(chance, plan.anchor, category.procedure, stage)
+    amount = _amount(chance, category)
+    sums = (amount, max(amount // chance.randint(8, 22), 5_000))
+    language = Language.KAZAKH if chance.random() < KAZAKH_SHARE else Language.RUSSIAN
+    case = _case(plan, cast, serial, judge=judge, category=category, stage=stage, days=days, sums=sums)
+    sketch = Docket(
+        replace(case, language=language, judge_name=cast.members[judge].words[language].nom),
+        category,
+        one,
+        two,
+        third,
+        chance.choice(category.things),
+        sums,
+        days,
+        serial,
+    )
+    return _named(plan, sketch, chance)
+
+
+def _case(
+    plan: SeedPlan,
+    cast: Cast,
+    serial: int,
+    *,
+    judge: str,
+    category: Category,
+    stage: Stage,
+    days: dict[str, date],
+    sums: tuple[int, int],
+) -> Case:
+    kind = _NUMBER_KINDS.get(category.procedure, 2)
+    filed = days["filed"]
+    return Case(
+        id=plan.id_of("case", serial),
+        court_id=cast.court.id,
+        number=f"{cast.court.code}-{filed:%y}-00-{kind}/{1001 + serial * 7}",
+        title="",
+        procedure=category.procedure,
+        language=Language.RUSSIAN,
+        stage=stage,
+        category=category.id,
+        judge_id=cast.id_of(judge),
+        secretary_id=cast.id_of("secretary" if judge == "judge" else "secretary2"),
+        received_on=filed,
+        accepted_on=days["accepted"] if stage is not Stage.REGISTERED else None,
+        decided_on=days["hearing"] if stage is Stage.DECIDED else None,
+        claim_tiyn=sums[0] * 100 if category.sums[1] else None,
+        fee_tiyn=sums[0] if category.sums[1] and category.procedure is not Procedure.CRIMINAL else None,
+        source="demo",
+    )
+
+
+def _amount(chance: random.Random, category: Category) -> int:
+    low, high = category.sums
+    if not high:
+        return 300_000
+    # Sums crowd at the lower end, as claims do.
+    return int((low + (high - low) * chance.random() ** 2.2) / 1000) * 1000
+
+
+def _days(chance: random.Random, anchor: date, procedure: Procedure, stage: Stage) -> dict[str, date]:
+    age = chance.randint(2, 12) if procedure in _FAST else chance.randint(14, 110)
+    if stage is Stage.REGISTERED:
+        age = chance.randint(1, 4)
+    if stage is Stage.DECIDED:
+        age += 30
+    filed = anchor - timedelta(days=age)
+    first = filed - timedelta(days=chance.randint(220, 900))
+    second = first + timedelta(days=chance.randint(60, 180))
+    accepted = min(filed + timedelta(days=chance.randint(2, 5)), anchor)
+    return {
+        "1": first,
+        "2": second,
+        "3": second + (filed - second) * chance.uniform(0.3, 0.8),
+        "filed": filed,
+        "accepted": accepted,
+        "response": accepted + (anchor - accepted) * 0.5,
+        "hearing": accepted + (anchor - accepted) * 0.8,
+    }
+
+
+def _named(plan: SeedPlan, sketch: Docket, chance: random.Random) -> Docket:
+    language = sketch.case.language.value
+    wording = sketch.category.wordings[language]
+    one, two = sketch.one.words[language], sketch.two.words[language]
+    if sketch.category.procedure in _ACCUSING:
+        title = f"{two.nom}, {wording.title}"
+    elif language == "kk":
+        title = f"{one.gen} {two.dat} {wording.title} талабы"
+    else:
+        title = f"{one.nom} к {two.dat} {wording.title}"
+    case = replace(
+        sketch.case,
+        title=title,
+        subject=sketch.category.names[language],
+        outcome=_GRANTED[language] if sketch.case.stage is Stage.DECIDED else "",
+        parties=_parties(plan, sketch, chance),
+    )
+    return replace(sketch, case=case)
+
+
+def _parties(plan: SeedPlan, sketch: Docket, chance: random.Random) -> tuple[Party, ...]:
+    roles = [PartyRole(role) for role in sketch.category.roles]
+    entries = [(roles[0], sketch.one), (roles[1], sketch.two)]
+    if chance.random() < 0.3:
+        entries.append((PartyRole.THIRD_PARTY, sketch.third))
+    if sketch.category.procedure in (Procedure.CRIMINAL, Procedure.RESTRAINT):
+        entries.append((PartyRole.PROSECUTOR, somebody(chance, ("prosecutor",))))
+    elif chance.random() < 0.6:
+        entries.append((PartyRole.REPRESENTATIVE, somebody(chance, ("person",))))
+    language = sketch.case.language.value
+    return tuple(
+        Party(
+            id=plan.id_of("party", sketch.serial, index),
+            role=role,
+            name=who.words[language].full,
+            number=who.number,
+            address=who.addresses[language],
+            phone=who.phone,
+            represents=plan.id_of("party", sketch.serial, 0) if role is PartyRole.REPRESENTATIVE else "",
+            is_organisation=who.is_organisation,
+        )
+        for index, (role, who) in enumerate(entries)
+    )
+
+
+def facts(docket: Docket, cast: Cast, language: str, judge: str = "judge") -> dict[str, Any]:
+    """What the braces of the phrases are filled with, in one language."""
+    places, roles = phrases.read("places"), phrases.filings(language).roles
+    make_role = kazakh if language == "kk" else russian
+    first, second = (
+        make_role(roles[_WORDS.get((docket.category.procedure, role), role)]) for role in docket.category.roles
+    )
+    court, place = cast.court.names[language], cast.court.places[language]
+    judge_word = cast.members[judge].words[language]
+    price = {"kk": "бағаланбайды", "ru": "не подлежит оценке"}[language]
+    one, two = docket.one, docket.two
+    return {
+        "one": one.words[language],
+        "two": two.words[language],
+        "third": docket.third.words[language],
+        "r1": first,
+        "r2": second,
+        "R1": first.capital,
+        "R2": second.capital,
+        "one_address": one.addresses[language],
+        "two_address": two.addresses[language],
+        "one_number": one.number,
+        "two_number": two.number,
+        "one_phone": one.phone,
+        "two_phone": two.phone,
+        "address": two.addresses[language],
+        "thing": places["things"][language][docket.thing],
+        "sum": sum_word(docket.sums[0], language),
+        "sum2": sum_word(docket.sums[1], language),
+        "price": formats.money(docket.sums[0], language) if docket.category.sums[1] else price,
+        "court": kazakh_organisation(court) if language == "kk" else Word(court),
+        "to_court": court[:1].lower() + court[1:],
+        "place": place,
+        "case_number": docket.case.number,
+        "judge": judge_word.nom,
+        "judge_dat": judge_word.dat,
+        "secretary": cast.members["secretary"].words[language].nom,
+        "title": docket.category.wordings[language].title,
+        **{_day_name(name): day_word(day, language) for name, day in docket.days.items()},
+        "date_expert": day_word(docket.days["response"], language),
+    }
+
+
+def _day_name(name: str) -> str:
+    return f"date{name}" if name.isdigit() else f"date_{name}"

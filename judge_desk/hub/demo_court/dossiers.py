@@ -1,0 +1,164 @@
+"""The judge's electronic file as the commission has filled it, and the peer reviews that wait to be written."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from judge_desk.domain.acts import plain_text
+from judge_desk.domain.cases import Procedure
+from judge_desk.domain.dossier import (
+    ChangeCause,
+    DossierAccess,
+    DossierEntry,
+    DossierReply,
+    DossierSection,
+    ReplyKind,
+)
+from judge_desk.domain.reviews import Anchor, Answer, Criterion, Review, ReviewAssignment, ReviewForm, ReviewState
+from judge_desk.hub.demo_court import phrases
+from judge_desk.hub.demo_court.acts import blinded, decision
+from judge_desk.hub.demo_court.desk_work import moment
+from judge_desk.hub.demo_court.dockets import Docket, facts
+from judge_desk.hub.demo_court.people import Cast
+from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.runtime import paths
+
+_DUE_DAYS = (2, 9, 16)
+
+
+def entries(plan: SeedPlan, cast: Cast) -> list[DossierEntry]:
+    """All sections of the judge's dossier; the last entry asks for a reply."""
+    judge, author = cast.id_of("judge"), cast.members["commission"].person
+    return [
+        DossierEntry(
+            id=_entry_id(plan, each),
+            judge_id=judge,
+            section=DossierSection(each["section"]),
+            title=each["title"],
+            text=each.get("text", ""),
+            from_on=plan.anchor - timedelta(days=each["from_days"]),
+            to_on=plan.anchor - timedelta(days=each["to_days"]) if "to_days" in each else None,
+            figures={name: float(figure) for name, figure in each.get("figures", {}).items()},
+            case_number=each.get("case_number", ""),
+            cause=ChangeCause(each["cause"]) if "cause" in each else None,
+            source=each.get("source", ""),
+            entered_by=author.name,
+            entered_at=moment(plan, min(each["from_days"], 25), hour=15),
+        )
+        for each in phrases.read("court_day")["dossier"]
+    ]
+
+
+def _entry_id(plan: SeedPlan, entry: dict[str, Any]) -> str:
+    return plan.id_of("dossier", entry["section"], entry["title"])
+
+
+def replies(plan: SeedPlan, cast: Cast) -> list[DossierReply]:
+    """One reply of the judge that the commission has answered."""
+    material = phrases.read("court_day")
+    told = material["reply"]
+    entry = next(each for each in material["dossier"] if each["title"] == told["entry"])
+    return [
+        DossierReply(
+            id=plan.id_of("reply", 0),
+            judge_id=cast.id_of("judge"),
+            entry_id=_entry_id(plan, entry),
+            kind=ReplyKind.REPLY,
+            text=told["text"],
+            written_at=moment(plan, 20),
+            decision=told["decision"],
+            decided_at=moment(plan, 14),
+        )
+    ]
+
+
+def accesses(plan: SeedPlan, cast: Cast) -> list[DossierAccess]:
+    """Who looked at the dossier, and what for."""
+    made = []
+    for number, each in enumerate(phrases.read("court_day")["access"]):
+        reader = cast.members[each["reader"]].person
+        made.append(
+            DossierAccess(
+                id=plan.id_of("access", number),
+                judge_id=cast.id_of("judge"),
+                reader_id=reader.id,
+                reader_name=reader.name,
+                reader_role=reader.roles[0].value,
+                purpose=each["purpose"],
+                at=moment(plan, each["days"], hour=16),
+            )
+        )
+    return made
+
+
+@cache
+def review_form(name: str = "act_quality") -> ReviewForm:
+    """A form of ``resources/review_forms``."""
+    file = tomllib.loads(paths.resource("review_forms", f"{name}.toml").read_text(encoding="utf-8"))
+    criteria = tuple(
+        Criterion(
+            id=each["id"],
+            names=each["names"],
+            questions=each["questions"],
+            anchors=tuple(Anchor(int(score), texts) for score, texts in sorted(each["anchors"].items())),
+        )
+        for each in file["criterion"]
+    )
+    return ReviewForm(
+        id=file["id"],
+        version=file["version"],
+        names=file["names"],
+        low=file["low"],
+        high=file["high"],
+        comment_at=tuple(file["comment_at"]),
+        criteria=criteria,
+    )
+
+
+def assignments(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[ReviewAssignment]:
+    """Three acts for the judge and one for the colleague who is the demo's reviewer: Kazakh and Russian, no names."""
+    fit = [each for each in dockets if each.case.procedure is Procedure.CIVIL and each.category.sums[1]] or dockets
+    readers = ("judge", "judge", "judge", "reviewer")
+    made = []
+    for number, user in enumerate(readers):
+        docket, language = fit[(number * 5 + 1) % len(fit)], ("ru", "kk", "ru", "ru")[number]
+        known = {**facts(docket, cast, language), "number": "***"}
+        act = decision(docket, blinded(known, language), language)
+        made.append(
+            ReviewAssignment(
+                id=plan.id_of("assignment", number),
+                reviewer_id=cast.id_of(user),
+                campaign=f"{plan.anchor.year}-2",
+                act_title=docket.category.names[language],
+                act_text=plain_text(act),
+                act_language=language,
+                form=review_form(),
+                due_on=plan.anchor + timedelta(days=_DUE_DAYS[number % len(_DUE_DAYS)]),
+                procedure=docket.case.procedure.value,
+            )
+        )
+    return made
+
+
+def half_done(plan: SeedPlan, assignment: ReviewAssignment) -> Review:
+    """A form on which three of the criteria are answered."""
+    comment = {
+        "kk": "Абзацтар қысқа, терминдер бірізді.",
+        "ru": "Абзацы короткие, термины выдержаны, путь суда прослеживается.",
+    }[assignment.act_language]
+    answers = (
+        Answer(criterion_id="clarity", score=5, comment=comment),
+        Answer(criterion_id="facts", score=4),
+        Answer(criterion_id="law", score=3),
+    )
+    return Review(
+        id=assignment.id,
+        assignment_id=assignment.id,
+        reviewer_id=assignment.reviewer_id,
+        state=ReviewState.STARTED,
+        answers=answers,
+        changed_at=moment(plan, 1),
+    )
