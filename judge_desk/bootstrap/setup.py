@@ -171,7 +171,7 @@ def run_demo(python: Path, options: list[str]) -> int:
 
 
 def run_tests(python: Path, options: list[str]) -> int:
-    """Run pytest: everything in parallel and then the benchmarks alone, or exactly what the options say."""
+    """Run pytest: the benchmarks alone and then everything else in parallel, or exactly what the options say."""
     results = [
         subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
         for words in pytest_lines(options, os.cpu_count() or 1)
@@ -187,7 +187,7 @@ def pytest_lines(options: list[str], cores: int) -> list[list[str]]:
     if options:
         return [options]
     workers = str(max(2, min(cores, 4)))
-    return [["-n", workers, "--dist", "loadfile", "--ignore=tests/bench", "tests"], ["-n", "0", "tests/bench"]]
+    return [["-n", "0", "tests/bench"], ["-n", workers, "--dist", "loadfile", "--ignore=tests/bench", "tests"]]
 
 
 if __name__ == "__main__":

@@ -75,11 +75,11 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytes
 
 
 def test_benchmarks_run_alone_and_options_are_taken_as_they_are() -> None:
-    parallel, alone = pytest_lines([], 2)
+    alone, parallel = pytest_lines([], 2)
     assert parallel[:2] == ["-n", "2"]
     assert "--ignore=tests/bench" in parallel
     assert alone == ["-n", "0", "tests/bench"]
-    assert pytest_lines([], 64)[0][1] == "4"
+    assert pytest_lines([], 64)[1][1] == "4"
     assert pytest_lines(["tests/unit", "-k", "terms"], 2) == [["tests/unit", "-k", "terms"]]
 
 
