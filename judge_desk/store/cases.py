@@ -23,6 +23,9 @@ _case = RECORD_TABLES[Kind.CASE].c
 _hearing = RECORD_TABLES[Kind.HEARING].c
 _term = RECORD_TABLES[Kind.TERM].c
 _draft = RECORD_TABLES[Kind.DRAFT].c
+# The sign keeps SQLite from looking up single rows by these; it walks the index of the order, which has them too.
+_walked_row_no = sa.literal_column('+"case".row_no', sa.Integer)
+_walked_stage = sa.literal_column('+"case".stage', sa.Text)
 FEW = 2_000
 """Up to so many hits of a word search, rows are looked up one by one; beyond, an index is walked in order."""
 
@@ -60,45 +63,40 @@ class CaseTitle(NamedTuple):
 
 
 _line = msgspec.json.Decoder(CaseLine)
+_number_list = msgspec.json.Decoder(list[int])
 
 
 def ids(connection: Connection, conditions: CaseConditions) -> array[int]:
     """``row_no`` in order; rows without a value in the order's column come last."""
     order = _case[conditions.order_by]
     listed = sa.select(_case.row_no).where(*_filters(conditions))
-    nulls_last = order.is_(None)
-    way = (order.desc(), _case.row_no.desc()) if conditions.descending else (order, _case.row_no)
-    index = f"case_by_{conditions.order_by}"
+    is_empty = order.is_(None)
     if conditions.match is not None:
-        hits = array("q", _numbers(connection, search.cases_matching(conditions.match)))
+        hits = _numbers(connection, search.cases_matching(conditions.match))
+        way = (order.desc(), _case.row_no.desc()) if conditions.descending else (is_empty, order, _case.row_no)
         if len(hits) <= FEW:
-            return _in_order(connection, listed, hits, nulls_last, *way)
-        listed = listed.where(_case.row_no.in_(search.cases_matching(conditions.match)))
-    table = RECORD_TABLES[Kind.CASE]
-    listed = listed.with_hint(table, f"INDEXED BY {index}", "sqlite")
+            return array("q", _numbers(connection, listed.where(_case.row_no.in_(hits)).order_by(*way)))
+        listed = listed.where(_walked_row_no.in_(search.cases_matching(conditions.match)))
     if conditions.descending:
-        return array("q", _numbers(connection, listed.order_by(*way)))
+        return array("q", _numbers(connection, listed.order_by(order.desc(), _case.row_no.desc())))
     # Nulls stand first in an index: two walks keep its order where a sort of all would not.
-    filled = array("q", _numbers(connection, listed.where(order.is_not(None)).order_by(*way)))
-    filled.extend(_numbers(connection, listed.where(nulls_last).order_by(_case.row_no)))
+    filled = array("q", _numbers(connection, listed.where(order.is_not(None)).order_by(order, _case.row_no)))
+    filled.extend(_numbers(connection, listed.where(is_empty).order_by(_case.row_no)))
     return filled
 
 
-def _in_order(
-    connection: Connection, listed: sa.Select[tuple[int]], hits: Sequence[int], *way: sa.ColumnElement[Any]
-) -> array[int]:
-    return array("q", _numbers(connection, listed.where(_case.row_no.in_(list(hits))).order_by(*way)))
-
-
 def _numbers(connection: Connection, statement: sa.Select[Any]) -> list[int]:
-    return list(connection.execute(statement).scalars())
+    """One column of numbers as one JSON text: a tenth of what 100,000 result rows cost."""
+    listed = statement.subquery()
+    text = connection.execute(sa.select(sa.func.json_group_array(listed.c[0]))).scalar_one()
+    return _number_list.decode(text)
 
 
 def count(connection: Connection, conditions: CaseConditions) -> int:
     """How many cases fit."""
     statement = sa.select(sa.func.count()).select_from(RECORD_TABLES[Kind.CASE]).where(*_filters(conditions))
     if conditions.match is not None:
-        statement = statement.where(_case.row_no.in_(search.cases_matching(conditions.match)))
+        statement = statement.where(_walked_row_no.in_(search.cases_matching(conditions.match)))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -107,7 +105,7 @@ def _filters(conditions: CaseConditions) -> list[sa.ColumnElement[bool]]:
     if conditions.procedures:
         filters.append(_case.procedure.in_(sorted(conditions.procedures)))
     if conditions.stages:
-        filters.append(_case.stage.in_(sorted(conditions.stages)))
+        filters.append(_walked_stage.in_(sorted(conditions.stages)))
     if conditions.judge_id:
         filters.append(_case.judge_id == conditions.judge_id)
     return filters
