@@ -15,6 +15,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],
     "errors.hub_version.{}": [Code.OLD_PROTOCOL, Code.NEW_PROTOCOL],
     "shell.page.{}": [page.id for page in pages.MAIN],
+    "shell.status.{}": ["sending", "receiving", "fetching"],
     "palette.kind.{}": [*command_palette.ICONS, "other"],
     "law.trigger.{}": list(rules.Trigger),
     "law.length.{}": list(rules.LengthUnit),

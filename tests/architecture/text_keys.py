@@ -13,6 +13,23 @@ from tests.architecture import source
 
 CALLS = {"t": 0, "text": 0, "plural": 0, "translator": 0, "_t": 0, "say": 1}
 HOLE = "{}"
+FILE_ENDINGS = {
+    "json",
+    "jsonl",
+    "toml",
+    "txt",
+    "csv",
+    "xlsx",
+    "zip",
+    "pdf",
+    "docx",
+    "xml",
+    "ics",
+    "db",
+    "py",
+    "log",
+    "html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,8 @@ def areas() -> frozenset[str]:
 def looks_like_key(text: str) -> bool:
     """Whether a string could be meant as one of our keys."""
     head, _, rest = text.partition(".")
+    if rest.rpartition(".")[2] in FILE_ENDINGS:
+        return False
     return bool(rest) and head in areas() and re.fullmatch(r"[a-z0-9_{}]+(\.[a-z0-9_{}]+)*", rest) is not None
 
 
