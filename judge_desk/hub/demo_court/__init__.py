@@ -10,3 +10,9 @@ judge cannot judge a reader, a search or an index by them).
 Consequences: sittings stand on the anchor day and the day after it even when that is a Sunday, because today's page
 must have something to show; passwords are drawn for each seeding and handed to the caller, never kept.
 """
+
+from judge_desk.hub.demo_court.command import add_parser
+from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.hub.demo_court.seeding import DemoCourt, file_documents, found, seed
+
+__all__ = ["DemoCourt", "SeedPlan", "add_parser", "file_documents", "found", "seed"]

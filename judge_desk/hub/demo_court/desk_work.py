@@ -31,7 +31,7 @@ def moment(plan: SeedPlan, days_back: float, hour: int = 11) -> datetime:
     return (datetime.combine(plan.anchor, time(hour), COURT_ZONE) - timedelta(days=days_back)).astimezone(UTC)
 
 
-def notes(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[Note]:
+def notes(plan: SeedPlan, dockets: list[Docket]) -> list[Note]:
     """Shared notes of judge and secretary, and the judge's private ones (of these, some pinned)."""
     chance = plan.stream("notes")
     made: list[Note] = []
@@ -59,12 +59,12 @@ def drafts(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[Draft]:
     fit = [each for each in dockets if each.case.procedure in ("civil", "civil_simplified") and each.category.sums[1]]
     made = []
     for number, docket in enumerate(fit[:DRAFTS]):
-        state, secrecy = _STATES[number % len(_STATES)]
-        made.append(_draft(plan, docket, cast, number, state, secrecy))
+        made.append(_draft(plan, docket, cast, number))
     return made
 
 
-def _draft(plan: SeedPlan, docket: Docket, cast: Cast, number: int, state: DraftState, secrecy: Secrecy) -> Draft:
+def _draft(plan: SeedPlan, docket: Docket, cast: Cast, number: int) -> Draft:
+    state, secrecy = _STATES[number % len(_STATES)]
     language = docket.case.language.value
     words = phrases.read("court_day")["act"][language]
     act = decision(docket, {**facts(docket, cast, language), "number": str(11 + number)}, language)

@@ -103,7 +103,7 @@ def review_form(name: str = "act_quality") -> ReviewForm:
             id=each["id"],
             names=each["names"],
             questions=each["questions"],
-            anchors=tuple(Anchor(int(score), texts) for score, texts in sorted(each["anchors"].items())),
+            anchors=tuple(Anchor(score=int(score), texts=texts) for score, texts in sorted(each["anchors"].items())),
         )
         for each in file["criterion"]
     )

@@ -1,0 +1,199 @@
+"""Writes the demo court into a hub: at once what fills the pages, then the documents, those needed first first."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.drafts import Secrecy
+from judge_desk.domain.hearings import Hearing
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.notes import NoteReach
+from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import case_scope, dossier_scope, review_scope, user_scope
+from judge_desk.hub.blobs import BlobStore, blob_key
+from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, sittings
+from judge_desk.hub.demo_court.dockets import Docket
+from judge_desk.hub.demo_court.dockets import dockets as draw_dockets
+from judge_desk.hub.demo_court.filings import Filing, Paper, filings_of, paper
+from judge_desk.hub.demo_court.pages import make_pdf
+from judge_desk.hub.demo_court.people import Cast
+from judge_desk.hub.demo_court.people import cast as draw_cast
+from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.hub.demo_court.scans import make_scan
+from judge_desk.hub.registry import Item, Registry
+from judge_desk.runtime.clock import COURT_ZONE
+
+BATCH_DOCUMENTS = 50
+Progress = Callable[[int, int], None]
+"""Called with documents written so far and documents in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCourt:
+    """A court that stands. ``passwords`` by account name (judge, secretary, chair, reviewer, commission, it …)."""
+
+    plan: SeedPlan
+    cast: Cast
+    dockets: tuple[Docket, ...]
+    hearings: tuple[Hearing, ...]
+    passwords: dict[str, str]
+
+
+def seed(
+    registry: Registry,
+    blobs: BlobStore,
+    plan: SeedPlan,
+    progress: Progress = lambda done, total: None,
+    cancel: Callable[[], bool] = lambda: False,
+) -> DemoCourt:
+    """`found`, then `file_documents`."""
+    court = found(registry, plan)
+    file_documents(registry, blobs, court, progress, cancel)
+    return court
+
+
+def found(registry: Registry, plan: SeedPlan) -> DemoCourt:
+    """People, cases, hearings, terms, notes, drafts, dossier and reviews; no documents yet. Takes seconds.
+
+    The same plan again changes no record, but sets new passwords.
+    """
+    cast = draw_cast(plan)
+    dockets = tuple(draw_dockets(plan, cast))
+    hearings = tuple(sittings.hearings(plan, list(dockets)))
+    registry.add_court(cast.court)
+    passwords = {user: secrets.token_urlsafe(12) for user in cast.members}
+    for user, member in cast.members.items():
+        registry.add_account(cast.court.id, user, passwords[user], member.person)
+    registry.put_many(cast.court.id, case_items(plan, cast, dockets, hearings))
+    registry.put_many(cast.court.id, person_items(plan, cast, dockets))
+    scope = dossier_scope(cast.id_of("judge"))
+    rights = [(cast.id_of("commission"), scope, Role.COMMISSION), (cast.id_of("council"), scope, Role.COUNCIL)]
+    registry.grant_many(cast.court.id, rights)
+    return DemoCourt(plan, cast, dockets, hearings, passwords)
+
+
+def case_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...], hearings: Iterable[Hearing]) -> Iterator[Item]:
+    """All that lives in the scopes of the cases, but for documents."""
+    for docket in dockets:
+        yield case_scope(docket.case.id), Kind.CASE, docket.case.id, docket.case
+    for hearing in hearings:
+        yield case_scope(hearing.case_id), Kind.HEARING, hearing.id, hearing
+    for term in deadlines.terms(plan, list(dockets)):
+        yield case_scope(term.case_id), Kind.TERM, term.id, term
+    for note in desk_work.notes(plan, list(dockets)):
+        own = note.reach is NoteReach.PRIVATE
+        yield user_scope(note.author_id) if own else case_scope(note.case_id), Kind.NOTE, note.id, note
+    for draft in desk_work.drafts(plan, list(dockets), cast):
+        own = draft.secrecy is Secrecy.OWN
+        yield user_scope(draft.author_id) if own else case_scope(draft.case_id), Kind.DRAFT, draft.id, draft
+
+
+def person_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Iterator[Item]:
+    """The judge's dossier and the peer reviews."""
+    scope = dossier_scope(cast.id_of("judge"))
+    for entry in dossiers.entries(plan, cast):
+        yield scope, Kind.DOSSIER_ENTRY, entry.id, entry
+    for reply in dossiers.replies(plan, cast):
+        yield scope, Kind.DOSSIER_REPLY, reply.id, reply
+    for access in dossiers.accesses(plan, cast):
+        yield scope, Kind.DOSSIER_ACCESS, access.id, access
+    assignments = dossiers.assignments(plan, list(dockets), cast)
+    for assignment in assignments:
+        yield review_scope(assignment.id), Kind.REVIEW_ASSIGNMENT, assignment.id, assignment
+    half = dossiers.half_done(plan, assignments[0])
+    yield review_scope(half.id), Kind.REVIEW, half.id, half
+
+
+def file_documents(
+    registry: Registry,
+    blobs: BlobStore,
+    court: DemoCourt,
+    progress: Progress = lambda done, total: None,
+    cancel: Callable[[], bool] = lambda: False,
+) -> int:
+    """Make the documents and write them in batches, whole cases at a time; gives how many were written.
+
+    ``cancel`` is asked before each batch; what stands by then is complete, and a second call goes on.
+    """
+    court_id = court.cast.court.id
+    files = [(docket, filings_of(court.plan, docket)) for docket in by_need(court)]
+    total, done = sum(len(filings) for _, filings in files), 0
+    for batch in _batches(files):
+        if cancel():
+            break
+        made = [each for docket, filings in batch for each in documents(court, docket, filings)]
+        for document, content in made:
+            key = blob_key(court_id, document.sha256)
+            if blobs.size(key) != document.size:
+                blobs.put(key, [content])
+        scoped = [(case_scope(document.case_id), document) for document, _ in made]
+        registry.register_blobs(court_id, [(scope, each.sha256, each.size) for scope, each in scoped])
+        registry.put_many(court_id, [(scope, Kind.DOCUMENT, each.id, each) for scope, each in scoped])
+        done += len(made)
+        progress(done, total)
+    return done
+
+
+def by_need(court: DemoCourt) -> list[Docket]:
+    """The cases in the order in which their files are wanted: by the next hearing, then the rest."""
+    start = datetime.combine(court.plan.anchor, time(0), COURT_ZONE).astimezone(UTC)
+    next_at: dict[str, datetime] = {}
+    for hearing in sorted(court.hearings, key=lambda each: each.starts_at):
+        if hearing.starts_at >= start:
+            next_at.setdefault(hearing.case_id, hearing.starts_at)
+    last = datetime.max.replace(tzinfo=UTC)
+    return sorted(court.dockets, key=lambda each: (next_at.get(each.case.id, last), each.serial))
+
+
+def _batches(files: list[tuple[Docket, list[Filing]]]) -> Iterator[list[tuple[Docket, list[Filing]]]]:
+    batch: list[tuple[Docket, list[Filing]]] = []
+    for docket, filings in files:
+        batch.append((docket, filings))
+        if sum(len(each) for _, each in batch) >= BATCH_DOCUMENTS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def documents(court: DemoCourt, docket: Docket, filings: Iterable[Filing]) -> Iterator[tuple[Document, bytes]]:
+    """Index entry and bytes of each filing."""
+    for filing in filings:
+        words = paper(court.plan, docket, court.cast, filing)
+        content, media_type, pages = _content(court.plan, docket, filing, words)
+        at = datetime.combine(filing.dated_on, time(9 + filing.order % 9, filing.order % 60), COURT_ZONE)
+        yield (
+            Document(
+                id=court.plan.id_of("document", docket.serial, filing.order),
+                case_id=docket.case.id,
+                kind=DocumentKind.RECEIPT if filing.key == "fee_scan" else DocumentKind(words.kind),
+                title=words.title,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                media_type=media_type,
+                pages=pages,
+                order=filing.order,
+                language=filing.language,
+                dated_on=filing.dated_on,
+                filed_at=at.astimezone(UTC),
+                filed_by=words.filed_by,
+            ),
+            content,
+        )
+
+
+def _content(plan: SeedPlan, docket: Docket, filing: Filing, words: Paper) -> tuple[bytes, str, int]:
+    if filing.key == "file_note":
+        text = "\n\n".join(line.text.replace("|", "    ") for line in words.lines if line.text)
+        return (text + "\n").encode(), "text/plain", 1
+    if filing.key in ("photo", "fee_scan"):
+        form = "jpeg" if filing.key == "photo" else "png"
+        scan = make_scan(words, plan.stream("scan", docket.serial, filing.order), form)
+        return scan, f"image/{form}", 1
+    content, pages = make_pdf(words, filing.language, docket.case.number)
+    return content, "application/pdf", pages
