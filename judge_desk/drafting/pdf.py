@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from judge_desk.domain.acts import (
     ActText,
@@ -18,6 +19,7 @@ from judge_desk.domain.acts import (
     normalised,
     runs_of,
 )
+from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
 from judge_desk.drafting.flow import Flow, Item
 from judge_desk.drafting.fonts import face, face_of, letter_name
@@ -148,7 +150,7 @@ def _heading_levels(act: ActText) -> dict[str, int]:
 
 def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[str]:
     """Draw the margins of every page, now that their number is known; returns the texts drawn."""
-    words = Translator(act.language)
+    words = _words(act.language)
     drawn = []
     for sheet in sheets:
         foot = words.text("drafting.page_of", page=sheet.index + 1, total=len(sheets))
@@ -162,6 +164,11 @@ def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[st
             drawn.append(words.text("drafting.draft_mark"))
             _mark(sheet, "Header", drawn[-1], Align.END, PAGE_HEIGHT - TOP + 24)
     return drawn
+
+
+@cache
+def _words(language: Language) -> Translator:
+    return Translator(language)
 
 
 def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float) -> None:

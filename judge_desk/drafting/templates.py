@@ -24,7 +24,7 @@ from judge_desk.runtime import paths
 
 MOST_BYTES = 256 * 1024
 MOST_BLOCKS = 500
-SLOT = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+SLOT = re.compile(r"\{([a-z][a-z_]*(?:\.[a-z][a-z_]*)?)\}")
 
 # What the law asks of each kind of act; the linter says more, but a form without these is no form.
 NEEDED_PARTS = {
