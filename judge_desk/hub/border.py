@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import re
+import traceback
+from pathlib import Path
 
 import msgspec
 from starlette.datastructures import Headers
@@ -11,18 +11,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from judge_desk.domain.errors import KnownError, StoreProblem
-from judge_desk.domain.ids import new_id
 from judge_desk.hub.db.engine import HubBusy
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol import http
 from judge_desk.protocol.api import Refusal
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.version import HEADER, OLDEST_SPOKEN, PROTOCOL
+from judge_desk.runtime import logs
 
-log = logging.getLogger(__name__)
+log = logs.topic("hub")
 BUSY_SECONDS = 2
 _OPEN_PATHS = frozenset({http.VERSION, http.HEALTH})
-_SHAPE = re.compile(r"[0-9a-f]{64}|\d+")
 
 
 class Border:
@@ -46,7 +45,7 @@ class Border:
             _check_protocol(scope)
             await self._app(scope, receive, watched)
         except Exception as fault:  # noqa: BLE001 - the one border of the service
-            answer = _answer(fault, scope)
+            answer = _answer(fault)
             if started:
                 # Half an answer is out: breaking off is the only way to tell the desk.
                 raise ConnectionAbortedError from None
@@ -65,22 +64,23 @@ def _check_protocol(scope: Scope) -> None:
         raise Refused(Code.NEW_PROTOCOL)
 
 
-def _answer(fault: Exception, scope: Scope) -> Response:
+def _answer(fault: Exception) -> Response:
     if isinstance(fault, Refused):
         return refusal(fault.code, fault.status, fault.retry_after)
     if isinstance(fault, HubBusy):
         return refusal(Code.TOO_MANY_REQUESTS, 503, BUSY_SECONDS)
     if isinstance(fault, KnownError) and not isinstance(fault, StoreProblem):
         return refusal(Code.BAD_REQUEST, 400)
-    number = new_id()
-    # The message of a fault may quote a row: only its type, its place and the shape of the path are written down.
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    path = _SHAPE.sub("*", scope["path"])[:80]
-    log.error("fault %s: %s at %s in %s %s", number, type(fault).__name__, place, scope["method"], path)
+    number = logs.new_log_id()
+    # The message of a fault may quote a row: only its type and its place are written down.
+    log.error("fault %s: %s in %s, line %s", number, type(fault), *_place(fault))
     return refusal(Code.INTERNAL, 500)
+
+
+def _place(fault: Exception) -> tuple[str, int]:
+    """The last module of ours, and its line, that the fault passed through."""
+    ours = [frame for frame in traceback.extract_tb(fault.__traceback__) if "judge_desk" in frame.filename]
+    return (Path(ours[-1].filename).stem, ours[-1].lineno or 0) if ours else ("unknown", 0)
 
 
 def refusal(code: Code, status: int, retry_after: int = 0) -> Response:

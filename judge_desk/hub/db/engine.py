@@ -34,7 +34,9 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         raise BadInput("hub.bad_database_url") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database:
-        engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=pool_size)
+        engine = create_engine(
+            parsed, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=pool_size, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -45,7 +47,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
             connect_args={"options": options, "connect_timeout": 10},
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=False,
+            hide_parameters=True,
         )
     raise BadInput("hub.bad_database_url")
 

@@ -1,0 +1,222 @@
+"""The hub's command line: what those who run it need, for people and for scripts.
+
+Exit codes: 0 done, 1 findings (a broken audit), 2 wrong use or bad input, 3 the database is out of reach or refused.
+Secrets come from a prompt, from stdin or from an environment variable, never from an argument.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from judge_desk.domain.errors import BadInput, HubProblem, KnownError, NotFound
+from judge_desk.domain.people import Court, Person, Role
+from judge_desk.hub import auth
+from judge_desk.hub.app import make_app
+from judge_desk.hub.blobs import open_blobs
+from judge_desk.hub.db import chain, migrate
+from judge_desk.hub.db.engine import open_engine
+from judge_desk.hub.registry import Registry
+from judge_desk.hub.server import bound, make_server
+from judge_desk.i18n.translator import LANGUAGES, Translator
+from judge_desk.runtime import logs
+from judge_desk.runtime.clock import SystemClock
+
+DONE, FINDINGS, WRONG_USE, REFUSED = 0, 1, 2, 3
+PASSWORD_VARIABLE = "JUDGE_DESK_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+class DatabaseUnreachable(HubProblem):
+    default_key = "hub.database_unreachable"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = make_parser()
+    chosen = parser.parse_args(arguments)
+    t = Translator(_language(chosen.lang))
+    try:
+        run: Callable[[argparse.Namespace], int] = chosen.run
+        return run(chosen)
+    except KnownError as fault:
+        sys.stderr.write(f"judge-desk-hub: {t.text(fault.key, **fault.params)}\n")
+        return WRONG_USE if isinstance(fault, BadInput | NotFound) else REFUSED
+    except OperationalError:
+        sys.stderr.write(f"judge-desk-hub: {t.text(DatabaseUnreachable.default_key)}\n")
+        return REFUSED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="judge-desk-hub", description="The court's hub: serve it and look after it.")
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of messages")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "serve", _serve, "serve desks").add_argument(
+        "--listen", default="127.0.0.1:8443", metavar="HOST:PORT"
+    )
+    _add(commands, "migrate", _migrate, "bring the database to this program's tables")
+    _add_court(commands)
+    _add_user(commands)
+    _add(commands, "revoke-device", _revoke_device, "shut a device out").add_argument("device", metavar="DEVICE_ID")
+    _add(commands, "rotate-keys", _rotate_keys, "a new secret for session tokens")
+    _add(commands, "verify-audit", _verify_audit, "look for changed, missing or added lines of the audit")
+    for name in ("demo_court", "intake"):
+        if find_spec(f"judge_desk.hub.{name}") and (
+            part := getattr(import_module(f"judge_desk.hub.{name}"), "add_parser", None)
+        ):
+            part(commands)
+    return parser
+
+
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """The options that every command has: where the database and the files are, and how to answer."""
+    parser.add_argument("--database", required=True, metavar="URL", help="sqlite:///FILE or postgresql://…")
+    parser.add_argument("--blobs", metavar="DIR-or-URL", help="a folder, or s3://BUCKET/PREFIX")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace, *, with_blobs: bool = False) -> Iterator[tuple[Engine, Registry]]:
+    """The database, migrated as it must be, and a registry over it. Raises BadInput, NewerStore, NotMigrated."""
+    if with_blobs and not arguments.blobs:
+        raise BadInput("hub.blobs_missing")
+    engine = open_engine(arguments.database)
+    try:
+        if engine.dialect.name == "sqlite":
+            migrate.migrate(engine)
+        migrate.check(engine)
+        yield engine, Registry(engine, open_blobs(arguments.blobs) if with_blobs else None)
+    finally:
+        engine.dispose()
+
+
+def answer(arguments: argparse.Namespace, text: str, **values: Any) -> None:
+    """Say what was done: values as JSON on stdout where that was asked for, else the sentence."""
+    line = msgspec.json.encode(values).decode() if arguments.json else text
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def read_password() -> str:
+    """From the variable, from stdin when that is no terminal, else from a prompt."""
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+
+
+def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    add_places(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_court(commands: Any) -> None:
+    parser = _add(commands, "add-court", _run_add_court, "set up a court")
+    parser.add_argument("--court", required=True, metavar="ID")
+    parser.add_argument("--code", required=True)
+    for language in LANGUAGES:
+        parser.add_argument(f"--name-{language}", required=True)
+        parser.add_argument(f"--place-{language}", default="")
+    parser.add_argument("--room", action="append", default=[])
+
+
+def _add_user(commands: Any) -> None:
+    parser = _add(commands, "add-user", _run_add_user, "let a person enrol devices, or set the password anew")
+    parser.add_argument("--court", required=True, metavar="ID")
+    parser.add_argument("--user", required=True, metavar="NAME")
+    parser.add_argument("--person", required=True, metavar="ID")
+    parser.add_argument("--name", required=True, help="as on acts: Surname N. P.")
+    parser.add_argument("--full-name", default="")
+    parser.add_argument("--post", default="")
+    parser.add_argument("--role", action="append", required=True, choices=[each.value for each in Role])
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    logs.set_up(None, to_stderr=True)
+    with opened(arguments, with_blobs=True) as (engine, _):
+        taken = bound(arguments.listen)
+        host, port = taken.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        answer(arguments, f"http://{shown}:{port}", url=f"http://{shown}:{port}", port=port)
+        make_server(make_app(engine, open_blobs(arguments.blobs))).run(sockets=[taken])
+    return DONE
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    engine = open_engine(arguments.database)
+    try:
+        before, after = migrate.migrate(engine)
+    finally:
+        engine.dispose()
+    answer(arguments, f"{before or '-'} -> {after}", before=before, after=after)
+    return DONE
+
+
+def _run_add_court(arguments: argparse.Namespace) -> int:
+    given = vars(arguments)
+    court = Court(
+        id=arguments.court,
+        code=arguments.code,
+        names={language: given[f"name_{language}"] for language in LANGUAGES},
+        places={language: given[f"place_{language}"] for language in LANGUAGES},
+        appeal_courts={},
+        rooms=tuple(arguments.room),
+    )
+    with opened(arguments) as (_, registry):
+        registry.add_court(court)
+    answer(arguments, court.id, court=court.id)
+    return DONE
+
+
+def _run_add_user(arguments: argparse.Namespace) -> int:
+    person = Person(
+        id=arguments.person,
+        court_id=arguments.court,
+        name=arguments.name,
+        full_name=arguments.full_name or arguments.name,
+        roles=tuple(Role(each) for each in arguments.role),
+        post=arguments.post,
+    )
+    with opened(arguments) as (_, registry):
+        registry.add_account(arguments.court, arguments.user, read_password(), person)
+    answer(arguments, person.id, person=person.id)
+    return DONE
+
+
+def _revoke_device(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as (engine, _):
+        if not auth.revoke_device(engine, arguments.device, SystemClock().now()):
+            raise NotFound("hub.no_such_device")
+    answer(arguments, arguments.device, device=arguments.device)
+    return DONE
+
+
+def _rotate_keys(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as (engine, _):
+        key_id = auth.make_key(engine, SystemClock().now())
+    answer(arguments, key_id, key=key_id)
+    return DONE
+
+
+def _verify_audit(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as (engine, _), engine.connect() as connection:
+        found = [{"court": court, "chain": name, "n": n} for court, name, n in chain.faults(connection)]
+    answer(arguments, "\n".join(f"{each['court']} {each['chain']} {each['n']}" for each in found) or "ok", faults=found)
+    return FINDINGS if found else DONE
+
+
+def _language(asked: str) -> str:
+    wanted = asked or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return wanted[:2] if wanted[:2] in LANGUAGES else "en"
