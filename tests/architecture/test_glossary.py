@@ -9,7 +9,7 @@ import pytest
 from judge_desk.domain import acts, cases, documents, dossier, drafts, hearings, notes, people, reviews, terms
 from judge_desk.i18n import catalogs
 from judge_desk.i18n.catalogs import LANGUAGES
-from tests.architecture.text_keys import messages
+from tests.architecture.text_keys import messages, uses
 
 GROUPS: dict[str, type[StrEnum]] = {
     "act": acts.ActKind,
@@ -70,6 +70,11 @@ def test_one_word_does_not_mean_two_things() -> None:
     procedures = glossary()["procedure"]
     for language in LANGUAGES:
         assert procedures["administrative"][language] != procedures["administrative_offence"][language]
+
+
+def test_words_put_together_name_a_group_that_exists() -> None:
+    asked = {use.key.split(".")[1]: use.place for use in uses() if use.key.startswith("word.") and "{}" in use.key}
+    assert sorted(f"{group} ({place})" for group, place in asked.items() if group not in {*glossary(), "{}"}) == []
 
 
 @pytest.mark.parametrize("word", STEMS)
