@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from judge_desk.desktop.actions import Action, ActionRegistry
 from judge_desk.desktop.events import Events
 from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.page_head import PageHead
@@ -68,6 +69,7 @@ class PageContext:
     events: Events
     actions: ActionRegistry
     window: WindowPort
+    local: LocalDesk
 
 
 class Page(QWidget):
@@ -99,6 +101,11 @@ class Page(QWidget):
     def content(self) -> QVBoxLayout:
         """Where the page puts its widgets; shown in the ready state."""
         return self.states.content
+
+    @classmethod
+    def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
+        """Parameters with which the screenshot harness opens this page; a page that needs an id finds some here."""
+        return ({},)
 
     def build(self) -> None:
         """Make the widgets. Called once."""

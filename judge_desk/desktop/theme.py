@@ -270,7 +270,11 @@ class Theme(QObject):
 
     def style_sheet(self) -> str:
         sheets = sorted(resource("styles").glob("*.qss"))
-        return fill("\n".join(sheet.read_text("utf-8") for sheet in sheets), self)
+        faces = [
+            f'PlainLabel[face="{name}"] {{ font-size: $type_{name}; font-weight: {face.weight.value}; }}'
+            for name, face in TYPE.items()
+        ]
+        return fill("\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)]), self)
 
 
 def fill(sheet: str, theme: Theme) -> str:

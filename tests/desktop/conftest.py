@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.fonts import register_fonts
+from judge_desk.desktop.local import Check, LocalDesk
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.shell.appearance import Appearance
 from judge_desk.desktop.shell.main_window import MainWindow
@@ -55,7 +56,7 @@ def tasks(qapp: QApplication) -> Iterator[TaskRunner]:
     runner.close()
 
 
-def press(widget: QWidget | None, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key that is no letter, on the widget that has the focus or on this one."""
     QTest.keyClick(QApplication.focusWidget() or widget, key, modifier)
 
@@ -157,17 +158,20 @@ def gate() -> FakeGate:
 
 
 @pytest.fixture
-def appearance(tmp_path: Path) -> Appearance:
-    return Appearance(Settings(tmp_path))
+def local(tmp_path: Path) -> LocalDesk:
+    """A fresh profile whose checks find one thing wrong."""
+    settings = Settings(tmp_path)
+    checks = (Check("store", True, "The database is sound"), Check("keyring", False, "No keyring", "Install one"))
+    return LocalDesk(settings, Appearance(settings), tmp_path, lambda _language: checks)
 
 
 @pytest.fixture
 def make_window(
-    qtbot: QtBot, gate: FakeGate, appearance: Appearance, tasks: TaskRunner, clock: FixedClock
+    qtbot: QtBot, gate: FakeGate, local: LocalDesk, tasks: TaskRunner, clock: FixedClock
 ) -> Callable[[], MainWindow]:
     def make() -> MainWindow:
         PlainPage.calls.clear()
-        window = MainWindow(gate, appearance, clock, tasks, load=plain_page)
+        window = MainWindow(gate, local, clock, tasks, load=plain_page)
         qtbot.addWidget(window)
         window.show()
         window.open_desk(gate.opened())

@@ -30,7 +30,6 @@ ICONS = {
     "draft": "file-pen",
     "person": "user-round",
     "act": "gavel",
-    "page": "arrow-up",
 }
 Finder = Callable[[str, str, int], Sequence[Found]]
 
@@ -107,8 +106,9 @@ class CommandPalette(QFrame):
         """In the upper middle of the window, as high as its rows."""
         room = self._over.rect()
         width = min(Theme.current().px(Size.PALETTE), room.width() - 2 * Space.PAGE)
-        rows = min(ROWS_SHOWN, max(1, self.list.lines.rowCount()))
-        self.list.setFixedHeight(rows * row_height(two_lines=True) + Space.TIGHT)
+        heights = [self.list.sizeHintForRow(row) for row in range(self.list.lines.rowCount())]
+        most = ROWS_SHOWN * row_height(two_lines=True)
+        self.list.setFixedHeight(min(sum(heights), most) + Space.TIGHT)
         self.list.setVisible(self.list.lines.rowCount() > 0)
         self.setFixedWidth(width)
         self.adjustSize()
@@ -183,7 +183,6 @@ class CommandPalette(QFrame):
             line = Line(
                 id=f"page:{page.id}",
                 title=name,
-                detail=t("palette.kind.page"),
                 icon=page.icon,
                 trailing=shortcut_text(f"Ctrl+{number}"),
                 strong=False,
@@ -200,7 +199,6 @@ class CommandPalette(QFrame):
             line = Line(
                 id=f"action:{action.id}",
                 title=name,
-                detail=t("palette.kind.action"),
                 icon=action.icon or "corner-down-left",
                 trailing=shortcut_text(action.shortcut),
                 strong=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from judge_desk.desktop.actions import WINDOW, ActionRegistry
 from judge_desk.desktop.events import Events
 from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.page import Page, PageContext
 from judge_desk.desktop.pages import HOME, load_page
 from judge_desk.desktop.shell.appearance import Appearance
@@ -29,6 +30,9 @@ from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from judge_desk.services.desk import Desk
 
 STATUS_MS = 2_000
 COUNTERS_MS = 300
@@ -48,14 +52,15 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         gate: Gate,
-        appearance: Appearance,
+        local: LocalDesk,
         clock: Clock,
         tasks: TaskRunner,
         load: Callable[[str], type[Page]] = load_page,
     ) -> None:
         super().__init__()
-        self._gate, self.appearance, self._tasks = gate, appearance, tasks
+        self._gate, self._local, self._tasks = gate, local, tasks
         self._facts: ShellFacts | None = None
+        self._desk: Desk | None = None
         self._reading = False
         self.events = Events(self)
         self.registry = ActionRegistry(self)
@@ -73,8 +78,8 @@ class MainWindow(QMainWindow):
 
     def open_desk(self, opened: Opened, page_id: str = HOME, **params: str) -> None:
         """Show the pages over these services, beginning with the page given or the one that was left at the lock."""
-        self._facts = opened.facts
-        self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self))
+        self._facts, self._desk = opened.facts, opened.desk
+        self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self, self._local))
         self.command_palette.set_finder(opened.facts.find)
         opened.facts.listen(self.events.announce_from_thread)
         self._faces.setCurrentWidget(self._desk_face)
@@ -98,7 +103,7 @@ class MainWindow(QMainWindow):
         self._tasks.drop_all()
         self._status_clock.stop()
         self.command_palette.set_finder(None)
-        self._facts = None
+        self._facts = self._desk = None
         # In the store's own lane: after the last save, before any unlock.
         self._tasks.run(self._gate.lock, keep=True)
         self.show_lock(idle_minutes)
@@ -113,6 +118,17 @@ class MainWindow(QMainWindow):
         if self._faces.indexOf(face) < 0:
             self._faces.addWidget(face)
         self._faces.setCurrentWidget(face)
+
+    @property
+    def desk(self) -> Desk:
+        """The services on screen. Raises RuntimeError while locked."""
+        if self._desk is None:
+            raise RuntimeError("the desk is locked")
+        return self._desk
+
+    @property
+    def appearance(self) -> Appearance:
+        return self._local.appearance
 
     @property
     def is_open(self) -> bool:
@@ -205,7 +221,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
         self.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
         side = theme.px(Space.PAGE)
-        self._banner_room.setContentsMargins(side, theme.px(Space.GAP), side, 0)
+        self._banner_room.setContentsMargins(side, 0, side, 0)
+        self.banner.setObjectName("window_banner")
 
     def _connect(self) -> None:
         self.registry.add(window_actions(self), self)

@@ -23,6 +23,7 @@ lazy_list            ``LazyList``: ``show_ids(ids)``/``show_lines(lines)``; ``op
 lazy_table           ``LazyTable``: columns, ``sort_asked(column, descending)``
 folding_splitter     ``FoldingSplitter(left, middle, right)``: sides fold, F11
 date_field           ``DateField``: typed dd.mm.yyyy or picked
+setting_row          ``SettingRow(key, hint_key, control)``: a choice with its reason
 fact_rows            ``FactRows``: label and value, two columns
 ===================  ================================================================================
 """

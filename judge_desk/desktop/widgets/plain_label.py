@@ -37,8 +37,8 @@ class PlainLabel(QLabel):
             policy.setHeightForWidth(wrap)
             policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding if elide else QSizePolicy.Policy.Preferred)
             self.setSizePolicy(policy)
-        self.set_tone(tone)
         self._restyle()
+        self.set_tone(tone)
         Theme.current().changed.connect(self._restyle)
         self.setText(text)
 
@@ -46,12 +46,12 @@ class PlainLabel(QLabel):
         """Another colour token: text, muted, accent, ok, warn, bad…"""
         self._tone = tone
         self.setProperty("tone", tone)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self._repolish()
 
     def set_face(self, face: str) -> None:
         self._face = face
         self._restyle()
+        self._repolish()
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -71,11 +71,7 @@ class PlainLabel(QLabel):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._elides:
             self.setToolTip("" if self._shown() == self.text() else _escaped(self.text()))
-        done = super().event(event)
-        if event.type() == QEvent.Type.Polish:
-            # The style sheet's first polish puts the application's font back.
-            self._restyle()
-        return done
+        return super().event(event)
 
     def _shown(self) -> str:
         if not self._elides:
@@ -83,7 +79,13 @@ class PlainLabel(QLabel):
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width())
 
     def _restyle(self) -> None:
+        # The sheet sets size and weight by this property; the font brings the family and tabular figures.
+        self.setProperty("face", self._face)
         self.setFont(Theme.current().font(self._face))
+
+    def _repolish(self) -> None:
+        self.style().unpolish(self)
+        self.style().polish(self)
 
 
 def plain_tooltip(text: str) -> str:

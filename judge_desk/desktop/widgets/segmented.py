@@ -25,21 +25,25 @@ class Segmented(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(2)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(2, 2, 2, 2)
+        self._row.setSpacing(2)
         for value, key in choices:
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setProperty("kind", "segment")
-            say(button.setText, key)
-            button.clicked.connect(lambda _on=False, each=value: self.picked.emit(each))
-            self._group.addButton(button)
-            self._buttons[value] = button
-            row.addWidget(button)
+            self.add(value, key)
         if name_key:
             say(self.setAccessibleName, name_key)
+
+    def add(self, value: str, key: str, **params: object) -> None:
+        """One more choice; ``params`` fill its text."""
+        button = QPushButton()
+        button.setCheckable(True)
+        button.setProperty("kind", "segment")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        say(button.setText, key, **params)
+        button.clicked.connect(lambda _on=False, each=value: self.picked.emit(each))
+        self._group.addButton(button)
+        self._buttons[value] = button
+        self._row.addWidget(button)
 
     def value(self) -> str:
         return next((value for value, button in self._buttons.items() if button.isChecked()), "")

@@ -1,0 +1,1 @@
+"""Settings: how the desk looks, when it locks, where it lies, whether it is sound."""
