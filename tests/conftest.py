@@ -6,6 +6,7 @@ Fixtures of one area live in tests/<area>/conftest.py; builders of values in tes
 import os
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 # Before any test module imports Qt or builds a Translator.
@@ -16,6 +17,10 @@ os.environ["TZ"] = "UTC"
 
 from judge_desk.i18n import catalogs
 from judge_desk.runtime.clock import FixedClock
+
+# Two busy cores make any deadline a coin toss; CI draws the same examples each time, a developer new ones.
+hypothesis.settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("desk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
