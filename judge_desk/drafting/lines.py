@@ -18,7 +18,7 @@ _GAPS = " \u00a0"
 _GAP_HEX = ("0020", "00a0")
 SHRINK = 0.14  # the share of a space that may be taken away to fit one more word
 LOOSE = 1.1  # a gap stretched by more than this many spaces makes the paragraph be broken anew
-WIDEST = 3.0  # a gap that would be stretched by more spaces than this is not: the line then ends short of the margin
+WIDEST = 4.5  # a gap that would be stretched by more spaces than this is not: the line then ends short of the margin
 RUNT = 0.12  # a last line shorter than this share of the column is a runt
 
 # A number is not torn from these.
