@@ -77,6 +77,13 @@ def found(registry: Registry, plan: SeedPlan) -> DemoCourt:
     return DemoCourt(plan, cast, dockets, hearings, passwords)
 
 
+def rebuilt(plan: SeedPlan) -> DemoCourt:
+    """The court of a plan as `found` made it, without writing anything; for the process that files its documents."""
+    cast = draw_cast(plan)
+    dockets = tuple(draw_dockets(plan, cast))
+    return DemoCourt(plan, cast, dockets, tuple(sittings.hearings(plan, list(dockets))), {})
+
+
 def case_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...], hearings: Iterable[Hearing]) -> Iterator[Item]:
     """All that lives in the scopes of the cases, but for documents."""
     for docket in dockets:

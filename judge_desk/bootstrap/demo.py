@@ -1,0 +1,188 @@
+"""``judge-desk demo``: an embedded hub, a seeded regional court, and the desktop signed in; no network, no
+configuration."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from judge_desk.bootstrap.demo_hub import ACCOUNTS
+from judge_desk.bootstrap.profile import Profile
+from judge_desk.cli.answer import message
+from judge_desk.domain.errors import BadInput, HubUnreachable
+from judge_desk.i18n.translator import LANGUAGES
+from judge_desk.runtime import paths, settings
+from judge_desk.runtime.clock import SystemClock
+from judge_desk.security.private_file import replace_file
+
+if TYPE_CHECKING:
+    from judge_desk.desktop.shell.ports import Opened
+    from judge_desk.desktop.tasks import Ticket
+
+MARKER = "judge-desk-demo.json"
+ROLES = ("judge", "secretary", "chair", "reviewer", "commission")
+START_SECONDS = 60
+FILL_SECONDS = 120
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = subparsers.add_parser("demo", help="try everything on a made-up court")
+    demo.add_argument("--reset", action="store_true", help="begin with a new court")
+    demo.add_argument("--role", choices=ROLES, default="judge")
+    demo.add_argument("--cases", type=int, default=300, metavar="N")
+    demo.add_argument("--documents", type=int, default=25, metavar="M", help="documents in a case, on average")
+    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.add_argument("--folder", type=Path, metavar="DIR", default=None, help="where the demo keeps its data")
+    demo.add_argument("--shots", type=Path, metavar="DIR", help="write a picture of every page there, and end")
+    demo.add_argument("--lang", choices=("kk", "ru", "en"))
+    demo.add_argument("--theme", choices=("light", "dark"))
+    demo.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the window at once, start the hub and sign in behind it; everything ends with the window."""
+    if arguments.shots is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from judge_desk.bootstrap import desktop  # Qt is for the window alone
+    from judge_desk.bootstrap.gate import ProfileGate
+    from judge_desk.desktop.shots import ShotPlan
+
+    folder = demo_folder(arguments)
+    demo = _demo_in(folder, arguments)
+    profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False)
+    _choose(profile, arguments)
+    message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
+    gate = ProfileGate(profile)
+    with ExitStack() as stack:
+
+        def prepare(ticket: Ticket) -> Opened:
+            ticket.report(0, 0, "demo.starting")
+            url = stack.enter_context(running_hub(folder, demo))
+            ticket.report(0, 0, "demo.signing_in")
+            enrol_with(profile, folder, arguments.role, url, demo)
+            if arguments.shots is not None:
+                ticket.report(0, 0, "demo.filling")
+                _fetch_the_day(profile, demo.passphrase)
+            return gate.unlock(demo.passphrase)
+
+        app = desktop.make_app(profile, gate)
+        if arguments.shots is None:
+            return app.run(prepare)
+        languages = (arguments.lang,) if arguments.lang else LANGUAGES
+        themes = (arguments.theme,) if arguments.theme else ("light", "dark")
+        return app.run_shots(arguments.shots, ShotPlan(languages, themes), prepare)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a demo folder was made with; ``passphrase`` opens its profiles, which hold nothing but invented people."""
+
+    passphrase: str
+    anchor: str
+    cases: int
+    documents: int
+    seed: int
+
+
+def demo_folder(arguments: argparse.Namespace) -> Path:
+    """The demo's folder, emptied if asked; raises BadInput for a folder that holds something else."""
+    folder = paths.private_dir(arguments.folder or paths.default_profile_dir().with_name("judge-desk-demo"))
+    if arguments.reset:
+        _clear(folder)
+    return folder
+
+
+def _choose(profile: Profile, arguments: argparse.Namespace) -> None:
+    if arguments.lang:
+        profile.settings.set(settings.LANGUAGE, arguments.lang)
+    if arguments.theme:
+        profile.settings.set(settings.THEME, arguments.theme)
+
+
+def enrol_with(profile: Profile, folder: Path, role: str, url: str, demo: Demo) -> None:
+    """Make the profile a device of the demo's hub; a later start only learns the hub's new address."""
+    if not profile.is_enrolled:
+        password = json.loads((folder / ACCOUNTS).read_text())[role]
+        profile.enrol(url, role, password, demo.passphrase)
+    profile.settings.set(settings.HUB_URL, url)
+
+
+def _fetch_the_day(profile: Profile, passphrase: str) -> None:
+    """Bring the rows and the files of the nearest hearings here, so that the pictures show a desk at work."""
+    opened = profile.unlock(passphrase, with_loop=False)
+    try:
+        until = time.monotonic() + FILL_SECONDS
+        engine = opened.engine_for(lambda _progress: None)
+        ready = False
+        while not ready and time.monotonic() < until:
+            engine.cycle(threading.Event())
+            tomorrow = opened.desk.today.overview().tomorrow
+            ready = tomorrow.ready > 0 and tomorrow.lacking == 0
+        while opened.desk.search.index_step(1.0):
+            pass
+    finally:
+        opened.close()
+        profile.sign_in.lock()
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demo; never a folder that is none."""
+    if not any(folder.iterdir()):
+        return
+    if not (folder / MARKER).is_file():
+        raise BadInput("demo.not_a_demo")
+    for each in folder.iterdir():
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
+
+
+def _demo_in(folder: Path, arguments: argparse.Namespace) -> Demo:
+    marker = folder / MARKER
+    if marker.is_file():
+        return Demo(**json.loads(marker.read_text()))
+    if any(folder.iterdir()):
+        raise BadInput("demo.not_a_demo")
+    demo = Demo(
+        passphrase=secrets.token_urlsafe(16),
+        anchor=SystemClock().today().isoformat(),
+        cases=arguments.cases,
+        documents=arguments.documents,
+        seed=arguments.seed,
+    )
+    fields = {name: getattr(demo, name) for name in Demo.__slots__}
+    replace_file(marker, json.dumps(fields).encode())
+    return demo
+
+
+@contextmanager
+def running_hub(folder: Path, demo: Demo) -> Iterator[str]:
+    """The hub in a process of its own; gives its address, raises HubUnreachable when it does not come up."""
+    words = ["--cases", str(demo.cases), "--documents", str(demo.documents), "--seed", str(demo.seed)]
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "judge_desk.bootstrap.demo_hub", str(folder)),
+            *words,
+            *("--anchor", demo.anchor),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as hub:
+        assert hub.stdout is not None
+        watchdog = threading.Timer(START_SECONDS, hub.kill)
+        watchdog.start()
+        line = hub.stdout.readline()
+        watchdog.cancel()
+        if not line:
+            raise HubUnreachable("demo.hub_failed")
+        yield str(json.loads(line)["url"])
