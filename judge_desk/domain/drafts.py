@@ -46,13 +46,23 @@ class Draft:
         return self.secrecy is not Secrecy.DELIBERATION
 
 
+class VersionReason(StrEnum):
+    """Why a version was kept."""
+
+    AUTOSAVE = "autosave"
+    NAMED = "named"
+    BEFORE_MERGE = "before_merge"
+    RESTORE = "restore"
+    FINALISE = "finalise"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftVersion:
-    """A version kept on the desk for comparison and restore; ``reason`` is autosave, named, before_merge or restore."""
+    """A version kept on the desk for comparison and restore."""
 
     id: str
     draft_id: str
     saved_at: datetime
-    reason: str
+    reason: VersionReason
     act: ActText
     label: str = ""

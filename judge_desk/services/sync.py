@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.drafts import Draft, Secrecy
+from judge_desk.domain.drafts import Draft, Secrecy, VersionReason
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
@@ -18,7 +18,7 @@ from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
-from judge_desk.store import outbox, records, session_data, settled
+from judge_desk.store import drafts, outbox, records, session_data, settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import NONE, HubCopy
 from judge_desk.store.unit_of_work import UnitOfWork
@@ -163,6 +163,9 @@ class SyncService:
         operation: Any = next(iter(outbox.by_mids(work.connection, [row.mid])))
         hub = HubCopy(row.kind, operation.scope, row.record_id, operation.hub_rev, operation.hub_body)
         body = NONE if record is None else codec.encode(record).decode()
+        if isinstance(row.mine, Draft):
+            at = self._context.clock.now()
+            drafts.keep_version(work.connection, row.record_id, row.mine.act, reason=VersionReason.BEFORE_MERGE, at=at)
         outbox.remove(work.connection, row.mid)
         settled.rebase(work.connection, hub, body, self._context.clock.now())
 

@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.drafts import VersionReason
 from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
 from judge_desk.protocol import codec, limits
 from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
-from judge_desk.store import outbox, settled
+from judge_desk.store import drafts, outbox, settled
 from judge_desk.store.settled import NONE, Answer, HubCopy
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
@@ -106,6 +107,8 @@ def _merge(connection: Any, operation: Any, answer: Answer, report: SyncReport) 
         settled.in_conflict(connection, operation, answer)
         report.conflicts += 1
         return
+    if kind is Kind.DRAFT and mine is not None:
+        drafts.keep_version(connection, mine.id, mine.act, reason=VersionReason.BEFORE_MERGE, at=answer.at)
     body = NONE if merged.record is None else codec.encode(merged.record).decode()
     hub = HubCopy(kind, operation.scope, operation.record_id, answer.rev, answer.body)
     settled.rebase(connection, hub, body, answer.at)
