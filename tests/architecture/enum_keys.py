@@ -11,11 +11,15 @@ from judge_desk.domain import norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 
+CHECKS = "clock database disk enrolled hub journal keyring queue texts unlock zone".split()
+
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],
     "errors.hub_version.{}": [Code.OLD_PROTOCOL, Code.NEW_PROTOCOL],
     "shell.page.{}": [page.id for page in pages.MAIN],
     "shell.status.{}": ["sending", "receiving", "fetching"],
+    "doctor.{}.{}": [(check, verdict) for check in CHECKS for verdict in ("ok", "bad")],
+    "doctor.{}.cure": CHECKS,
     "palette.kind.{}": [*command_palette.ICONS, "other"],
     "law.trigger.{}": list(rules.Trigger),
     "law.length.{}": list(rules.LengthUnit),
@@ -32,4 +36,8 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
 }
 
 # Strings that look like keys and are none.
-NOT_KEYS = {"shell.identity", "shell.counters"}  # names of jobs in desktop/shell/main_window.py
+NOT_KEYS = {
+    "shell.identity",  # names of jobs in desktop/shell/main_window.py
+    "shell.counters",
+    "documents.{}",  # a file of resources/demo
+}
