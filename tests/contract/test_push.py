@@ -1,0 +1,404 @@
+"""What a desk may do to the court's records: applied once, remembered word for word, refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from judge_desk.domain.cases import Case, Language, Procedure, Stage
+from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.hearings import Hearing
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.notes import Note, NoteReach
+from judge_desk.domain.people import Role
+from judge_desk.domain.reviews import Answer, Criterion, Review, ReviewAssignment, ReviewForm, ReviewState
+from judge_desk.hub.db import tables
+from judge_desk.protocol import codec, http, limits
+from judge_desk.protocol.operations import Outcome, Result
+from tests.factories import a_draft
+from tests.live_hub import LiveHub, TestDesk, good, refused
+
+CANARY = "канарейка-7f3a"
+
+
+def a_case(case_id: str = "k1", **more: Any) -> Case:
+    values: dict[str, Any] = {
+        "id": case_id,
+        "court_id": "court1",
+        "number": "7101-26-00-2/1",
+        "title": "О взыскании долга",
+        "procedure": Procedure.CIVIL,
+        "language": Language.RUSSIAN,
+        "judge_id": "judge",
+        "secretary_id": "secretary",
+        "stage": Stage.HEARING,
+    }
+    return Case(**{**values, **more})
+
+
+def a_note(note_id: str = "n1", **more: Any) -> Note:
+    values: dict[str, Any] = {"case_id": "k1", "author_id": "judge", "reach": NoteReach.SHARED, "text": "Мәтін"}
+    return Note(id=note_id, **{**values, **more})
+
+
+def a_hearing(hearing_id: str = "h1", **more: Any) -> Hearing:
+    starts_at = datetime(2026, 12, 1, 5, tzinfo=UTC)
+    values: dict[str, Any] = {"case_id": "k1", "starts_at": starts_at, "minutes": 30, "room": "1", "judge_id": "judge"}
+    return Hearing(id=hearing_id, **{**values, **more})
+
+
+def a_document(content: bytes, **more: Any) -> Document:
+    values: dict[str, Any] = {
+        "id": "d1",
+        "case_id": "k1",
+        "kind": DocumentKind.CLAIM,
+        "title": "Талап қою",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "media_type": "application/pdf",
+    }
+    return Document(**{**values, **more})
+
+
+FORM = ReviewForm(
+    id="form",
+    version=1,
+    names={},
+    low=1,
+    high=5,
+    comment_at=(1, 5),
+    criteria=(Criterion(id="clear", names={}, questions={}, anchors=()),),
+)
+
+
+def a_review(state: ReviewState, *answers: Answer) -> Review:
+    return Review(id="r1", assignment_id="r1", reviewer_id="judge", state=state, answers=answers)
+
+
+@pytest.fixture
+def court(live_hub: LiveHub) -> LiveHub:
+    """A judge, a secretary and a chair; one case of the judge."""
+    live_hub.add_person("judge", Role.JUDGE)
+    live_hub.add_person("secretary", Role.SECRETARY)
+    live_hub.add_person("chair", Role.CHAIR)
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case()))
+    return live_hub
+
+
+def outcome(result: Result) -> tuple[Outcome, str]:
+    return result.outcome, result.code
+
+
+def is_refused(result: Result, code: str) -> bool:
+    return outcome(result) == (Outcome.REFUSED, code)
+
+
+def test_a_note_is_applied_and_comes_back_in_the_feed(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    desk.pull()
+    result = desk.push_one("case:k1", Kind.NOTE, "n1", a_note())
+    assert (result.outcome, result.rev) == (Outcome.APPLIED, 1)
+    rows = desk.pull().rows
+    assert [(row.id, row.seq, row.rev, record) for row, record in rows] == [("n1", result.seq, 1, a_note())]
+
+
+def test_a_lost_answer_is_given_again_word_for_word(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    operations = [
+        desk.operation("case:k1", Kind.NOTE, "n1", a_note()),
+        desk.operation("case:nowhere", Kind.NOTE, "n2", a_note("n2")),
+        desk.operation("case:k1", Kind.CASE, "k1", a_case(title="x"), base_rev=7),
+    ]
+    first = good(desk.ask_push(*operations)).content
+    desk.push_one("case:k1", Kind.NOTE, "n1", a_note(text="newer"), base_rev=1)
+    again = good(desk.ask_push(*operations)).content
+    assert again.rpartition(b',"hub_time"')[0] == first.rpartition(b',"hub_time"')[0]
+    note = next(record for row, record in desk.pull().rows if row.id == "n1")
+    assert note.text == "newer"
+
+
+def test_the_same_operation_twice_in_one_push_has_one_effect(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    operation = desk.operation("case:k1", Kind.NOTE, "n1", a_note())
+    one, other = desk.push(operation, operation)
+    assert one == other
+    assert one.rev == 1
+
+
+def test_a_mid_that_means_something_else_betrays_a_cloned_device(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    desk.push(desk.operation("case:k1", Kind.NOTE, "n1", a_note(), mid=1))
+    fresh = desk.operation("case:k1", Kind.NOTE, "n2", a_note("n2"), mid=2)
+    cloned = desk.operation("case:k1", Kind.NOTE, "n3", a_note("n3"), mid=1)
+    assert refused(desk.ask_push(fresh, cloned)) == (409, "cloned_device")
+    assert "n2" not in {row.id for row, _ in desk.pull().rows}
+
+
+def test_two_desks_of_one_judge_conflict_and_keep_both_texts(court: LiveHub) -> None:
+    one, other = court.desk("judge"), court.desk("judge")
+    one.push_one("case:k1", Kind.NOTE, "n1", a_note())
+    one.push_one("case:k1", Kind.NOTE, "n1", a_note(text="hub"), base_rev=1)
+    result = other.push_one("case:k1", Kind.NOTE, "n1", a_note(text="mine"), base_rev=1)
+    assert (result.outcome, result.rev) == (Outcome.CONFLICT, 2)
+    assert codec.decode(Kind.NOTE, bytes(result.body)).text == "hub"
+    assert other.push_one("case:k1", Kind.NOTE, "n1", a_note(text="merged"), base_rev=2).rev == 3
+
+
+def test_a_conflict_with_a_deletion_says_so(court: LiveHub) -> None:
+    one, other = court.desk("judge"), court.desk("judge")
+    one.push_one("case:k1", Kind.NOTE, "n1", a_note())
+    one.push_one("case:k1", Kind.NOTE, "n1", None, base_rev=1)
+    result = other.push_one("case:k1", Kind.NOTE, "n1", a_note(text="mine"), base_rev=1)
+    assert (result.outcome, result.rev, bytes(result.body)) == (Outcome.CONFLICT, 2, b"null")
+    assert other.push_one("case:k1", Kind.NOTE, "n1", a_note(text="mine"), base_rev=2).rev == 3
+
+
+def test_a_stale_registry_fact_is_refused_with_the_hubs_copy(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    desk.push_one("case:k1", Kind.CASE, "k1", a_case(subject="долг"), base_rev=1)
+    result = desk.push_one("case:k1", Kind.CASE, "k1", a_case(outcome="x"), base_rev=1)
+    assert is_refused(result, "stale")
+    assert codec.decode(Kind.CASE, bytes(result.body)).subject == "долг"
+
+
+def test_later_operations_stand_on_earlier_ones_of_the_same_push(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    first = desk.operation("case:k1", Kind.NOTE, "n1", a_note())
+    second = desk.operation("case:k1", Kind.NOTE, "n1", a_note(text="2"), base_rev=0, after=(first.mid,))
+    third = desk.operation("case:k1", Kind.NOTE, "n1", None, base_rev=2)
+    assert [(each.outcome, each.rev) for each in desk.push(first, second, third)] == [
+        (Outcome.APPLIED, 1),
+        (Outcome.APPLIED, 2),
+        (Outcome.APPLIED, 3),
+    ]
+    with court.engine.connect() as connection:
+        kept = select(tables.revision.c.rev, tables.revision.c.seq).where(tables.revision.c.id == "n1")
+        history = connection.execute(kept.order_by(tables.revision.c.rev)).all()
+    assert [row.rev for row in history] == [1, 2]
+    assert history[0].seq < history[1].seq
+
+
+def test_what_waits_for_a_refused_operation_is_refused_and_the_rest_goes_on(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    bad = desk.operation("case:nowhere", Kind.NOTE, "n1", a_note())
+    waits = desk.operation("case:k1", Kind.NOTE, "n2", a_note("n2"), after=(bad.mid,))
+    free = desk.operation("case:k1", Kind.NOTE, "n3", a_note("n3"))
+    results = desk.push(bad, waits, free)
+    assert [each.code for each in results] == ["no_such_scope", "after_refused", ""]
+
+
+def test_what_waits_for_an_operation_that_never_came_may_come_again(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    early = desk.operation("case:k1", Kind.NOTE, "n2", a_note("n2"), after=(77,))
+    assert desk.push(early)[0].outcome is Outcome.RETRY
+    desk.push(desk.operation("case:k1", Kind.NOTE, "n1", a_note(), mid=77))
+    assert desk.push(early)[0].outcome is Outcome.APPLIED
+
+
+def test_a_case_of_others_looks_like_one_that_is_not_there(court: LiveHub) -> None:
+    court.add_person("other", Role.JUDGE)
+    desk = court.desk("other")
+    note = a_note(author_id="other")
+    real, made_up = desk.push(
+        desk.operation("case:k1", Kind.NOTE, "n1", note),
+        desk.operation("case:k2", Kind.NOTE, "n1", replace(note, case_id="k2")),
+    )
+    assert outcome(real) == outcome(made_up) == (Outcome.REFUSED, "no_such_scope")
+
+
+def test_a_role_that_does_not_reach_that_far_is_refused(court: LiveHub) -> None:
+    desk = court.desk("secretary")
+    draft = a_draft(id="w1", case_id="k1", secrecy=Secrecy.SHARED, state=DraftState.FINAL)
+    assert is_refused(desk.push_one("case:k1", Kind.DRAFT, "w1", draft), "not_allowed")
+
+
+def test_the_chair_reassigns_a_case_without_ever_reading_it(court: LiveHub) -> None:
+    chair = court.desk("chair")
+    stale = chair.push_one("case:k1", Kind.CASE, "k1", a_case(judge_id="chair"), base_rev=9)
+    assert is_refused(stale, "stale")
+    assert bytes(stale.body) == b"null"
+    result = chair.push_one("case:k1", Kind.CASE, "k1", a_case(judge_id="other", judge_name="Ә."), base_rev=1)
+    assert result.outcome is Outcome.APPLIED
+    assert "case:k1" not in {row.scope for row, _ in chair.pull().rows}
+
+
+def test_the_registry_opens_a_case_with_its_documents_in_one_push(court: LiveHub) -> None:
+    desk = court.desk("secretary")
+    case = a_case("k9", stage=Stage.REGISTERED)
+    results = desk.push(
+        desk.operation("case:k9", Kind.CASE, "k9", case),
+        desk.operation("case:k9", Kind.HEARING, "h1", a_hearing(case_id="k9")),
+    )
+    assert [each.outcome for each in results] == [Outcome.APPLIED, Outcome.APPLIED]
+    assert "k9" in {row.id for row, _ in court.desk("judge").pull().rows}
+
+
+def test_a_signed_draft_is_sealed(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    draft = a_draft(id="w1", case_id="k1", author_id="judge", secrecy=Secrecy.OWN, state=DraftState.FINAL)
+    desk.push_one("user:judge", Kind.DRAFT, "w1", draft)
+    assert is_refused(desk.push_one("user:judge", Kind.DRAFT, "w1", replace(draft, title="x"), base_rev=1), "sealed")
+
+
+def test_a_deliberation_draft_is_refused_and_leaves_no_word_behind(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    draft = a_draft(id="w1", case_id="k1", author_id="judge", secrecy=Secrecy.DELIBERATION, title=CANARY)
+    assert is_refused(desk.push_one("user:judge", Kind.DRAFT, "w1", draft), "secret")
+    with court.engine.connect() as connection:
+        for table in tables.metadata.sorted_tables:
+            assert CANARY not in repr(connection.execute(select(table)).all()), table.name
+        line = connection.execute(select(tables.audit).where(tables.audit.c.code == "secret")).one()
+    assert (line.record_id, line.body_sha256, line.outcome) == ("w1", "", "refused")
+
+
+def test_a_review_is_saved_half_done_and_sealed_on_submission(court: LiveHub) -> None:
+    assignment = ReviewAssignment(
+        id="r1",
+        reviewer_id="judge",
+        campaign="c",
+        act_title="a",
+        act_text="t",
+        act_language="kk",
+        form=FORM,
+        due_on=date(2026, 12, 31),
+    )
+    court.put(("review:r1", Kind.REVIEW_ASSIGNMENT, "r1", assignment))
+    desk = court.desk("judge")
+    started = a_review(ReviewState.STARTED, Answer(criterion_id="clear", score=5))
+    submitted = replace(started, state=ReviewState.SUBMITTED)
+    assert desk.push_one("review:r1", Kind.REVIEW, "r1", started).rev == 1
+    unexplained = desk.push_one("review:r1", Kind.REVIEW, "r1", submitted, base_rev=1)
+    assert is_refused(unexplained, "bad_body")
+    whole = replace(submitted, answers=(Answer(criterion_id="clear", score=5, comment="Анық"),))
+    assert desk.push_one("review:r1", Kind.REVIEW, "r1", whole, base_rev=1).rev == 2
+    late = desk.push_one("review:r1", Kind.REVIEW, "r1", replace(whole, general_comment="x"), base_rev=1)
+    assert is_refused(late, "sealed")
+    assert codec.decode(Kind.REVIEW, bytes(late.body)) == whole
+
+
+def test_a_document_needs_its_file_and_never_changes(court: LiveHub) -> None:
+    desk = court.desk("secretary")
+    document = a_document(b"%PDF")
+    assert is_refused(desk.push_one("case:k1", Kind.DOCUMENT, "d1", document), "missing_attachment")
+    desk.upload(document.sha256, b"%PDF", "case:k1")
+    wrong = replace(document, size=5)
+    assert is_refused(desk.push_one("case:k1", Kind.DOCUMENT, "d1", wrong), "missing_attachment")
+    assert desk.push_one("case:k1", Kind.DOCUMENT, "d1", document).outcome is Outcome.APPLIED
+    again = desk.push_one("case:k1", Kind.DOCUMENT, "d1", replace(document, title="x"), base_rev=1)
+    assert is_refused(again, "immutable")
+    assert is_refused(desk.push_one("case:k1", Kind.DOCUMENT, "d1", None, base_rev=1), "immutable")
+
+
+def test_a_file_of_another_scope_is_no_attachment_here(court: LiveHub) -> None:
+    court.put(("case:k2", Kind.CASE, "k2", a_case("k2", judge_id="x", secretary_id="y")))
+    sha256, _ = court.registry.add_blob("court1", "case:k2", b"theirs")
+    desk = court.desk("secretary")
+    result = desk.push_one("case:k1", Kind.DOCUMENT, "d1", a_document(b"theirs"))
+    assert is_refused(result, "missing_attachment")
+    assert refused(desk.http.get(http.blob_path(sha256))) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"room": "2"}, {"judge_id": "x"}, {"starts_at": datetime(2026, 12, 1, 5, 29, tzinfo=UTC)}],
+    ids=["same judge", "same room", "one minute"],
+)
+def test_nobody_and_no_room_is_booked_twice(court: LiveHub, change: dict[str, Any]) -> None:
+    desk = court.desk("judge")
+    assert desk.push_one("case:k1", Kind.HEARING, "h1", a_hearing()).outcome is Outcome.APPLIED
+    assert is_refused(desk.push_one("case:k1", Kind.HEARING, "h2", a_hearing("h2", **change)), "double_booking")
+
+
+def test_a_hearing_right_after_another_or_after_a_cancelled_one_is_fine(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    desk.push_one("case:k1", Kind.HEARING, "h1", a_hearing())
+    later = a_hearing("h2", starts_at=a_hearing().ends_at)
+    assert desk.push_one("case:k1", Kind.HEARING, "h2", later).outcome is Outcome.APPLIED
+    desk.push_one("case:k1", Kind.HEARING, "h1", None, base_rev=1)
+    assert desk.push_one("case:k1", Kind.HEARING, "h3", a_hearing("h3")).outcome is Outcome.APPLIED
+    moved = a_hearing("h3", starts_at=later.starts_at + timedelta(minutes=10))
+    assert is_refused(desk.push_one("case:k1", Kind.HEARING, "h3", moved, base_rev=1), "double_booking")
+
+
+def test_two_hearings_of_one_push_that_clash_are_not_both_taken(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    results = desk.push(
+        desk.operation("case:k1", Kind.HEARING, "h1", a_hearing()),
+        desk.operation("case:k1", Kind.HEARING, "h2", a_hearing("h2")),
+    )
+    assert [each.code for each in results] == ["", "double_booking"]
+
+
+def raw_push(desk: TestDesk, *operations: dict[str, Any]) -> Any:
+    return desk.http.post(http.PUSH, content=msgspec.json.encode({"operations": operations}))
+
+
+def plain(**more: Any) -> dict[str, Any]:
+    body = msgspec.json.decode(codec.encode(a_note()))
+    values = {"mid": 1, "scope": "case:k1", "kind": "note", "id": "n1", "action": "put", "base_rev": 0, "body": body}
+    return {**values, **more}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"body": {"id": "n1"}}, "bad_body"),
+        ({"body": None}, "bad_body"),
+        ({"id": "other"}, "bad_body"),
+        ({"id": "../x"}, "bad_body"),
+        ({"kind": "from_the_future"}, "bad_body"),
+        ({"base_rev": -1}, "bad_body"),
+        ({"scope": "case:../x"}, "no_such_scope"),
+        ({"scope": "moon:1"}, "no_such_scope"),
+    ],
+    ids=str,
+)
+def test_a_bad_operation_is_refused_alone(court: LiveHub, change: dict[str, Any], code: str) -> None:
+    desk = court.desk("judge")
+    note = msgspec.json.decode(codec.encode(a_note("n9")))
+    answer = good(raw_push(desk, plain(**change), plain(mid=2, id="n9", body=note))).json()["results"]
+    assert [each.get("code", "") for each in answer] == [code, ""]
+    assert good(raw_push(desk, plain(**change))).json()["results"] == answer[:1]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"operations":[{}]}', b'{"operations":[{"mid":0}]}'], ids=repr)
+def test_what_is_no_push_is_a_bad_request(court: LiveHub, content: bytes) -> None:
+    desk = court.desk("judge")
+    assert refused(desk.http.post(http.PUSH, content=content)) == (400, "bad_request")
+
+
+def test_too_many_operations_and_too_many_bytes_are_too_large(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    many = [plain(mid=mid) for mid in range(1, limits.PUSH_OPERATIONS + 2)]
+    assert refused(raw_push(desk, *many)) == (413, "too_large")
+    answer = desk.http.post(http.PUSH, content=b" " * (limits.BODY_BYTES + limits.PUSH_BYTES + 1))
+    assert refused(answer) == (413, "too_large")
+
+
+def test_one_body_that_is_too_large_is_refused_alone(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    result = desk.push_one("case:k1", Kind.NOTE, "n1", a_note(text="x" * limits.BODY_BYTES))
+    assert is_refused(result, "too_large")
+
+
+def test_line_ends_between_json_tokens_do_not_break_the_feed(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    body = msgspec.json.format(codec.encode(a_note(text="a\nb")), indent=2)
+    operation = desk.operation("case:k1", Kind.NOTE, "n1", a_note(text="a\nb"))
+    assert desk.push(msgspec.structs.replace(operation, body=msgspec.Raw(body)))[0].outcome is Outcome.APPLIED
+    assert [record for row, record in desk.pull().rows if row.id == "n1"] == [a_note(text="a\nb")]
+
+
+def test_unknown_fields_of_a_newer_desk_are_kept(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    body = {**plain()["body"], "from_the_future": [1, 2]}
+    assert good(raw_push(desk, plain(body=body))).json()["results"][0]["outcome"] == "applied"
+    desk.pull()
+    assert b"from_the_future" in desk.held["case:k1", "note", "n1"][1]
