@@ -115,7 +115,7 @@ class DesktopApp(QObject):
         elif self._gate.state is GateState.NEW:
             self._enrol()
         else:
-            self.window.show_lock()
+            self.window.show_start()
 
     def _prepare(self, prepare: Callable[[Ticket], Opened]) -> None:
         screen = StartScreen()

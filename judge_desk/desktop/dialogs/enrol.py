@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.shell.ports import Gate, Opened
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.centred import Centred
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, say_plain
 
@@ -118,20 +119,10 @@ class EnrolForm(QFrame):
         theme = Theme.current()
         box = QFrame()
         box.setProperty("kind", "card")
-        box.setFixedWidth(theme.px(Size.DIALOG))
         box.setLayout(self._inner)
         side = theme.px(Space.PAGE)
         self._inner.setContentsMargins(side, side, side, side)
         self._inner.setSpacing(theme.px(Space.ROW))
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.addStretch(2)
-        column.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(middle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        whole.addWidget(Centred(box))

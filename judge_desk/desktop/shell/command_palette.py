@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from judge_desk.desktop.actions import ActionRegistry, shortcut_text
 from judge_desk.desktop.pages import MAIN
@@ -44,13 +45,7 @@ class Entry:
 
 
 class CommandPalette(QFrame):
-    """Opens over the page with ``open_over``; closes by Esc, by choosing, or by losing the focus.
-
-    Signals:
-        closed: the focus goes back to the page.
-    """
-
-    closed = Signal()
+    """Opens over the page with ``open_over``; closes by Esc, by choosing, or by losing the focus, and gives it back."""
 
     def __init__(
         self, parent: QWidget, actions: ActionRegistry, tasks: TaskRunner, open_page: Callable[..., object]
@@ -59,13 +54,14 @@ class CommandPalette(QFrame):
         self._actions, self._tasks, self._open_page = actions, tasks, open_page
         self._over = parent
         self._find: Finder | None = None
+        self._before: QWidget | None = None
         self._entries: dict[str, Entry] = {}
         self._found: Sequence[Found] = ()
         self.line = QLineEdit()
         say(self.line.setPlaceholderText, "palette.placeholder")
         say(self.line.setAccessibleName, "palette.name")
         say(self.setAccessibleName, "palette.name")
-        self.list = LazyList("palette.results", open_on_click=True)
+        self.list = LazyList("palette.results", open_on_click=True, hairlines=False)
         self._hint = PlainLabel(face="caption", tone="muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.ROW, Space.ROW, Space.ROW, Space.ROW)
@@ -86,6 +82,7 @@ class CommandPalette(QFrame):
         self._find = find
 
     def open_over(self) -> None:
+        self._before = QApplication.focusWidget()
         self._found = ()
         self.line.clear()
         self._fill()
@@ -96,8 +93,10 @@ class CommandPalette(QFrame):
     def close_it(self) -> None:
         if self.isVisible():
             self._tasks.drop("palette")
+            before, self._before = self._before, None
             self.hide()
-            self.closed.emit()
+            if before is not None and isValid(before) and before.isVisible():
+                before.setFocus()
 
     def sizeHint(self) -> QSize:
         return QSize(Theme.current().px(Size.PALETTE), super().sizeHint().height())

@@ -109,6 +109,11 @@ class MainWindow(QMainWindow):
         self.show_lock(idle_minutes)
         self.locked.emit()
 
+    def show_start(self) -> None:
+        """The door at the start of the program."""
+        self._faces.setCurrentWidget(self.lock_screen)
+        self.lock_screen.say_start()
+
     def show_lock(self, idle_minutes: int = 0) -> None:
         self._faces.setCurrentWidget(self.lock_screen)
         self.lock_screen.say_why(idle_minutes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.tasks import Progress
 from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.centred import Centred
 from judge_desk.desktop.widgets.icon_label import IconLabel
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.progress_row import ProgressRow
@@ -16,8 +17,10 @@ from judge_desk.desktop.wording import say
 
 
 class StartScreen(QFrame):
-    """Signals:
-    retry_asked: it failed, and the person wants to try again.
+    """Progress, or why it failed.
+
+    Signals:
+        retry_asked: the person wants to try again.
     """
 
     retry_asked = Signal()
@@ -30,15 +33,12 @@ class StartScreen(QFrame):
         title = PlainLabel(face="display")
         say(title.setText, "common.app_name")
         box = QWidget()
-        box.setFixedWidth(Theme.current().px(Size.DIALOG))
         inner = QVBoxLayout(box)
         inner.setSpacing(Theme.current().px(Space.CARD))
         inner.addWidget(IconLabel("scale", "accent", Size.ICON_LARGE))
         inner.addWidget(title)
         inner.addWidget(self._progress)
-        self._states.content.addStretch(2)
-        self._states.content.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._states.content.addStretch(3)
+        self._states.content.addWidget(Centred(box))
         column = QVBoxLayout(self)
         column.addWidget(self._states)
         self._progress.show_progress(Progress(0, 0))

@@ -6,6 +6,7 @@ Texts from people go through ``PlainLabel`` or a list line and are always plain.
 plain_label          ``PlainLabel(text, face="body", tone="text", wrap=False, elide=False)``
 buttons              ``PrimaryButton(key, hint="")``, Quiet-, Danger-, LinkButton; ``IconButton(icon, name_key)``
 card                 ``Card(title_key=None)``: ``.body`` layout, ``.add_trailing(widget)``
+centred              ``Centred(box)``: one box in the middle of a face
 section_head         ``SectionHead(key)``: a heading inside a page, with room for a widget at its right
 page_head            ``PageHead``: ``set_title(key)``, ``set_title_text(text)``, ``set_subtitle``, ``add_button``
 badge                ``Badge(key_or_text, tone)``: a word and a shape

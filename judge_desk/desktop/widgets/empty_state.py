@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.icon_label import IconLabel
@@ -19,15 +19,19 @@ class EmptyState(QWidget):
         self._shape = IconLabel("inbox", "muted", Size.ICON_LARGE)
         self._title = PlainLabel(face="title", wrap=True)
         self._hint = PlainLabel(tone="muted", wrap=True)
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(Space.ROW)
+        middle = QWidget()
+        middle.setMaximumWidth(Theme.current().px(Size.READING))
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(middle, 100)
+        row.addStretch(1)
+        self._column = QVBoxLayout(middle)
+        self._column.setSpacing(Theme.current().px(Space.ROW))
         self._column.addStretch(2)
         self._column.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self._title, self._hint):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(Theme.current().px(Size.READING))
             self._column.addWidget(label)
-            self._column.setAlignment(label, Qt.AlignmentFlag(0))
         self._column.addStretch(3)
         self._button: QWidget | None = None
 
@@ -48,8 +52,8 @@ class EmptyState(QWidget):
     def set_button(self, button: QWidget | None) -> None:
         """The one thing to do first; None takes it away."""
         if self._button is not None:
+            self._button.hide()
             self._button.deleteLater()
         self._button = button
         if button is not None:
-            self._column.insertSpacing(4, Space.ROW)
-            self._column.insertWidget(5, button, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._column.insertWidget(4, button, 0, Qt.AlignmentFlag.AlignHCenter)

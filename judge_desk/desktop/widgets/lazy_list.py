@@ -93,18 +93,17 @@ class LazyList(QListView):
         tasks: TaskRunner | None = None,
         leading_sample: str = "",
         open_on_click: bool = False,
-        two_lines: bool = True,
+        hairlines: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._lines: dict[str, Line] = {}
         self._grows = False
-        self._two_lines = two_lines
         cache = PageCache(read or self._own, tasks if read else None, key_of)
         self.lines = LineModel(cache, to_line)
         self.lines.setParent(self)
         self.setModel(self.lines)
-        self.painter = LineDelegate(self, leading_sample)
+        self.painter = LineDelegate(self, leading_sample, hairlines=hairlines)
         self.setItemDelegate(self.painter)
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
