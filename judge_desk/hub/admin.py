@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = make_parser()
     chosen = parser.parse_args(arguments)
-    t = Translator(_language(chosen.lang))
+    t = chosen.texts = Translator(_language(chosen.lang))
     try:
         run: Callable[[argparse.Namespace], int] = chosen.run
         return run(chosen)
