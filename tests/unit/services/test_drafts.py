@@ -89,7 +89,9 @@ def test_a_draft_begins_with_the_facts_of_its_case(service: DraftService, contex
     assert (work.may_edit, work.may_finalise, work.is_sent) == (True, True, False)
     row = service.rows()[0]
     assert (row.id, row.state, row.secrecy, row.language) == (draft_id, DraftState.WRITING, Secrecy.OWN, "ru")
-    assert row.case_number and row.is_own and not row.is_sent
+    assert row.case_number
+    assert row.is_own
+    assert not row.is_sent
     assert owed(context) == [(user_scope(context.person.id), "put", draft_id)]
 
 
@@ -145,13 +147,16 @@ def test_a_save_merges_what_came_from_another_desk(service: DraftService, contex
     agreed(context, Kind.DRAFT, user_scope(context.person.id), [theirs], rev=2)
     saved = service.save(draft_id, with_text(base.act, "Мой абзац"), base=base.act)
     text = plain_text(service.open(draft_id).draft.act)
-    assert saved.merged and not saved.clashed
-    assert "Их абзац" in text and "Мой абзац" in text
+    assert saved.merged
+    assert not saved.clashed
+    assert "Их абзац" in text
+    assert "Мой абзац" in text
     again = replace(base, act=with_text(saved.act, "Их резолюция", PartKind.OPERATIVE))
     agreed(context, Kind.DRAFT, user_scope(context.person.id), [again], rev=3)
     mine = with_text(saved.act, "Моя резолюция", PartKind.OPERATIVE)
     saved = service.save(draft_id, mine, base=saved.act)
-    assert saved.clashed and saved.act == mine
+    assert saved.clashed
+    assert saved.act == mine
     kept = [service.version(head.id) for head in service.versions(draft_id)]
     assert any("Их резолюция" in plain_text(each.act) for each in kept if each.reason is VersionReason.BEFORE_MERGE)
 
@@ -260,7 +265,8 @@ def test_a_deleted_draft_comes_back_with_its_history(service: DraftService, cont
     draft_id, _ = service.create(case_id, FORM)
     service.keep_version(draft_id, "первая")
     draft, _ = service.delete(draft_id)
-    assert service.rows() == [] and owed(context) == []
+    assert service.rows() == []
+    assert owed(context) == []
     again, _ = service.put_back(draft)
     assert service.open(again).draft.act == draft.act
     assert [head.label for head in service.versions(again)] == ["первая"]

@@ -28,7 +28,9 @@ def test_days_are_those_of_the_courts_wall(context: DeskContext) -> None:
     service = HearingService(context)
 
     assert [row.hearing.id for row in service.between(DAY, DAY)] == [early.id, late.id]
-    assert [row.hearing.id for row in service.between(DAY + timedelta(days=1), DAY + timedelta(days=1))] == [tomorrow.id]
+    assert [row.hearing.id for row in service.between(DAY + timedelta(days=1), DAY + timedelta(days=1))] == [
+        tomorrow.id
+    ]
 
 
 def test_a_hearing_knows_its_case_and_what_can_be_read_offline(context: DeskContext) -> None:
