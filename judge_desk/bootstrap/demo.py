@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from judge_desk.bootstrap.demo_hub import ACCOUNTS
+from judge_desk.bootstrap.demo_files import ACCOUNTS
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.cli.answer import message
 from judge_desk.domain.errors import BadInput, HubUnreachable

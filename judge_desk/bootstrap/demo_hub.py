@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from judge_desk.bootstrap.demo_files import ACCOUNTS
 from judge_desk.hub.app import make_app
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import migrate
@@ -27,7 +28,6 @@ from judge_desk.hub.registry import Registry
 from judge_desk.hub.server import bound, make_server
 from judge_desk.security.private_file import replace_file
 
-ACCOUNTS = "accounts.json"
 FILED = "filed"
 
 

@@ -63,7 +63,7 @@ class Face:
         try:
             total = sum(self.widths[ord(letter)] for letter in text)
         except KeyError as missing:
-            raise BadInput("drafting.bad.letter", letter=letter_name(chr(missing.args[0]))) from None
+            raise BadInput("drafting.bad.letter_anywhere", letter=letter_name(chr(missing.args[0]))) from None
         if len(self._width_of_word) > 100_000:
             self._width_of_word.clear()
         self._width_of_word[text] = total

@@ -1,0 +1,4 @@
+"""Names of files that the demo and its hub, two processes, both know; apart, so that neither loads the other."""
+
+ACCOUNTS = "accounts.json"
+"""Role to password of the demo's accounts, in the hub's folder."""
