@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from judge_desk.domain.errors import BadInput, NotFound
 
 CHUNK_BYTES = 1 << 20
+PIECE_BYTES = 8 << 20
 
 
 def blob_key(court_id: str, sha256: str) -> str:
@@ -104,6 +106,16 @@ def _chunks(file: Any, start: int, end: int | None) -> Iterator[bytes]:
             yield chunk
 
 
+def _begin(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
+    """The first bytes of a file, and the rest; None when that was all of it."""
+    begun = bytearray()
+    for chunk in chunks:
+        begun += chunk
+        if len(begun) >= PIECE_BYTES:
+            return bytes(begun), chunks
+    return bytes(begun), None
+
+
 class ObjectBlobs:
     """Files in a bucket of an S3-compatible store, through obstore."""
 
@@ -113,8 +125,12 @@ class ObjectBlobs:
     def put(self, key: str, chunks: Iterable[bytes]) -> None:
         import obstore
 
-        # An iterator goes up as multipart; the object appears only when the last part is there.
-        obstore.put(self._store, key, iter(chunks), chunk_size=8 << 20)
+        begun, more = _begin(iter(chunks))
+        if more is None:
+            obstore.put(self._store, key, begun, use_multipart=False)
+        else:
+            # Goes up as multipart: the object appears only when the last part is there, and never when ``more`` fails.
+            obstore.put(self._store, key, chain([begun], more), chunk_size=PIECE_BYTES)
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         import obstore
