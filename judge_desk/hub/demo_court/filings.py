@@ -62,6 +62,20 @@ _ANNEXES: dict[str, tuple[tuple[str, ...], int]] = {
     "minutes": (("minutes",), 1),
     "calculation": (("statement",), 1),
 }
+# One paper in forty is a whole volume of the file, scanned in one go.
+_VOLUME_SHARE, _VOLUME_PAPERS = 0.025, (12, 40)
+_VOLUME = (
+    "letter",
+    "inquiry",
+    "motion",
+    "summons",
+    "minutes",
+    "statement",
+    "correspondence",
+    "testimony",
+    "adjournment",
+)
+_THINGS = frozenset({"traffic", "flood_damage", "supply", "property_division", "consumer", "theft", "land"})
 _BARGAINS = frozenset({"loan", "supply", "bank_loan", "consumer", "utility_debt"})
 
 
@@ -101,8 +115,7 @@ def filings_of(plan: SeedPlan, docket: Docket) -> list[Filing]:
     keys = list(_FIRST_PAPERS[docket.category.procedure])
     if docket.category.id == "loan":
         keys.insert(1, "receipt")
-    if docket.category.id not in _BARGAINS:
-        keys = [key for key in keys if key not in ("contract", "calculation")]
+    keys = [key for key in keys if key not in _left_out(docket)]
     extras = _extras(chance, docket, count - len(keys))
     keys = (keys + extras)[:count]
     filed, accepted = docket.days["filed"], docket.days["accepted"]
@@ -119,9 +132,18 @@ def filings_of(plan: SeedPlan, docket: Docket) -> list[Filing]:
 
 
 def _extras(chance: random.Random, docket: Docket, count: int) -> list[str]:
-    left_out = () if docket.category.id in _BARGAINS else ("contract", "calculation")
-    weights = {key: weight for key, weight in _EXTRAS.items() if key not in left_out}
+    weights = {key: weight for key, weight in _EXTRAS.items() if key not in _left_out(docket)}
     return chance.choices(list(weights), list(weights.values()), k=max(count, 0))
+
+
+def _left_out(docket: Docket) -> frozenset[str]:
+    """Papers that would make no sense: no contract between the parents of a child, no inspection of a loan."""
+    out: set[str] = set()
+    if docket.category.id not in _BARGAINS:
+        out |= {"contract", "calculation"}
+    if docket.category.id not in _THINGS:
+        out |= {"expert", "inspection", "photo"}
+    return frozenset(out)
 
 
 def paper(plan: SeedPlan, docket: Docket, cast: Cast, filing: Filing) -> Paper:
@@ -133,15 +155,23 @@ def paper(plan: SeedPlan, docket: Docket, cast: Cast, filing: Filing) -> Paper:
     known = _own_facts(chance, docket, filing, facts(docket, cast, filing.language))
     writer = _Writer(chance, docket, filing.language, known)
     lines = [line for raw in template.lines for line in writer.lines(raw)]
-    options, most = _ANNEXES.get(filing.key, ((), 0))
-    for annex in chance.choices(options, k=chance.randint(0, most)) if options else ():
-        if annex != "calculation" or docket.category.id in _BARGAINS:
-            lines.append(Line("break"))
-            lines += [line for raw in material.templates[annex].lines for line in writer.lines(raw)]
+    for annex in _annexes(chance, docket, filing.key):
+        lines.append(Line("break"))
+        lines += [line for raw in material.templates[annex].lines for line in writer.lines(raw)]
     by_court = template.kind in ("act", "summons", "minutes") or key == "inquiry"
     by_two = key in ("response", "statement")
     filed_by = known["court"] if by_court else known["two"] if by_two else known["one"]
     return Paper(template.title.format_map(known), template.kind, tuple(lines), str(filed_by))
+
+
+def _annexes(chance: random.Random, docket: Docket, key: str) -> list[str]:
+    options, most = _ANNEXES.get(key, ((), 0))
+    if not options:
+        return []
+    count = chance.randint(0, most)
+    if chance.random() < _VOLUME_SHARE:
+        options, count = _VOLUME, chance.randint(*_VOLUME_PAPERS)
+    return [each for each in chance.choices(options, k=count) if each not in _left_out(docket)]
 
 
 def _own_facts(chance: random.Random, docket: Docket, filing: Filing, known: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.i18n import formats
 
 Rows = tuple[tuple[str, ...], ...]
+# Places in the pool of bank operations whose money comes in: topping up, wages, a purchase returned.
+_SALARY, _INCOMING = 3, (1, 3, 9)
 _HEADS: dict[str, dict[str, tuple[str, ...]]] = {
     "operations": {"kk": ("Күні", "Операция", "Сома", "Қалдық"), "ru": ("Дата", "Операция", "Сумма", "Остаток")},
     "debt": {"kk": ("Ай", "Есептелді", "Төленді", "Берешек"), "ru": ("Месяц", "Начислено", "Оплачено", "Долг")},
@@ -32,16 +34,20 @@ def _operations(chance: random.Random, count: int, pool: Sequence[str], language
     span = max((docket.days["3"] - start).days, 1)
     rows = []
     for day in sorted(chance.randint(0, span) for _ in range(count)):
-        amount = round(chance.lognormvariate(9.5, 1.1)) * (1 if chance.random() < 0.32 else -1)
-        amount = amount if balance + amount > 0 else abs(amount)
+        amount, kind = round(chance.lognormvariate(9.5, 1.1)), chance.randrange(len(pool))
+        if balance < amount:
+            kind = _SALARY
+        amount = amount * 3 if kind == _SALARY else amount if kind in _INCOMING else -amount
         balance += amount
         shown = formats.date_short(start + timedelta(days=day), language)
         sums = formats.whole(amount, language), formats.whole(balance, language)
-        rows.append((shown, chance.choice(pool), *sums))
+        rows.append((shown, pool[kind], *sums))
     return tuple(rows)
 
 
 def _debt(chance: random.Random, count: int, _pool: Sequence[str], language: str, docket: Docket) -> Rows:
+    # Nobody reckons a debt for months that are still to come.
+    count = max(min(count, (docket.days["filed"] - docket.days["1"]).days // 31), 1)
     monthly, owed, rows = docket.sums[0] // count, 0, []
     for number in range(count):
         paid = monthly // chance.choice((1, 2, 4)) if chance.random() < 0.25 else 0

@@ -7,7 +7,7 @@ from datetime import date
 
 from judge_desk.i18n import formats
 
-CASES = ("gen", "dat", "acc", "ins", "abl", "loc")
+CASES = ("gen", "dat", "acc", "ins", "abl", "loc", "rel")
 _VOWELS = "аәеиоөуұүыіэюяё"
 _BACK, _FRONT = "аоұыяё", "әөүіеэ"
 _NASAL, _SONANT, _HISSING = "мнң", "лрй", "зж"
@@ -59,7 +59,10 @@ def kazakh(nom: str, *, full: str = "", possessive: bool = False, joint: str = "
     """A Kazakh word with endings by vowel harmony; ``joint`` stands before the ending of a shortened word."""
     kind, front = _sound(nom, possessive), _is_front(nom)
     endings = (each.translate(_TO_FRONT if front else _TO_BACK) for each in _ENDINGS[kind])
-    return Word(nom, {case: f"{nom}{joint}{ending}" for case, ending in zip(CASES, endings, strict=True)}, full or nom)
+    forms = {case: f"{nom}{joint}{ending}" for case, ending in zip(CASES, endings, strict=False)}
+    # "of that day": 5 қаңтардағы, 24 қыркүйектегі.
+    forms["rel"] = forms["loc"] + ("гі" if front else "ғы")
+    return Word(nom, forms, full or nom)
 
 
 def _sound(word: str, possessive: bool) -> str:
@@ -81,9 +84,9 @@ def _is_front(word: str) -> bool:
 def kazakh_organisation(name: str) -> Word:
     """«X» ЖШС, «Y» АҚ or a body whose name ends in a possessive."""
     if name.endswith("ЖШС"):
-        return Word(name, dict(zip(CASES, _shortened(name, "нің не н мен нен нде"), strict=True)), name)
+        return Word(name, dict(zip(CASES, _shortened(name, "нің не н мен нен нде ндегі"), strict=True)), name)
     if name.endswith("АҚ"):
-        return Word(name, dict(zip(CASES, _shortened(name, "ның на н мен нан нда"), strict=True)), name)
+        return Word(name, dict(zip(CASES, _shortened(name, "ның на н мен нан нда ндағы"), strict=True)), name)
     return kazakh(name, possessive=True)
 
 
