@@ -151,6 +151,9 @@ class Size(IntEnum):
     PALETTE = 640
     DIALOG = 440
     READING = 760
+    THUMBNAIL = 96
+    FIELD_SHORT = 56
+    POPOVER = 380
     WINDOW_WIDTH = 1440
     WINDOW_HEIGHT = 900
     WINDOW_MIN_WIDTH = 960
@@ -275,6 +278,11 @@ class Theme(QObject):
             for name, face in TYPE.items()
         ]
         return fill("\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)]), self)
+
+
+def paper_colour(token: str) -> QColor:
+    """A colour for what is painted on a page of a document: paper stays white in the dark theme too."""
+    return QColor(getattr(LIGHT, token))
 
 
 def fill(sheet: str, theme: Theme) -> str:

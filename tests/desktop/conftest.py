@@ -46,7 +46,10 @@ def _fonts(qapp: QApplication) -> None:
 def looks(qapp: QApplication) -> None:
     """Every test begins in English, light, at scale 1."""
     Wording.current().switch("en")
-    Theme.current().apply("light", 1.0)
+    theme = Theme.current()
+    # A new style sheet costs every widget still alive a polish.
+    if (theme.name, theme.scale) != ("light", 1.0) or not qapp.styleSheet():
+        theme.apply("light", 1.0)
 
 
 @pytest.fixture
@@ -168,10 +171,10 @@ def local(tmp_path: Path) -> LocalDesk:
 @pytest.fixture
 def make_window(
     qtbot: QtBot, gate: FakeGate, local: LocalDesk, tasks: TaskRunner, clock: FixedClock
-) -> Callable[[], MainWindow]:
-    def make() -> MainWindow:
+) -> Callable[..., MainWindow]:
+    def make(load: Callable[[str], type[Page]] = plain_page) -> MainWindow:
         PlainPage.calls.clear()
-        window = MainWindow(gate, local, clock, tasks, load=plain_page)
+        window = MainWindow(gate, local, clock, tasks, load=load)
         qtbot.addWidget(window)
         window.show()
         window.open_desk(gate.opened())
@@ -182,6 +185,6 @@ def make_window(
 
 
 @pytest.fixture
-def window(make_window: Callable[[], MainWindow]) -> MainWindow:
+def window(make_window: Callable[..., MainWindow]) -> MainWindow:
     """The window, open, with pages that write down their calls."""
     return make_window()

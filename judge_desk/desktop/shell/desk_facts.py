@@ -70,4 +70,4 @@ def _found(hit: SearchHit) -> Found:
     elif hit.kind is HitKind.NOTE:
         params["note_id"] = hit.id
     detail = hit.case_number if hit.kind is HitKind.CASE else f"{hit.case_number} · {hit.snippet.text}"
-    return Found(kind=hit.kind.value, title=hit.title, detail=detail, page_id="case_file", params=params)
+    return Found(kind=hit.kind.value, title=hit.title, detail=detail, page_id="case", params=params)

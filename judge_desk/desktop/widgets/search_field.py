@@ -41,6 +41,12 @@ class SearchField(QLineEdit):
         self._draw()
         Theme.current().changed.connect(self._draw)
 
+    def set_quietly(self, text: str) -> None:
+        """Put a text there without asking for it."""
+        self.setText(text)
+        self._pause.stop()
+        self._last = text.strip()
+
     def event(self, event: QEvent) -> bool:
         # Else the window's own Esc would take the key before the field can empty itself.
         wants_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and bool(self.text())
