@@ -1,0 +1,150 @@
+"""Writes an act into a document, block by block."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable
+from PySide6.QtGui import QTextTableFormat
+
+from judge_desk.desktop.editor import formats
+from judge_desk.desktop.editor.formats import Key, Line
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Row, Run, new_block_id
+from judge_desk.i18n.translator import Translator
+
+
+def show_act(document: QTextDocument, act: ActText) -> None:
+    """Fill the document anew; what could be undone before is forgotten."""
+    document.setUndoRedoEnabled(False)
+    document.clear()
+    write_act(QTextCursor(document), act)
+    document.setUndoRedoEnabled(True)
+    document.setModified(False)
+
+
+def replace_act(document: QTextDocument, act: ActText) -> None:
+    """Put another text in the place of the present one, as one step that can be undone."""
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.removeSelectedText()
+    cursor.setBlockFormat(formats.line_format(Line.FILLER))
+    cursor.setCharFormat(QTextCharFormat())
+    write_act(cursor, act)
+    cursor.endEditBlock()
+
+
+def write_act(cursor: QTextCursor, act: ActText) -> None:
+    """Write the parts at the cursor, which stands in an empty first line."""
+    pen = _Pen(cursor, is_free=True)
+    names = Translator(act.language)
+    for part in act.parts:
+        pen.line(formats.part_format(part.kind))
+        cursor.insertText(names.text(f"word.part.{part.kind}"), QTextCharFormat())
+        pen.is_free = False
+        write_blocks(pen, part.blocks)
+        if not part.blocks:
+            pen.line(formats.line_format(Line.FILLER))
+            pen.is_free = False
+
+
+def write_blocks(pen: _Pen, blocks: tuple[Block, ...]) -> None:
+    for block in blocks:
+        if block.rows or block.kind in formats.SPREAD or block.kind is BlockKind.TABLE:
+            pen.table(block)
+        else:
+            pen.line(formats.block_format(block))
+            write_runs(pen.cursor, block.runs)
+            pen.is_free = False
+
+
+def write_runs(cursor: QTextCursor, runs: tuple[Run, ...]) -> None:
+    for run in runs:
+        cursor.insertText(run.text, formats.char_format(run))
+
+
+class _Pen:
+    """Knows whether the line that the cursor stands in is still free to become the next block."""
+
+    def __init__(self, cursor: QTextCursor, *, is_free: bool) -> None:
+        self.cursor, self.is_free = cursor, is_free
+
+    def line(self, line_format: object) -> None:
+        if self.is_free:
+            self.cursor.setBlockFormat(line_format)
+            self.cursor.setBlockCharFormat(QTextCharFormat())
+        else:
+            self.cursor.insertBlock(line_format, QTextCharFormat())
+
+    def table(self, block: Block) -> None:
+        """A table at the cursor, and behind it a free filler line."""
+        write_table(self.cursor, block)
+        self.cursor.setBlockFormat(formats.line_format(Line.FILLER))
+        self.cursor.setBlockCharFormat(QTextCharFormat())
+        self.is_free = True
+
+
+def pen_at(cursor: QTextCursor, *, is_free: bool) -> _Pen:
+    """A pen that goes on at the cursor."""
+    return _Pen(cursor, is_free=is_free)
+
+
+def write_table(cursor: QTextCursor, block: Block) -> QTextTable:
+    """A table, place line or signature; the cursor ends in the line behind it."""
+    rows = block.rows or (Row(cells=(Cell(), Cell())),)
+    columns = max(len(row.cells) for row in rows)
+    table = cursor.insertTable(len(rows), columns, table_format(block, columns))
+    for number, row in enumerate(rows):
+        for column in range(columns):
+            _write_cell(table, number, column, row)
+    cursor.setPosition(table.lastPosition() + 1)
+    return table
+
+
+def table_format(block: Block, columns: int) -> QTextTableFormat:
+    """Borders for a table; none for the cells of a place line or a signature, which are spread over the width."""
+    theme = Theme.current()
+    made = QTextTableFormat()
+    made.setProperty(Key.ID, block.id)
+    made.setProperty(Key.KIND, block.kind.value)
+    made.setProperty(Key.WIDTHS, ",".join(map(str, block.widths)))
+    made.setProperty(Key.ALIGN, block.align.value)
+    made.setProperty(Key.LANGUAGE, block.language.value if block.language else "")
+    made.setProperty(Key.LEVEL, block.level)
+    is_spread = block.kind in formats.SPREAD
+    made.setBorder(0 if is_spread else Space.HAIR)
+    made.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    made.setBorderCollapse(True)
+    made.setCellPadding(theme.px(Space.TIGHT))
+    made.setTopMargin(theme.px(Space.ROW))
+    made.setBottomMargin(theme.px(Space.TIGHT))
+    made.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    shares = block.widths or tuple([100 // columns] * columns)
+    made.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, each) for each in shares])
+    return made
+
+
+def _write_cell(table: QTextTable, number: int, column: int, row: Row) -> None:
+    place = table.cellAt(number, column)
+    look = place.format()
+    look.setProperty(Key.HEADER_ROW, row.header)
+    look.setProperty(Key.NO_CELL, column >= len(row.cells))
+    place.setFormat(look)
+    if column >= len(row.cells):
+        return
+    cell = row.cells[column]
+    cursor = place.firstCursorPosition()
+    line = cell_format(cell)
+    cursor.setBlockFormat(line)
+    write_runs(cursor, cell.runs)
+
+
+def cell_format(cell: Cell) -> object:
+    """The format of the one line in a cell."""
+    made = formats.line_format(BlockKind.TABLE)
+    made.setBottomMargin(0)
+    formats.set_align(made, cell.align)
+    return made
+
+
+def blank_paragraph(kind: BlockKind = BlockKind.PARAGRAPH) -> Block:
+    return Block(id=new_block_id(), kind=kind)
