@@ -1,0 +1,114 @@
+"""The encrypted file: what opens it, what is refused, and what a thief reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreProblem
+from judge_desk.domain.kinds import Kind
+from judge_desk.store.engine import SCHEMA, check_integrity, explain, make_engine, open_engine
+from judge_desk.store.unit_of_work import Store
+from tests.factories import NOW, STORE_KEY, a_note, open_store
+
+
+def test_a_store_opens_again_with_its_key_and_with_no_other(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    path = tmp_path / "desk.db"
+    engine = open_engine(path, STORE_KEY)
+    assert check_integrity(engine)
+    engine.dispose()
+
+    before = path.read_bytes()
+    with pytest.raises(DamagedStore):
+        open_engine(path, bytes(32))
+    assert path.read_bytes() == before
+
+
+def test_nothing_that_is_saved_can_be_read_without_the_key(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    marker = "КАНАРЕЙКА canary-4711"
+    with store.unit_of_work("judge-1", "note.save") as work:
+        work.put(Kind.NOTE, "user:judge-1", a_note("case", text=marker))
+    found = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    store.close()
+    found += b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+    for piece in ("КАНАРЕЙКА", "canary", "note", "SQLite format"):
+        assert piece.encode() not in found
+        assert piece.encode("utf-16-le") not in found
+
+
+def test_a_store_of_a_newer_program_is_refused_untouched(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA + 1}")
+    store.close()
+    before = (tmp_path / "desk.db").read_bytes()
+
+    with pytest.raises(NewerStore) as fault:
+        open_store(tmp_path)
+    assert fault.value.params == {"found": SCHEMA + 1, "known": SCHEMA}
+    assert (tmp_path / "desk.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("harm", ["head", "middle", "cut"])
+def test_damage_is_told_apart_from_health(tmp_path: Path, harm: str) -> None:
+    store = open_store(tmp_path)
+    with store.unit_of_work("judge-1", "note.save") as work:
+        for number in range(300):
+            work.put(Kind.NOTE, "user:judge-1", a_note("case", id=f"n{number}", text="слово " * 200))
+    store.close()
+    path = tmp_path / "desk.db"
+    content = bytearray(path.read_bytes())
+    if harm == "cut":
+        content = content[: len(content) // 2]
+    else:
+        place = 100 if harm == "head" else len(content) // 2
+        content[place : place + 64] = bytes(64)
+    path.write_bytes(content)
+
+    try:
+        engine = open_engine(path, STORE_KEY)
+    except DamagedStore:
+        return
+    try:
+        assert not check_integrity(engine)
+    finally:
+        engine.dispose()
+
+
+def test_a_full_disk_and_other_faults_have_their_words() -> None:
+    def told(message: str) -> StoreProblem:
+        return explain(sa.exc.OperationalError("SELECT secret", {"name": "secret"}, Exception(message)))
+
+    assert isinstance(told("database or disk is full"), DiskFull)
+    assert isinstance(told("database disk image is malformed"), DamagedStore)
+    assert type(told("database is locked")) is StoreProblem
+    assert "secret" not in str(told("database is locked"))
+
+
+def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+    count = sa.text("SELECT count(*) FROM note")
+    with store.reading() as reader:
+        assert reader.execute(count).scalar() == 0
+        with store.unit_of_work("judge-1", "note.save") as work:
+            work.put(Kind.NOTE, "user:judge-1", a_note("case"))
+        assert reader.execute(count).scalar() == 0
+    with store.reading() as reader:
+        assert reader.execute(count).scalar() == 1
+
+
+def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
+    with store.reading() as connection:
+        connection.exec_driver_sql("DELETE FROM person")
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 1
+
+
+def test_the_key_shows_in_no_text_of_the_engine(tmp_path: Path) -> None:
+    engine = make_engine(tmp_path / "x.db", STORE_KEY)
+    assert STORE_KEY.hex() not in f"{engine!r} {engine.url} {NOW}"
+    engine.dispose()
