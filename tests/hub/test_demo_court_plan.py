@@ -1,0 +1,177 @@
+"""The demo court before it is written: the same from the same seed, without clashes, its terms by the rule packs."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from collections import Counter
+from datetime import date, timedelta
+from itertools import combinations
+
+import pypdfium2
+import pytest
+
+from judge_desk.domain.cases import Language, Stage
+from judge_desk.domain.dossier import DossierSection
+from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.hearings import HearingState, clashes
+from judge_desk.domain.reviews import gaps
+from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, phrases, sittings
+from judge_desk.hub.demo_court.dockets import Docket, dockets
+from judge_desk.hub.demo_court.filings import filings_of, paper
+from judge_desk.hub.demo_court.pages import make_pdf
+from judge_desk.hub.demo_court.people import Cast, cast
+from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.hub.demo_court.scans import make_scan
+from judge_desk.i18n.translator import LANGUAGES
+from judge_desk.protocol import codec
+from judge_desk.runtime import paths
+
+PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=60, documents=12, seed=3)
+
+
+@pytest.fixture(scope="module")
+def members() -> Cast:
+    return cast(PLAN)
+
+
+@pytest.fixture(scope="module")
+def files(members: Cast) -> list[Docket]:
+    return dockets(PLAN, members)
+
+
+def test_the_same_seed_gives_the_same_bytes(files: list[Docket], members: Cast) -> None:
+    again = dockets(SeedPlan(anchor=PLAN.anchor, cases=60, documents=12, seed=3), cast(PLAN))
+    assert [codec.encode(each.case) for each in again] == [codec.encode(each.case) for each in files]
+    filing = filings_of(PLAN, files[5])[0]
+    made = [make_pdf(paper(PLAN, files[5], members, filing), "ru", "x")[0] for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_another_seed_gives_another_court(files: list[Docket]) -> None:
+    other = SeedPlan(anchor=PLAN.anchor, cases=60, documents=12, seed=4)
+    assert {each.case.id for each in dockets(other, cast(other))}.isdisjoint(each.case.id for each in files)
+
+
+def test_the_judge_has_the_open_cases_asked_for(files: list[Docket], members: Cast) -> None:
+    own = [each.case for each in files if each.case.judge_id == members.id_of("judge")]
+    assert sum(each.is_open for each in own) == PLAN.cases
+    assert any(each.stage is Stage.DECIDED for each in own)
+    share = sum(each.case.language is Language.KAZAKH for each in files) / len(files)
+    assert 0.1 < share < 0.45
+    assert len({each.case.number for each in files}) == len(files)
+
+
+def test_what_happened_first_stands_first(files: list[Docket]) -> None:
+    for each in files:
+        days = [each.days[name] for name in ("1", "2", "3", "filed", "accepted", "hearing")]
+        assert days == sorted(days)
+        assert days[-1] <= PLAN.anchor
+
+
+def test_sittings_fill_today_and_never_clash(files: list[Docket]) -> None:
+    made = sittings.hearings(PLAN, files)
+    per_day = Counter((each.starts_at + timedelta(hours=5)).date() for each in made)
+    assert 7 <= per_day[PLAN.anchor] <= 10
+    assert 7 <= per_day[PLAN.anchor + timedelta(days=1)] <= 10
+    assert not [pair for pair in combinations(made, 2) if clashes(*pair)]
+    assert all((each.state is HearingState.PLANNED) == (each.starts_at.date() >= PLAN.anchor) for each in made)
+
+
+def test_a_sunday_has_its_sittings_too(files: list[Docket]) -> None:
+    sunday = SeedPlan(anchor=date(2026, 11, 22), cases=20)
+    made = sittings.hearings(sunday, dockets(sunday, cast(sunday)))
+    assert sum((each.starts_at + timedelta(hours=5)).date() == sunday.anchor for each in made) >= 7
+
+
+def test_terms_name_rules_of_the_pack(files: list[Docket]) -> None:
+    pack = tomllib.loads(paths.resource("rules", "terms.toml").read_text(encoding="utf-8"))["term"]
+    rules = {each["id"]: each for each in pack}
+    made = deadlines.terms(PLAN, files)
+    by_id = {each.case.id: each.case for each in files}
+    for term in made:
+        rule = rules[term.rule_id]
+        assert by_id[term.case_id].procedure in rule["procedures"]
+        length = deadlines._length(by_id[term.case_id])
+        assert length is not None
+        count = {
+            "months": length.months,
+            "working_days": length.working_days,
+            "days": length.days,
+            "hours": length.hours,
+        }
+        assert count[rule["length"]["unit"]] == rule["length"]["count"]
+    ends = Counter((term.due_on - PLAN.anchor).days for term in made if term.due_on)
+    assert ends[0]
+    assert any(0 < days <= 5 for days in ends)
+    assert any(days > 5 for days in ends)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_template_is_filled_in_every_category(language: str, files: list[Docket], members: Cast) -> None:
+    seen = {each.category.id: each for each in files}
+    for docket in seen.values():
+        for filing in filings_of(PLAN, docket):
+            text = paper(PLAN, docket, members, filing)
+            words = text.title + "".join(line.text for line in text.lines)
+            assert "{" not in words
+            assert ".." not in words
+
+
+def test_both_languages_have_the_same_templates_and_pools() -> None:
+    kk, ru = phrases.filings("kk"), phrases.filings("ru")
+    assert kk.templates.keys() == ru.templates.keys()
+    assert kk.pools.keys() == ru.pools.keys()
+    assert kk.roles.keys() == ru.roles.keys()
+
+
+def test_a_kazakh_paper_copies_out_right(files: list[Docket], members: Cast) -> None:
+    docket = next(
+        each for each in files if each.case.language is Language.KAZAKH and each.category.procedure == "civil"
+    )
+    filing = filings_of(PLAN, docket)[0]
+    content, pages = make_pdf(paper(PLAN, docket, members, filing), filing.language, docket.case.number)
+    with pypdfium2.PdfDocument(io.BytesIO(content)) as pdf:
+        assert len(pdf) == pages
+        text = pdf[0].get_textpage().get_text_bounded()
+    assert "ТАЛАП ҚОЮ АРЫЗЫ" in text
+    assert docket.two.words["kk"].full in " ".join(text.split())
+
+
+def test_a_scan_is_a_picture(files: list[Docket], members: Cast) -> None:
+    words = paper(PLAN, files[0], members, filings_of(PLAN, files[0])[0])
+    assert make_scan(words, PLAN.stream("x"), "jpeg").startswith(b"\xff\xd8\xff")
+    assert make_scan(words, PLAN.stream("x"), "png").startswith(b"\x89PNG")
+
+
+def test_drafts_stand_in_several_states_and_none_is_secret(files: list[Docket], members: Cast) -> None:
+    made = desk_work.drafts(PLAN, files, members)
+    assert {each.state for each in made} == set(DraftState)
+    assert {each.secrecy for each in made} == {Secrecy.OWN, Secrecy.SHARED}
+
+
+def test_the_dossier_has_every_section(members: Cast) -> None:
+    assert {each.section for each in dossiers.entries(PLAN, members)} == set(DossierSection)
+    causes = [each.cause for each in dossiers.entries(PLAN, members) if each.section is DossierSection.APPEALS]
+    assert len({cause for cause in causes if cause}) == 4
+
+
+def test_reviews_are_blinded_and_one_is_half_done(files: list[Docket], members: Cast) -> None:
+    made = dossiers.assignments(PLAN, files, members)
+    assert {each.act_language for each in made} == {"kk", "ru"}
+    people = {word.nom.split()[-1] for member in members.members.values() for word in member.words.values()}
+    for each in made:
+        assert len(each.act_text) > 1500
+        assert not [name for name in people if len(name) > 3 and name in each.act_text]
+        assert "7199" not in each.act_text
+    assert gaps(made[0].form, dossiers.half_done(PLAN, made[0]))
+
+
+def test_the_review_form_is_whole_in_three_languages() -> None:
+    form = dossiers.review_form()
+    assert (form.low, form.high, form.comment_at) == (1, 5, (1, 2, 5))
+    assert 5 <= len(form.criteria) <= 6
+    for criterion in form.criteria:
+        assert [anchor.score for anchor in criterion.anchors] == [1, 2, 3, 4, 5]
+        texts = [criterion.names, criterion.questions, *(anchor.texts for anchor in criterion.anchors)]
+        assert all(each.keys() == set(LANGUAGES) for each in texts)
