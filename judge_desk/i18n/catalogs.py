@@ -3,13 +3,12 @@
 Our PO files use a subset: keys as msgid, optional msgid_plural equal to the msgid, comments, continued strings.
 """
 
-import ast
 import gettext
 import io
+import json
 import os
 import re
 import struct
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +82,8 @@ def read_language(language: str) -> list[Message]:
 
 def read_glossary(language: str) -> list[Message]:
     """The court's words as messages: group "act", key "decision" becomes `word.act.decision`."""
+    import tomllib  # a start reads compiled catalogs and does not need it
+
     groups = tomllib.loads(glossary_file().read_text(encoding="utf-8"))
     return [
         Message(f"word.{group}.{name}", False, (texts[language],), f"glossary.toml [{group}]")
@@ -180,10 +181,9 @@ def _entries(text: str, place: str) -> Iterator[dict[str, str]]:
 
 def _string(literal: str, place: str) -> str:
     try:
-        value = ast.literal_eval(literal)
-    except (SyntaxError, ValueError) as error:
+        return str(json.loads(literal))  # the escapes that we use are the same
+    except ValueError as error:
         raise CatalogError(f"{place}: broken string") from error
-    return str(value)
 
 
 def _message(entry: dict[str, str], place: str) -> Message:
