@@ -62,8 +62,10 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Big]:
     context, made = desk_context(folder), lines()
     body = '{"id":"x","judge_name":"Ахметова"}'
     rows = [
-        (a.row_no, f"c{a.row_no}", f"case:c{a.row_no}", 1, "kk", a.number, a.title, a.procedure, a.stage, a.judge_id)
-        + (a.received_on, a.decided_on, body)
+        (
+            *(a.row_no, f"c{a.row_no}", f"case:c{a.row_no}", 1, "kk", a.number, a.title),
+            *(a.procedure, a.stage, a.judge_id, a.received_on, a.decided_on, body),
+        )
         for a in made
     ]
     words = [(a.row_no, f"{a.number} {a.title.casefold()}") for a in made]

@@ -42,9 +42,13 @@ def test_row_operation_line_and_queue_are_written_together(context: DeskContext)
 
 
 def test_an_error_in_the_middle_leaves_nothing(context: DeskContext) -> None:
-    with pytest.raises(RuntimeError), context.store.unit_of_work(JUDGE_ID, "note.save") as work:
-        work.put(Kind.NOTE, SCOPE, a_note("case"))
-        raise RuntimeError
+    def broken() -> None:
+        with context.store.unit_of_work(JUDGE_ID, "note.save") as work:
+            work.put(Kind.NOTE, SCOPE, a_note("case"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
     assert [rows_of(context, table) for table in (NOTES, outbox_table, journal_table, shadow)] == [[], [], [], []]
     save(context.store, "the writer is free again")
 
