@@ -31,7 +31,6 @@ SANS: Final = "Noto Sans"
 SERIF: Final = "Tinos"
 SCALES: Final = (1.0, 1.25, 1.5)
 THEMES: Final = ("light", "dark")
-MOTION_MS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +195,7 @@ class Theme(QObject):
         super().__init__()
         self.name = "light"
         self.scale = 1.0
+        self._is_fusion = False
 
     @classmethod
     def current(cls) -> Theme:
@@ -222,10 +222,6 @@ class Theme(QObject):
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 
-    def motion_ms(self) -> int:
-        """How long a transition may take: nothing when the system asks for no effects."""
-        return MOTION_MS if QApplication.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu) else 0
-
     def apply(self, name: str | None = None, scale: float | None = None) -> None:
         """Put a theme ("light", "dark" or "system") and a text scale in force for the whole application."""
         if name is not None:
@@ -234,11 +230,21 @@ class Theme(QObject):
             self.scale = scale
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.setStyle("Fusion")
-            application.setPalette(self.palette())
-            application.setFont(self.font("body"))
-            application.setStyleSheet(self.style_sheet())
+            self._put_on(application)
         self.changed.emit()
+
+    def _put_on(self, application: QApplication) -> None:
+        # Each of these four visits every widget: none is done for nothing.
+        if not self._is_fusion:
+            application.setStyle("Fusion")
+            self._is_fusion = True
+        palette, font, sheet = self.palette(), self.font("body"), self.style_sheet()
+        if application.palette() != palette:
+            application.setPalette(palette)
+        if application.font() != font:
+            application.setFont(font)
+        if application.styleSheet() != sheet:
+            application.setStyleSheet(sheet)
 
     def palette(self) -> QPalette:
         palette = QPalette()

@@ -299,7 +299,7 @@ def test_sides_fold_for_reading_and_come_back_as_they_were(qtbot: QtBot) -> None
     splitter = FoldingSplitter(left, middle, right)
     qtbot.addWidget(splitter)
     splitter.show()
-    splitter.toggle_right()
+    splitter.right_button().click()
     splitter.set_reading(True)
     assert not left.isVisible()
     splitter.set_reading(False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import IconButton
 
 
 class FoldingSplitter(QSplitter):
@@ -53,6 +56,14 @@ class FoldingSplitter(QSplitter):
             self._right.setVisible(self._right.isHidden())
             self._tell()
 
+    def left_button(self) -> IconButton:
+        """A button that folds the left side; for the head of the page."""
+        return self._button("panel-left", "widgets.side.left", self.toggle_left)
+
+    def right_button(self) -> IconButton:
+        """A button that folds the right side; for the head of the page."""
+        return self._button("panel-right", "widgets.side.right", self.toggle_right)
+
     def set_reading(self, on: bool) -> None:
         """Fold both sides for reading, or bring back what was open before."""
         if on == self._reading:
@@ -64,6 +75,12 @@ class FoldingSplitter(QSplitter):
             if side is not None:
                 side.setVisible(was_open and not on)
         self._tell()
+
+    @staticmethod
+    def _button(icon_name: str, name_key: str, toggle: Callable[[], None]) -> IconButton:
+        button = IconButton(icon_name, name_key)
+        button.clicked.connect(lambda: toggle())
+        return button
 
     @staticmethod
     def _is_open(side: QWidget | None) -> bool:
