@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from judge_desk.cli.answer import Exit, print_json
+from judge_desk.services.pdf_worker import PdfWorker
 from judge_desk.services.search import HitKind, SearchHit, SearchService
 
 
@@ -24,10 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """What waits for the index is taken in first: nobody else does it while there is no window."""
     with arguments.open_desk(arguments.profile) as opened:
         service: SearchService = opened.desk.search
-        waiting = service.waiting()
-        while waiting:
-            left = service.index_step(1.0)
-            waiting = left if left < waiting else 0
+        _index(service)
         result = service.search(arguments.query, max(arguments.limit, 1), arguments.kind)
     if arguments.json:
         hits = [_as_json(hit) for hit in result.hits]
@@ -36,6 +34,19 @@ def run(arguments: argparse.Namespace) -> int:
         for hit in result.hits:
             print(f"{hit.case_number}  {hit.title}{f' [{hit.page}]' if hit.page else ''}\n    {hit.snippet.text}")
     return Exit.DONE
+
+
+def _index(service: SearchService) -> None:
+    """Until nothing waits, or nothing more can be taken in."""
+    worker = PdfWorker()
+    try:
+        service.use_extractor(worker.extract_pages)
+        waiting = service.waiting()
+        while waiting:
+            left = service.index_step(1.0)
+            waiting = left if left < waiting else 0
+    finally:
+        worker.close()
 
 
 def _as_json(hit: SearchHit) -> dict[str, object]:

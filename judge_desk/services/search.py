@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.documents import AttachmentState, Document
-from judge_desk.domain.errors import KnownError
+from judge_desk.domain.errors import BadInput, KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
 from judge_desk.services.context import DeskContext
@@ -140,7 +140,8 @@ class SearchService:
         return known and waiting.file is not None and waiting.file.is_here
 
     def _pages(self, waiting: WaitingDocument) -> list[str]:
-        """The texts of the pages; one empty page for a file that cannot be read, which is still found by its title."""
+        """The texts of the pages; one empty page for a file that never can be read, none where it may be tried again
+        with the next reader. Its title is found in any case."""
         assert waiting.file is not None
         assert waiting.file.stored is not None
         try:
@@ -148,8 +149,10 @@ class SearchService:
             if waiting.document.media_type == PDF:
                 return (self._extract(content) if self._extract is not None else []) or [""]
             return content.decode("utf-8", errors="replace").split("\f")
-        except KnownError:
+        except BadInput:
             return [""]
+        except KnownError:
+            return []
 
     def _save(self, waiting: Sequence[WaitingDocument], pages: Sequence[str], gone: Collection[str]) -> None:
         """One transaction. A file that came or went while it was read keeps its place on the queue."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from judge_desk.domain.errors import BadInput
+from judge_desk.domain.errors import BadInput, KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
@@ -143,6 +143,23 @@ def test_a_pdf_waits_for_a_reader_and_a_bad_one_spoils_nothing(context: DeskCont
     assert found(service.search("поврежден")) == {(bad.id, 0)}
     service.use_extractor(extract)
     assert service.waiting() == 0
+
+
+def test_a_reader_that_breaks_down_is_asked_again_at_the_next_start(context: DeskContext) -> None:
+    case = with_case(context)
+    document = a_document(case.id, b"%PDF-1", media_type="application/pdf")
+    of_case(context, Kind.DOCUMENT, document)
+    with_file(context, document, b"%PDF-1")
+
+    def crashes(_content: bytes) -> list[str]:
+        raise KnownError
+
+    assert SearchService(context, crashes).index_step(10) == 0
+    service = SearchService(context)
+    service.use_extractor(extract)
+    assert service.waiting() == 1
+    service.index_step(10)
+    assert service.search("ответчик").total == 1
 
 
 def test_pages_keep_their_numbers(context: DeskContext, service: SearchService) -> None:
