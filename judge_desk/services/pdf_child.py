@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
 import re
 import signal
 import sys
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from judge_desk.i18n import stemming
+from judge_desk.services.find_words import find_spans
 
 MOST_PAGES: Final = 20_000
 MOST_PIXELS: Final = 24_000_000
@@ -25,7 +24,6 @@ MEMORY_BYTES: Final = 4 << 30
 # A grid fine enough that a rounded corner is never seen; whole numbers are what pdfium's mapping gives.
 GRID: Final = 100_000
 _JOINED: Final = re.compile("[\u00ad\ufffe\u0002](?:\r?\n)?")
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]*")
 # How a mark that pdfium cannot show as a letter stands in a text, so that positions stay true.
 _NO_LETTER: Final = "\ufffd"
 
@@ -217,40 +215,6 @@ class Shelf:
             return [min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)]
 
         return place
-
-
-def find_spans(text: str, query: str) -> list[tuple[int, int]]:
-    """Where a query stands in a text: as written, or its words in this order in any of their forms."""
-    words = stemming.highlight(text, query)
-    wanted = len(stemming.query_terms(query))
-    spans = words if wanted < 2 else _runs(text, words, wanted)
-    return _merged(sorted([*spans, *_literal(text, query)]))
-
-
-def _runs(text: str, words: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
-    found = []
-    for first in range(len(words) - wanted + 1):
-        run = words[first : first + wanted]
-        if all(_BETWEEN_WORDS.fullmatch(text, one[1], two[0]) for one, two in itertools.pairwise(run)):
-            found.append((run[0][0], run[-1][1]))
-    return found
-
-
-def _literal(text: str, query: str) -> list[tuple[int, int]]:
-    parts = [re.escape(part) for part in query.split()]
-    if not parts:
-        return []
-    return [found.span() for found in re.finditer(r"\s+".join(parts), text, re.IGNORECASE)]
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _letter(code: int) -> str:

@@ -9,6 +9,7 @@ Consequences: a crash or a hang costs one child; the documents open in it are lo
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import threading
@@ -145,9 +146,14 @@ class PdfWorker:
             document.close()
 
     def close(self) -> None:
-        """End the child; later questions raise KnownError."""
+        """End the child at once, whatever it is doing; later questions raise KnownError."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            # Whoever waits for its answer holds the lock, and lets go when the pipe breaks.
+            with contextlib.suppress(ValueError):
+                process.kill()
         with self._lock:
-            self._closed = True
             self._end()
 
     def ask(self, document: PdfDocument, question: dict[str, Any] | None) -> tuple[dict[str, Any], memoryview]:
