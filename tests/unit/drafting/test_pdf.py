@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judge_desk.domain.acts import ActText, BlockKind, Cell, Mark, Run, markers, normalised
+from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Mark, Run, markers, normalised
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
 from judge_desk.drafting import fonts
@@ -111,40 +112,63 @@ def test_every_letter_of_both_alphabets_is_in_each_face() -> None:
         assert widths[32] == SPACE
 
 
+def line_starts(data: bytes) -> list[tuple[float, float]]:
+    """Where each line begins, page marks included: points from the left and from the foot."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [
+            (float(operands[4]), float(operands[5]))
+            for page in pdf.pages
+            for operands, name in operations(page)
+            if name == "Tm"
+        ]
+
+
+def act_of(*blocks: Block) -> ActText:
+    act = one_block(Run(text="x"))
+    return replace(act, parts=(replace(act.parts[0], blocks=blocks),))
+
+
+def short_lines(count: int) -> tuple[Block, ...]:
+    return tuple(text(f"p{number}", "Жол.") for number in range(count))
+
+
 def test_text_stays_inside_the_margins() -> None:
     words = "ұ" * 900 + " " + "Шшшш ".join(["Қ"] * 50)
-    data = render_pdf(one_block(Run(text=words)), META)
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        starts = [float(operands[4]) for page in pdf.pages for operands, name in operations(page) if name == "Tm"]
-    assert min(starts) >= 85
+    starts = line_starts(render_pdf(one_block(Run(text=words)), META))
+    assert min(x for x, _ in starts) >= 85
     assert len(starts) > 10, "a word wider than the page is cut"
 
 
 def test_a_signature_is_never_alone_on_a_page() -> None:
-    for count in range(38, 46):
-        blocks = tuple(text(f"p{number}", "Жол.") for number in range(count))
-        act = one_block(Run(text="x"))
-        part = act.parts[0]
-        sign = spread("s", BlockKind.SIGNATURE, "Судья", "Ахметов Д. С.")
-        act = type(act)(
-            language=act.language, kind=act.kind, parts=(type(part)(kind=part.kind, blocks=(*blocks, sign)),)
-        )
-        last = page_texts(render_pdf(act, META))[-1]
-        assert "Жол." in last, count
+    sign = spread("s", BlockKind.SIGNATURE, "Судья", "Ахметов Д. С.")
+    pages = [page_texts(render_pdf(act_of(*short_lines(count), sign), META)) for count in range(28, 40)]
+    assert {len(page) for page in pages} == {1, 2}
+    for page in pages:
+        assert "Жол." in page[-1]
+
+
+def test_a_heading_stands_on_the_page_of_its_text() -> None:
+    heading = text("h", "Тарау", kind=BlockKind.HEADING, level=2)
+    for count in range(28, 40):
+        pages = page_texts(render_pdf(act_of(*short_lines(count), heading, text("t", "Мәтін.")), META))
+        assert ["Тарау" in page for page in pages] == ["Мәтін" in page for page in pages], count
+
+
+def test_no_line_of_a_paragraph_stands_alone_on_a_page() -> None:
+    long = text("t", "Сөз " * 120 + "соңы.")
+    for count in range(24, 40):
+        for page in page_texts(render_pdf(act_of(*short_lines(count), long), META)):
+            lines = [line for line in page.splitlines() if "Сөз" in line or "соңы" in line]
+            assert len(lines) != 1, count
 
 
 def test_a_row_taller_than_a_page_is_cut_and_complete() -> None:
     block = table(2)
     tall = Cell(runs=(Run(text="өте ұзын ұяшық " * 900),))
-    row = type(block.rows[1])(cells=(block.rows[1].cells[0], tall, block.rows[1].cells[2]))
-    act = one_block(Run(text="x"))
-    part = type(act.parts[0])(
-        kind=act.parts[0].kind,
-        blocks=(type(block)(id="t", kind=block.kind, rows=(block.rows[0], row, block.rows[2])),),
-    )
-    act = type(act)(language=act.language, kind=act.kind, parts=(part,))
-    data = render_pdf(act, META)
+    row = replace(block.rows[1], cells=(block.rows[1].cells[0], tall, block.rows[1].cells[2]))
+    data = render_pdf(act_of(replace(block, rows=(block.rows[0], row, block.rows[2]))), META)
     assert "".join(words for _, words in elements(data)).count("ұяшық") == 900
+    assert min(y for _, y in line_starts(data)) > 25
 
 
 def test_a_five_hundred_page_act_is_printed() -> None:
