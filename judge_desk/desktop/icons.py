@@ -29,7 +29,8 @@ def icon(name: str, tone: str = "text", size: int = Size.ICON) -> QIcon:
     theme = Theme.current()
     found = QIcon()
     for ratio in RATIOS:
-        found.addPixmap(_draw(name, theme.colour(tone).name(), theme.px(size), ratio))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Active):
+            found.addPixmap(_draw(name, theme.colour(tone).name(), theme.px(size), ratio), mode)
         found.addPixmap(_draw(name, theme.colour("edge").name(), theme.px(size), ratio), QIcon.Mode.Disabled)
     return found
 

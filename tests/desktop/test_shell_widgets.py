@@ -24,6 +24,7 @@ from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.lazy_table import Column, LazyTable
 from judge_desk.desktop.widgets.line import ID_ROLE, LINE_ROLE, Line
 from judge_desk.desktop.widgets.page_cache import PAGE_ROWS, PAGES_KEPT, PageCache
+from judge_desk.desktop.widgets.page_head import PageHead
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.search_field import SearchField
 from judge_desk.desktop.widgets.state_stack import State, StateStack
@@ -100,6 +101,25 @@ def test_enter_opens_and_headings_ask_for_an_order(qtbot: QtBot) -> None:
     with qtbot.waitSignal(table.sort_asked) as asked:
         table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
     assert asked.args == ["title", True]
+
+
+def test_the_row_with_the_focus_is_seen(qtbot: QtBot) -> None:
+    table = LazyTable("common.details", COLUMNS, read=Store(10).read, key_of=row_no)
+    view = LazyList("common.details")
+    other = SearchField("common.search")
+    for widget in (table, view, other):
+        qtbot.addWidget(widget)
+    table.show_ids(array("q", range(10)))
+    view.show_lines([Line(id="1", title="Hearing"), Line(id="2", title="Hearing")])
+    for widget in (table, view):
+        widget.show()
+        widget.select(3 if widget is table else "2")
+        with qtbot.waitActive(widget):
+            widget.activateWindow()
+        widget.setFocus()
+        focused = widget.grab().toImage()
+        widget.clearFocus()
+        assert widget.grab().toImage() != focused
 
 
 def test_a_list_shows_lines_and_keeps_the_chosen_one(qtbot: QtBot) -> None:
@@ -335,3 +355,17 @@ def test_a_question_names_the_thing_and_begins_on_the_safe_answer(qtbot: QtBot) 
     dialog = confirm(window, "common.delete", "common.delete", lambda: done.append("yes"), danger=True)
     dialog.accept()
     assert done == ["yes"]
+
+
+def test_buttons_go_under_a_title_that_has_no_room(qtbot: QtBot) -> None:
+    head = PageHead()
+    qtbot.addWidget(head)
+    head.set_title_text("Дүйсенбі, 23 қараша")
+    button = PrimaryButton("common.save")
+    head.add_button(button)
+    head.resize(900, 80)
+    head.show()
+    wide = button.mapTo(head, button.rect().topLeft())
+    head.resize(320, 160)
+    qtbot.waitUntil(lambda: button.mapTo(head, button.rect().topLeft()).x() < wide.x() // 2)
+    assert button.mapTo(head, button.rect().topLeft()).y() > wide.y()

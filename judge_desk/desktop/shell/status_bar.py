@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from judge_desk.desktop.shell.ports import LinkStatus
@@ -72,7 +72,8 @@ class StatusBar(QFrame):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._row.addWidget(self._checked)
-        self._row.addWidget(KeyHint("Ctrl+K"))
+        self._key = KeyHint("Ctrl+K")
+        self._row.addWidget(self._key)
         self._palette = PlainLabel(face="caption", tone="muted")
         say(self._palette.setText, "shell.status.palette")
         self._row.addWidget(self._palette)
@@ -97,11 +98,16 @@ class StatusBar(QFrame):
         self._attention.setVisible(bool(status.attention))
         self._checked.setText(self._checked_sentence())
         self.setAccessibleDescription(self.sentence())
+        self._make_room()
 
     def sentence(self) -> str:
         """The whole line, for a screen reader."""
         parts = (self._link.text(), self._waiting.text(), self._attention.text(), self._checked.text())
         return ". ".join(part for part in parts if part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
@@ -109,6 +115,18 @@ class StatusBar(QFrame):
             self.palette_asked.emit()
         elif place.x() <= self._link.geometry().right():
             self.sync_asked.emit()
+
+    def _make_room(self) -> None:
+        """In a narrow window the link's sentence stays whole; the key hint goes first, then the last check."""
+        link = self._link.fontMetrics().horizontalAdvance(self._link.text())
+        room = self.width() - link - sum(each.sizeHint().width() for each in (self._dot, self._waiting))
+        room -= self._attention.sizeHint().width() if self._attention.text() else 0
+        gaps = 8 * self._row.spacing()
+        checked = self._checked.sizeHint().width()
+        hint = self._key.sizeHint().width() + self._palette.sizeHint().width()
+        self._checked.setVisible(room > checked + gaps)
+        for widget in (self._key, self._palette):
+            widget.setVisible(room > checked + hint + gaps)
 
     def _checked_sentence(self) -> str:
         if self._status.checked_at is None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Size, Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.line import ID_ROLE, KEY_ROLE
 from judge_desk.desktop.widgets.page_cache import PageCache, id_of
 from judge_desk.desktop.widgets.plain_label import plain_tooltip
@@ -189,6 +189,19 @@ class LazyTable(QTableView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.hasFocus() or not self.currentIndex().isValid():
+            return
+        # The style sheet can mark single cells only; the eye looks for a row.
+        row = self.visualRect(self.currentIndex())
+        row.setLeft(0)
+        row.setRight(self.viewport().width() - 1)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(Theme.current().colour("accent"), Size.FOCUS))
+        painter.drawRoundedRect(row.adjusted(1, 1, -1, -2), Space.TIGHT, Space.TIGHT)
 
     def _set_header(self, columns: Sequence[Column]) -> None:
         header = self.horizontalHeader()

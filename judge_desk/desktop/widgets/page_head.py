@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, say_plain
+
+# A longer title is a party's name out of a register: cut it, or it takes the page.
+WRAPPED_LETTERS = 80
 
 
 class PageHead(QWidget):
@@ -22,23 +26,35 @@ class PageHead(QWidget):
         words.setSpacing(Space.TIGHT)
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
-        self._row = QHBoxLayout(self)
+        self._buttons = QWidget()
+        self._row = QHBoxLayout(self._buttons)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(Theme.current().px(Space.GAP))
-        self._row.addLayout(words, 1)
+        self._buttons.hide()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(Theme.current().px(Space.GAP))
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addLayout(words, 0, 1)
+        self._is_stacked = False
+        self._grid.addWidget(self._buttons, 0, 2, Qt.AlignmentFlag.AlignVCenter)
 
     def set_title(self, key: str, **params: object) -> None:
         say(self._title.setText, key, **params)
+        self._title.set_elide(False)
 
     def set_title_text(self, text: str) -> None:
         say_plain(self._title.setText, text)
+        self._title.set_elide(len(text) > WRAPPED_LETTERS)
 
     def set_subtitle(self, key: str, **params: object) -> None:
         say(self._subtitle.setText, key, **params)
+        self._subtitle.set_elide(False)
         self._subtitle.show()
 
     def set_subtitle_text(self, text: str) -> None:
         say_plain(self._subtitle.setText, text)
+        self._subtitle.set_elide(len(text) > 2 * WRAPPED_LETTERS)
         self._subtitle.setVisible(bool(text))
 
     def set_compact(self, on: bool = True) -> None:
@@ -48,8 +64,27 @@ class PageHead(QWidget):
 
     def add_button(self, widget: QWidget) -> None:
         """Left to right; add the primary one last."""
-        self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(widget)
+        self._buttons.show()
+        self._arrange()
 
     def add_leading(self, widget: QWidget) -> None:
         """Something before the title, such as a way back."""
-        self._row.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(widget, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Buttons beside the words, or under them where the window is narrow and the letters are large."""
+        words = self._title.fontMetrics().horizontalAdvance(self._title.text())
+        stacked = self._buttons.sizeHint().width() + words + 2 * Space.PAGE > self.width()
+        if stacked == self._is_stacked:
+            return
+        self._is_stacked = stacked
+        self._grid.removeWidget(self._buttons)
+        if stacked:
+            self._grid.addWidget(self._buttons, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self._buttons, 0, 2, Qt.AlignmentFlag.AlignVCenter)

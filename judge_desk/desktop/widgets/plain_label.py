@@ -53,6 +53,15 @@ class PlainLabel(QLabel):
         self._restyle()
         self._repolish()
 
+    def set_elide(self, on: bool) -> None:
+        """On: one line, cut in the middle. Off: as many lines as it needs."""
+        self._elides = on
+        self.setWordWrap(not on)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(not on)
+        self.setSizePolicy(policy)
+        self.updateGeometry()
+
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         if self._elides:
