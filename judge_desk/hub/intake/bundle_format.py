@@ -87,9 +87,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of ``case.json``, as it stands in ``resources/schemas/case.schema.json``."""
     (made,), parts = msgspec.json.schema_components([Bundle], ref_template="#/$defs/{name}")
-    return {
+    whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         **made,
         "$defs": parts,
     }
+    # Defaults come as tuples; a schema is plain JSON.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
+    return plain
