@@ -190,6 +190,8 @@ def _run_add_user(arguments: argparse.Namespace) -> int:
         post=arguments.post,
     )
     with opened(arguments) as (_, registry):
+        if not registry.has_court(arguments.court):
+            raise NotFound("hub.no_such_court")
         registry.add_account(arguments.court, arguments.user, read_password(), person)
     answer(arguments, person.id, person=person.id)
     return DONE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.ids import is_id
@@ -58,7 +58,7 @@ class Registry:
         for scope, _, record_id in records:
             Scope.parse(scope)
             if not is_id(record_id):
-                raise BadInput("errors.bad_id")
+                raise BadInput("hub.bad_id")
         return database.write(self._engine, lambda connection: self._put(connection, court_id, records, actor_id))
 
     def _put(self, connection: Connection, court_id: str, records: dict[Key, Any], actor_id: str) -> Written:
@@ -84,6 +84,11 @@ class Registry:
         row = {"court_id": court.id, "created_at": self._clock.now()}
         database.write(self._engine, lambda connection: upsert(connection, tables.court, [row]))
         self.put_many(court.id, [(court_scope(court.id), Kind.COURT, court.id, court)])
+
+    def has_court(self, court_id: str) -> bool:
+        with self._engine.connect() as connection:
+            query = select(tables.court.c.court_id).where(tables.court.c.court_id == court_id)
+            return connection.scalar(query) is not None
 
     def add_account(self, court_id: str, user_name: str, password: str, person: Person) -> None:
         """Enter a person in the directory, with the grants of the roles, and let them enrol devices; the same name

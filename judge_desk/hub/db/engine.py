@@ -23,7 +23,7 @@ T = TypeVar("T")
 class HubBusy(HubProblem):
     """The database did not let the work through; nothing of it happened, it may be sent again."""
 
-    default_key = "errors.hub_busy"
+    default_key = "hub.busy"
 
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
