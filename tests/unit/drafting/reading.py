@@ -9,6 +9,9 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from judge_desk.drafting.fonts import face
+from judge_desk.drafting.lines import SPACE
+
 Element = tuple[str, str]
 
 
@@ -51,6 +54,38 @@ def _marked_texts(page: pikepdf.Page) -> dict[int, str]:
             shown = b"".join(bytes(piece) for piece in operands[0] if isinstance(piece, pikepdf.String))
             texts[open_marks[-1]] = texts.get(open_marks[-1], "") + shown.decode("utf-16-be")
     return texts
+
+
+def drawn_lines(data: bytes) -> list[tuple[float, float, float, str]]:
+    """Every line that a page draws: left end, right end without its last space, height above the foot, text."""
+    lines: list[tuple[float, float, float, str]] = []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            number, size = 0, 0.0
+            for operands, name in operations(page):
+                if name == "Tf":
+                    number, size = int(str(operands[0])[2:]), float(operands[1])
+                elif name == "Tm":
+                    lines.append((float(operands[4]), float(operands[4]), float(operands[5]), ""))
+                elif name == "TJ":
+                    left, right, foot, text = lines[-1]
+                    words, width = _shown(operands[0], number)
+                    lines[-1] = (left, right + width * size / 1000, foot, text + words)
+    return lines
+
+
+def _shown(pieces: Any, number: int) -> tuple[str, float]:
+    """Text and width, in thousandths of the type size, of what one instruction shows."""
+    text, width, after = "", 0.0, 0.0
+    for piece in pieces:
+        if not isinstance(piece, pikepdf.String):
+            after -= float(piece)
+            continue
+        shown = bytes(piece).decode("utf-16-be")
+        if shown:
+            width += after + sum(face(number).widths[ord(letter)] for letter in shown)
+            text, after = text + shown, 0.0
+    return text, width - (SPACE if text.endswith(" ") else 0)
 
 
 def page_texts(data: bytes) -> list[str]:

@@ -17,9 +17,10 @@ from judge_desk.domain.errors import BadInput
 from judge_desk.drafting import fonts
 from judge_desk.drafting.lines import SPACE
 from judge_desk.drafting.pdf import meta_of, render_pdf
+from judge_desk.drafting.sheets import LEFT, PAGE_WIDTH, RIGHT
 from tests.pdfa import assert_pdfa
-from tests.unit.drafting.acts import META, long_act, one_block, spread, table, text
-from tests.unit.drafting.reading import elements, operations, page_texts, squeezed
+from tests.unit.drafting.acts import META, SENTENCES, long_act, one_block, spread, table, text
+from tests.unit.drafting.reading import drawn_lines, elements, page_texts, squeezed
 
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяАӘБВГҒҚҢӨҰҮҺІ 0123456789.,«»—№§₸()-\u00a0 "
 MARKS = st.lists(st.sampled_from(list(Mark)), max_size=3, unique=True).map(tuple)
@@ -112,17 +113,6 @@ def test_every_letter_of_both_alphabets_is_in_each_face() -> None:
         assert widths[32] == SPACE
 
 
-def line_starts(data: bytes) -> list[tuple[float, float]]:
-    """Where each line begins, page marks included: points from the left and from the foot."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        return [
-            (float(operands[4]), float(operands[5]))
-            for page in pdf.pages
-            for operands, name in operations(page)
-            if name == "Tm"
-        ]
-
-
 def act_of(*blocks: Block) -> ActText:
     act = one_block(Run(text="x"))
     return replace(act, parts=(replace(act.parts[0], blocks=blocks),))
@@ -132,11 +122,34 @@ def short_lines(count: int) -> tuple[Block, ...]:
     return tuple(text(f"p{number}", "Жол.") for number in range(count))
 
 
-def test_text_stays_inside_the_margins() -> None:
-    words = "ұ" * 900 + " " + "Шшшш ".join(["Қ"] * 50)
-    starts = line_starts(render_pdf(one_block(Run(text=words)), META))
-    assert min(x for x, _ in starts) >= 85
-    assert len(starts) > 10, "a word wider than the page is cut"
+@pytest.mark.parametrize("language", [Language.KAZAKH, Language.RUSSIAN])
+def test_text_stays_inside_the_margins(language: Language) -> None:
+    lines = drawn_lines(render_pdf(long_act(language), META))
+    assert min(left for left, *_ in lines) >= LEFT - 0.01
+    assert max(right for _, right, *_ in lines) <= PAGE_WIDTH - RIGHT + 1.0
+    assert min(foot for _, _, foot, _ in lines) > 25
+
+
+def test_full_lines_of_a_paragraph_end_at_the_margin() -> None:
+    act = one_block(Run(text=" ".join(SENTENCES[Language.KAZAKH])))
+    *full, _, _, _ = drawn_lines(render_pdf(act, META))
+    assert len(full) >= 4
+    for _, right, _, words in full:
+        assert right == pytest.approx(PAGE_WIDTH - RIGHT, abs=0.5), words
+
+
+def test_a_word_wider_than_the_page_is_cut() -> None:
+    lines = drawn_lines(render_pdf(one_block(Run(text="ұ" * 900)), META))
+    assert len(lines) > 10
+    assert max(right for _, right, *_ in lines) <= PAGE_WIDTH - RIGHT + 0.5
+
+
+def test_numbers_and_initials_are_not_torn_apart() -> None:
+    for count in range(40):
+        words = "сөз " * count + "№ 45 шарт 5 000 000 теңге Д. С. Ахметов"
+        for _, _, _, line in drawn_lines(render_pdf(one_block(Run(text=words)), META)):
+            assert not line.rstrip().endswith(("№", "Д.", "С.")), line
+            assert not line.startswith(("000", "теңге")), line
 
 
 def test_a_signature_is_never_alone_on_a_page() -> None:
@@ -168,7 +181,7 @@ def test_a_row_taller_than_a_page_is_cut_and_complete() -> None:
     row = replace(block.rows[1], cells=(block.rows[1].cells[0], tall, block.rows[1].cells[2]))
     data = render_pdf(act_of(replace(block, rows=(block.rows[0], row, block.rows[2]))), META)
     assert "".join(words for _, words in elements(data)).count("ұяшық") == 900
-    assert min(y for _, y in line_starts(data)) > 25
+    assert min(foot for _, _, foot, _ in drawn_lines(data)) > 25
 
 
 def test_a_five_hundred_page_act_is_printed() -> None:
