@@ -62,7 +62,7 @@ class SearchService:
     def use_extractor(self, extract: Callable[[bytes], list[str]]) -> None:
         """Read PDFs from now on; those that are here already and were never read go on the queue."""
         self._extract = extract
-        with self._context.store.writing() as connection:
+        with self._context.store.writing(durable=False) as connection:
             search.queue_unread(connection, PDF)
 
     def search(self, query: str, limit: int = 50, kinds: Collection[HitKind] = ()) -> SearchResult:
@@ -102,7 +102,7 @@ class SearchService:
 
     def _index_cases(self, until: float) -> None:
         while self._in_time(until):
-            with self._context.store.writing() as connection:
+            with self._context.store.writing(durable=False) as connection:
                 ids = search.next_waiting(connection, Kind.CASE, BATCH)
                 search.index_cases(connection, ids)
             if len(ids) < BATCH:
@@ -110,7 +110,7 @@ class SearchService:
 
     def _index_notes(self, until: float) -> None:
         while self._in_time(until):
-            with self._context.store.writing() as connection:
+            with self._context.store.writing(durable=False) as connection:
                 ids = search.next_waiting(connection, Kind.NOTE, BATCH)
                 notes = records.by_ids(connection, Kind.NOTE, ids)
                 scopes = records.scopes_of(connection, Kind.NOTE, notes)
@@ -158,7 +158,7 @@ class SearchService:
         """One transaction. A file that came or went while it was read keeps its place on the queue."""
         if not waiting and not gone:
             return
-        with self._context.store.writing() as connection:
+        with self._context.store.writing(durable=False) as connection:
             now = {each.document.id: each for each in _waiting_documents(connection, [w.document.id for w in waiting])}
             same = [each for each in waiting if each.document.id in now and each.state is now[each.document.id].state]
             entries = [entry for each in same for entry in _document_entries(each, pages)]

@@ -19,7 +19,7 @@ from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
 
-PAGE_ROWS = 1_000
+PAGE_ROWS = 4_000
 """Rows in one transaction: a page is on disk, with its cursors, before the next is read."""
 
 KNOWN_KINDS = frozenset(kind.value for kind in Kind)
@@ -81,7 +81,7 @@ class Pull:
 
     def _commit(self, page: Page, progress: Progress) -> Page:
         if page.rows or page.cursors or page.grants:
-            with self._store.writing() as connection:
+            with self._store.writing(durable=False) as connection:
                 self._report.changes |= arrivals.take_in(connection, page)
             self._report.pulled += len(page.rows)
             progress(self._report.pulled)
@@ -91,7 +91,7 @@ class Pull:
         """A scope that does not add up is fetched anew at the next pull; nothing of it is trusted as checked."""
         if not self._sums:
             return
-        with self._store.writing() as connection:
+        with self._store.writing(durable=False) as connection:
             wrong = arrivals.mismatches(connection, self._sums, self._store.clock.now().isoformat())
             for scope in wrong:
                 self._report.changes |= arrivals.reset(connection, scope)

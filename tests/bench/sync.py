@@ -1,0 +1,190 @@
+"""How fast a desk takes in 10,000 cases, and what asking for nothing new costs; the hub runs in a process of its own.
+
+    python -m tests.bench.sync [--cases 10000] [--rounds 5]
+
+Baselines of the same run: plain sqlite3 ``executemany`` of the same bodies into an unencrypted file, one transaction;
+an empty HTTP answer (``/v1/health`` without its database) of the same kind of server over a kept-alive connection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx2
+
+from judge_desk.bootstrap.profile import OpenProfile, Profile
+from judge_desk.domain.cases import Case, Language, Party, PartyRole, Procedure
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Court, Person, Role
+from judge_desk.domain.scopes import case_scope
+from judge_desk.hub.db import migrate
+from judge_desk.hub.db.engine import open_engine
+from judge_desk.hub.registry import Registry
+from judge_desk.protocol import codec
+from judge_desk.runtime.clock import SystemClock
+from judge_desk.security.keyslot import Cost
+
+BODY_BYTES = 1500
+COURT = Court(id="court1", code="7140", names={"kk": "Сот"}, places={}, appeal_courts={})
+PASSWORD, PASSPHRASE = "a long password", "a long passphrase"
+SURNAMES = "Сейітова Ахметов Оспанова Иванов Қасымова Петрова Тілеуов Нұрланова Смирнов Әбдіқадырова".split()
+
+
+def cases(count: int) -> list[Case]:
+    """Cases of about 1.5 KB of JSON, with names that differ."""
+    made = []
+    for number in range(count):
+        parties = tuple(
+            Party(
+                id=f"p{number}.{place}",
+                role=role,
+                name=f"{SURNAMES[(number + place) % 10]} {chr(1040 + number % 32)}. {chr(1040 + place)}.",
+                number=f"{(number * 7919 + place) % 10**12:012d}",
+                address=f"Алматы қ., Абай даңғылы, {number % 300}-үй",
+            )
+            for place, role in enumerate((PartyRole.CLAIMANT, PartyRole.DEFENDANT))
+        )
+        case = Case(
+            id=f"case{number:06d}",
+            court_id=COURT.id,
+            number=f"7140-26-00-2/{number}",
+            title=f"{parties[0].name} — {parties[1].name}: о взыскании задолженности {number % 977}",
+            procedure=Procedure.CIVIL,
+            language=Language.RUSSIAN,
+            judge_id="judge1",
+            parties=parties,
+        )
+        short = BODY_BYTES - len(codec.encode(case))
+        made.append(replace_subject(case, short))
+    return made
+
+
+def replace_subject(case: Case, size: int) -> Case:
+    from dataclasses import replace
+
+    filler = "Талап қоюшы жауапкерден қарызды және айыппұлды өндіруді сұрайды. "
+    return replace(case, subject=(filler * (size // 60 + 1)).encode()[: max(size, 0)].decode(errors="ignore"))
+
+
+def plain_sqlite(bodies: list[tuple[str, str]]) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(f"{folder}/plain.db")
+        connection.execute("CREATE TABLE row (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
+        began = time.perf_counter()
+        connection.executemany("INSERT INTO row VALUES (?, ?)", bodies)
+        connection.commit()
+        seconds = time.perf_counter() - began
+        connection.close()
+    return seconds
+
+
+@contextmanager
+def hub(database: str, blobs: Path) -> Iterator[str]:
+    """``judge-desk-hub serve`` as it is run in a court."""
+    words = ["serve", "--database", database, "--blobs", str(blobs), "--listen", "127.0.0.1:0", "--json"]
+    command = [sys.executable, "-m", "judge_desk.bootstrap.hub", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            answer = json.loads(process.stdout.readline())
+            yield answer.get("url") or f"http://{answer['listen']}"
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def desk(url: str, folder: Path) -> Iterator[OpenProfile]:
+    profile = Profile(folder, SystemClock(), cost=Cost(128, 1, 1), use_keyring=False)
+    profile.enrol(url, "judge1", PASSWORD, PASSPHRASE)
+    opened = profile.unlock(PASSPHRASE, with_loop=False)
+    try:
+        yield opened
+    finally:
+        opened.close()
+        profile.sign_in.lock()
+
+
+def first_pull(url: str, folder: Path, expected: int) -> tuple[float, float]:
+    """Seconds until every case is in the store, and until every case can be found."""
+    with desk(url, folder) as opened:
+        began = time.perf_counter()
+        report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+        pulled = time.perf_counter() - began
+        while opened.desk.search.index_step(60):
+            pass
+        searchable = time.perf_counter() - began
+        assert report.pulled >= expected
+        assert not report.mismatches
+        assert opened.desk.search.search("Сейітованың").total
+    return pulled, searchable
+
+
+def idle(url: str, folder: Path, times: int) -> tuple[float, float]:
+    """Median seconds of a sync with nothing new, and of an empty answer of the same server."""
+    with desk(url, folder) as opened:
+        engine = opened.engine_for(lambda _progress: None)
+        engine.cycle(threading.Event(), with_files=False)
+        nothing = [engine.cycle(threading.Event()) for _ in range(times)]
+        assert {each.round_trips for each in nothing} == {1}
+        with httpx2.Client(base_url=url, trust_env=False) as client:
+            empty = [timed(lambda: client.get("/v1/nothing")) for _ in range(times)]
+    return median(each.seconds for each in nothing), median(empty)
+
+
+def timed(work: Any) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def seeded(folder: Path, made: list[Case]) -> str:
+    url = f"sqlite:///{folder / 'hub.db'}"
+    engine = open_engine(url)
+    migrate.migrate(engine)
+    registry = Registry(engine)
+    registry.add_court(COURT)
+    person = Person(id="judge1", court_id=COURT.id, name="А. Б.", full_name="А. Б.", roles=(Role.JUDGE,))
+    registry.add_account(COURT.id, "judge1", PASSWORD, person)
+    registry.put_many(COURT.id, [(case_scope(case.id), Kind.CASE, case.id, case) for case in made])
+    engine.dispose()
+    return url
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    made = cases(arguments.cases)
+    bodies = [(case.id, codec.encode(case).decode()) for case in made]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        with hub(seeded(folder, made), folder / "blobs") as url:
+            rounds = [
+                (plain_sqlite(bodies), *first_pull(url, folder / f"desk{number}", arguments.cases))
+                for number in range(arguments.rounds)
+            ]
+    plain, pulled, searchable = (median(column) for column in zip(*rounds, strict=True))
+    print(f"first pull of {arguments.cases} cases: plain {plain:.3f} s, stored {pulled:.3f} s, found {searchable:.3f} s")
+    print(f"rate against plain: stored {plain / pulled:.3f}, searchable {plain / searchable:.3f} (at least 0.12)")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        with hub(seeded(folder, made[:300]), folder / "blobs") as url:
+            nothing, empty = idle(url, folder / "desk", 200)
+    print(f"nothing new, 300 cases: {nothing * 1000:.2f} ms, empty answer {empty * 1000:.2f} ms: {nothing / empty:.1f} x")
+
+
+if __name__ == "__main__":
+    main()
