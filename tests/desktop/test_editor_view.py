@@ -29,7 +29,10 @@ from judge_desk.domain.acts import (
 )
 from judge_desk.domain.cases import Language
 
-WORDS = "сот талап қоюшының дәлелдерін тыңдап ғұмыр іңір өңір hello № 7140-26 1\u00a0250\u00a0000 теңге «шарт» — т.б.".split(" ")
+WORDS = [
+    *"сот талап қоюшының дәлелдерін тыңдап ғұмыр іңір өңір hello № 7140-26".split(),
+    *("1\u00a0250\u00a0000", "теңге", "«шарт»", "—", "т.б."),
+]
 SPREAD = (BlockKind.PLACE_LINE, BlockKind.SIGNATURE)
 
 
@@ -42,7 +45,9 @@ def random_act(seed: int) -> ActText:
         Part(kind=kind, blocks=tuple(random_block(dice, f"b{next(numbers)}") for _ in range(dice.randint(0, 6))))
         for kind in kinds
     )
-    act = normalised(ActText(language=Language.KAZAKH, kind=ActKind.DECISION, template="civil_decision.kk", parts=parts))
+    act = normalised(
+        ActText(language=Language.KAZAKH, kind=ActKind.DECISION, template="civil_decision.kk", parts=parts)
+    )
     check_act(act)
     return act
 
@@ -134,9 +139,7 @@ def test_random_edits_are_undone_to_the_bit(qapp: object) -> None:
 
 def test_a_no_break_space_survives(qapp: object) -> None:
     block = Block(id="b1", runs=(Run(text="1\u00a0250\u00a0000\u00a0теңге"),))
-    act = ActText(
-        language=Language.KAZAKH, kind=ActKind.RULING, parts=(Part(kind=PartKind.WHOLE, blocks=(block,)),)
-    )
+    act = ActText(language=Language.KAZAKH, kind=ActKind.RULING, parts=(Part(kind=PartKind.WHOLE, blocks=(block,)),))
     document = QTextDocument()
     show_act(document, act)
     assert read_act(document, replace(act, parts=())) == act

@@ -43,6 +43,8 @@ class Line(StrEnum):
     FILLER = "filler"
 
 
+LINE_HEIGHT: Final = 130
+"""Per cent of the letters' own height."""
 MEANING: Final = (Key.FIELD, Key.BLANK, Key.NORM, Key.DOCUMENT, Key.PAGE)
 SPREAD: Final = frozenset({BlockKind.PLACE_LINE, BlockKind.SIGNATURE})
 _ALIGNMENTS: Final = {
@@ -71,13 +73,15 @@ def line_format(kind: str) -> QTextBlockFormat:
     theme = Theme.current()
     made = QTextBlockFormat()
     made.setProperty(Key.KIND, str(kind))
-    above, below = {
+    distances: dict[str, tuple[int, int]] = {
         Line.PART: (Space.SECTION, Space.TIGHT),
         Line.FILLER: (0, 0),
         BlockKind.HEADING: (Space.ROW, Space.TIGHT),
         BlockKind.QUOTATION: (Space.TIGHT, Space.TIGHT),
         BlockKind.LIST_ITEM: (0, Space.TIGHT),
-    }.get(kind, (0, Space.ROW))
+    }
+    above, below = distances.get(kind, (0, Space.ROW))
+    made.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     made.setTopMargin(theme.px(above) if above else 0)
     made.setBottomMargin(theme.px(below) if below else 0)
     return made

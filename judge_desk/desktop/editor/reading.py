@@ -41,7 +41,7 @@ def pieces(document: QTextDocument) -> Iterator[QTextBlock | QTextTable]:
         frame = at.currentFrame()
         if isinstance(frame, QTextTable):
             yield frame
-        elif frame is None and at.currentBlock().isValid():
+        elif at.currentBlock().isValid():
             yield at.currentBlock()
         at += 1
 

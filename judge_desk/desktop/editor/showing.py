@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextFrameFormat, QTextLength, QTextTable
-from PySide6.QtGui import QTextTableFormat
+from PySide6.QtGui import (
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
 
 from judge_desk.desktop.editor import formats
 from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.desktop.theme import Space, Theme
-from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Row, Run, new_block_id
+from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Row, Run
 from judge_desk.i18n.translator import Translator
 
 
@@ -68,7 +76,7 @@ class _Pen:
     def __init__(self, cursor: QTextCursor, *, is_free: bool) -> None:
         self.cursor, self.is_free = cursor, is_free
 
-    def line(self, line_format: object) -> None:
+    def line(self, line_format: QTextBlockFormat) -> None:
         if self.is_free:
             self.cursor.setBlockFormat(line_format)
             self.cursor.setBlockCharFormat(QTextCharFormat())
@@ -133,18 +141,14 @@ def _write_cell(table: QTextTable, number: int, column: int, row: Row) -> None:
         return
     cell = row.cells[column]
     cursor = place.firstCursorPosition()
-    line = cell_format(cell)
-    cursor.setBlockFormat(line)
+    cursor.setBlockFormat(cell_format(cell, is_header=row.header))
     write_runs(cursor, cell.runs)
 
 
-def cell_format(cell: Cell) -> object:
+def cell_format(cell: Cell, *, is_header: bool = False) -> QTextBlockFormat:
     """The format of the one line in a cell."""
     made = formats.line_format(BlockKind.TABLE)
     made.setBottomMargin(0)
+    made.setProperty(Key.HEADER_ROW, is_header)
     formats.set_align(made, cell.align)
     return made
-
-
-def blank_paragraph(kind: BlockKind = BlockKind.PARAGRAPH) -> Block:
-    return Block(id=new_block_id(), kind=kind)

@@ -1,0 +1,125 @@
+"""Copying and pasting: blocks whole between our own drafts, clean text from and to everybody else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
+
+from judge_desk.desktop.editor import commands, formats, showing
+from judge_desk.desktop.editor.formats import Line
+from judge_desk.desktop.editor.reading import pieces, read_line, read_table
+from judge_desk.domain.acts import (
+    LONGEST_WORD,
+    ActKind,
+    ActText,
+    Block,
+    BlockKind,
+    Part,
+    PartKind,
+    new_block_id,
+    normalised,
+)
+from judge_desk.domain.cases import Language
+from judge_desk.domain.errors import BadInput
+from judge_desk.protocol import codec
+
+ACT_FORMAT: Final = "application/x-judge-desk-act+json"
+MOST_LETTERS: Final = 1_000_000
+_UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+_LONG_WORD: Final = re.compile(rf"(\S{{{LONGEST_WORD - 1}}})(?=\S)")
+
+
+def to_clipboard(cursor: QTextCursor) -> QMimeData:
+    """The selection as our own blocks and as plain text."""
+    blocks = tuple(_selected_blocks(cursor))
+    sheet = ActText(language=Language.KAZAKH, kind=ActKind.RULING, parts=(Part(kind=PartKind.WHOLE, blocks=blocks),))
+    made = QMimeData()
+    made.setText("\n".join(block.text for block in blocks))
+    made.setData(ACT_FORMAT, codec.encode(normalised(sheet)))
+    return made
+
+
+def _selected_blocks(cursor: QTextCursor) -> list[Block]:
+    scratch = QTextDocument()
+    QTextCursor(scratch).insertFragment(cursor.selection())
+    found: list[Block] = []
+    for each in pieces(scratch):
+        if not isinstance(each, QTextTable) and formats.kind_of(each.blockFormat()) == Line.PART:
+            continue
+        block = read_table(each) if isinstance(each, QTextTable) else read_line(each)
+        if block is not None:
+            found.append(replace(block, id=new_block_id()))
+    return found
+
+
+def paste(cursor: QTextCursor, source: QMimeData) -> None:
+    """Write what was copied at the cursor, in place of its selection, as one step."""
+    blocks = _own_blocks(source)
+    in_cell = commands.table_at(cursor) is not None
+    with commands.one_step(cursor):
+        if not blocks or in_cell:
+            text = "\n".join(block.text for block in blocks) if blocks else source.text()
+            _paste_text(cursor, text, in_cell=in_cell)
+            return
+        cursor.removeSelectedText()
+        _paste_blocks(cursor, blocks)
+
+
+def clean_lines(text: str) -> list[str]:
+    """A text from anywhere as lines that an act may hold: NFC, no control characters, no word beyond all measure."""
+    text = unicodedata.normalize("NFC", text[:MOST_LETTERS])
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = text.replace("\t", " ").replace("\x0b", "\n").replace("\ufeff", "")
+    lines = ("".join(each for each in line if unicodedata.category(each) not in _UNWANTED) for line in text.split("\n"))
+    return [_LONG_WORD.sub(r"\1 ", re.sub(r" {2,}", " ", line)).strip(" ") for line in lines]
+
+
+def _own_blocks(source: QMimeData) -> tuple[Block, ...]:
+    if not source.hasFormat(ACT_FORMAT):
+        return ()
+    try:
+        sheet = codec.decode_as(ActText, bytes(source.data(ACT_FORMAT).data()))
+    except BadInput:
+        return ()
+    return tuple(replace(block, id=new_block_id()) for block in sheet.blocks())
+
+
+def _paste_text(cursor: QTextCursor, text: str, *, in_cell: bool) -> None:
+    letters = commands.typing_format(cursor)
+    lines = [line for line in clean_lines(text) if line] or [""]
+    if "\n" not in text.strip("\r\n"):
+        # One line inside a sentence keeps the spaces at its ends.
+        lines = [text[: len(text) - len(text.lstrip(" "))][:1] + lines[0] + (" " if text.endswith(" ") else "")]
+    if in_cell:
+        cursor.insertText(" ".join(lines), letters)
+        return
+    cursor.insertText(lines[0], letters)
+    for line in lines[1:]:
+        cursor.insertBlock(_following(cursor), QTextCharFormat())
+        cursor.insertText(line, QTextCharFormat())
+
+
+def _following(cursor: QTextCursor) -> QTextBlockFormat:
+    """The next pasted line goes on as an item of the same list, else as a paragraph."""
+    block = formats.attributes(cursor.block().blockFormat())
+    if block.kind is BlockKind.LIST_ITEM:
+        return formats.block_format(replace(block, id=new_block_id(), restart=False))
+    return formats.block_format(Block(id=new_block_id()))
+
+
+def _paste_blocks(cursor: QTextCursor, blocks: tuple[Block, ...]) -> None:
+    first, *rest = blocks
+    if first.rows:
+        rest = [first, *rest]
+    elif not rest or cursor.block().length() > 1:
+        showing.write_runs(cursor, first.runs)
+    else:
+        kept = formats.attributes(cursor.block().blockFormat()).id or first.id
+        cursor.setBlockFormat(formats.block_format(replace(first, id=kept)))
+        showing.write_runs(cursor, first.runs)
+    showing.write_blocks(showing.pen_at(cursor, is_free=False), tuple(rest))
