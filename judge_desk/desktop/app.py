@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -37,6 +37,8 @@ from judge_desk.runtime.clock import Clock
 from judge_desk.runtime.settings import HUB_URL, IDLE_LOCK_MINUTES, USER_NAME, Setting, Settings
 
 ALREADY_RUNNING = 0
+BUG = 1
+NOT_OPENED = 3
 
 
 def make_application(argv: Sequence[str] = ()) -> QApplication:
@@ -55,7 +57,13 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
 
 
 class DesktopApp(QObject):
-    """The program from start to end. Order of stopping: pages leave, saves run, threads join, the gate locks."""
+    """The program from start to end. Order of stopping: pages leave, saves run, threads join, the gate locks.
+
+    Signals:
+        failed: (exit code) a bug came to the surface, or the desk could not be prepared; the window stays.
+    """
+
+    failed = Signal(int)
 
     def __init__(
         self,
@@ -97,10 +105,15 @@ class DesktopApp(QObject):
             self.stop()
 
     def run_shots(self, folder: Path, plan: ShotPlan, prepare: Callable[[Ticket], Opened]) -> int:
-        """Open the desk, write a picture of every page into ``folder``, and end; 1 when a page never came to rest."""
+        """Open the desk, write a picture of every page into ``folder``, and end.
+
+        Returns 0; 1 when a page failed or never came to rest; 3 when the desk could not be opened.
+        """
         shooter = Shooter(self.window, self.tasks, folder, plan)
         self.window.opened.connect(shooter.start)
         shooter.finished.connect(self.window.close)
+        # Nobody is there to press "try again".
+        self.failed.connect(lambda code: self.application.exit(code))
         code = self.run(prepare)
         return code or (1 if shooter.restless else 0)
 
@@ -121,8 +134,12 @@ class DesktopApp(QObject):
         screen = StartScreen()
         self.window.show_face(screen)
 
+        def fail(failure: Failure) -> None:
+            screen.show_failure(failure)
+            self.failed.emit(BUG if failure.is_bug else NOT_OPENED)
+
         def start() -> None:
-            self.tasks.run_long(prepare, self.window.open_desk, screen.show_failure, on_progress=screen.show_progress)
+            self.tasks.run_long(prepare, self.window.open_desk, fail, on_progress=screen.show_progress)
 
         screen.retry_asked.connect(start)
         start()
@@ -151,3 +168,4 @@ class DesktopApp(QObject):
             self.application.quit()
             return
         self.window.show_failure(Failure(log_id=record_bug(error.with_traceback(trace))))
+        self.failed.emit(BUG)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
 
+from judge_desk.runtime import logs
 from judge_desk.runtime.paths import resource
 
-log = logging.getLogger("ui")
+log = logs.topic("ui")
 FOLDERS = ("noto-sans", "tinos")
 
 
@@ -25,6 +25,6 @@ def register_fonts() -> list[str]:
 def _register(file: Path) -> list[str]:
     number = QFontDatabase.addApplicationFont(str(file))
     if number < 0:
-        log.error("font not registered: %s", file.name)
+        log.error("font not registered in %s", file.parent.name.replace("-", "_"))
         return []
     return list(QFontDatabase.applicationFontFamilies(number))

@@ -17,8 +17,6 @@ A job must not touch a widget.
 
 from __future__ import annotations
 
-import logging
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,8 +29,9 @@ from shiboken6 import isValid
 
 from judge_desk.desktop.failures import Failure
 from judge_desk.domain.errors import KnownError
+from judge_desk.runtime import logs
 
-log = logging.getLogger("ui")
+log = logs.topic("ui")
 T = TypeVar("T")
 
 
@@ -220,15 +219,14 @@ class TaskRunner(QObject):
         return is_newest and not ticket.cancelled and not ticket.is_silenced and not self._closed
 
 
+class Bug(Exception):
+    """Stands in the log for an exception whose own words may hold case data; keeps the places it passed."""
+
+
 def record_bug(error: BaseException) -> str:
-    """Log where a bug happened, never what it said (its text may hold case data); returns the id to show."""
-    log_id = secrets.token_hex(4)
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("bug %s: %s at %s", log_id, type(error).__name__, " > ".join(frames[-12:]))
+    """Log what kind of bug it was and where, never what it said; returns the id to show."""
+    log_id = logs.new_log_id()
+    log.error("bug %s of %s", log_id, type(error), exc_info=Bug().with_traceback(error.__traceback__))
     return log_id
 
 
