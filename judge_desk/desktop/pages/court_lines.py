@@ -1,0 +1,102 @@
+"""How hearings, terms and drafts read as one row of a list; the same words on every page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.hearings import HearingState
+from judge_desk.i18n import formats
+from judge_desk.services.hearings import HearingRow
+from judge_desk.services.terms import TermRow
+
+STATE_ICONS = {
+    HearingState.HELD: "circle-check",
+    HearingState.ADJOURNED: "calendar-clock",
+    HearingState.CANCELLED: "circle-x",
+}
+SOON_DAYS = 2
+
+
+def joined(*parts: str) -> str:
+    """Facts of one line with a dot between them; empty ones are left out."""
+    return " · ".join(part for part in parts if part)
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def day_title(day: date) -> str:
+    """ "Monday, 23 November"; Kazakh too begins with the day of the week, as a heading."""
+    language = Wording.current().language
+    return f"{capital(formats.weekday(day, language))}, {formats.day_and_month(day, language)}"
+
+
+def hearing_line(row: HearingRow) -> Line:
+    """Time, title, facts, and whether it can be read offline; a past or cancelled one says what became of it."""
+    hearing = row.hearing
+    words, tone, shape = readiness(row)
+    return Line(
+        id=hearing.id,
+        title=row.case_title,
+        detail=joined(
+            row.case_number,
+            t(f"word.procedure.{row.procedure.value}"),
+            hearing.room,
+            t("hearings.by_video") if hearing.by_video else "",
+            t("common.documents", n=row.documents_total),
+            t("hearings.not_sent") if row.pending else "",
+        ),
+        leading=formats.clock_time(hearing.starts_at),
+        leading_tone="text" if hearing.state is HearingState.PLANNED else "muted",
+        trailing=words,
+        trailing_tone=tone,
+        trailing_icon=shape,
+        strong=hearing.state is HearingState.PLANNED,
+    )
+
+
+def readiness(row: HearingRow) -> tuple[str, str, str]:
+    """Words, colour and shape of a hearing's state."""
+    state = row.hearing.state
+    if state is not HearingState.PLANNED:
+        return t(f"word.hearing.{state.value}"), "muted", STATE_ICONS[state]
+    if row.is_ready:
+        return t("hearings.ready"), "ok", "circle-check"
+    return t("hearings.lacks", n=row.documents_total - row.documents_here), "warn", "triangle-alert"
+
+
+def days_left(row: TermRow) -> tuple[str, str]:
+    """Words and colour for what is left of a term; empty words for one that is done or has no end."""
+    left = row.days_left
+    if left is None:
+        return "", "muted"
+    if left < 0:
+        return t("terms.missed"), "bad"
+    if left == 0:
+        return t("terms.today"), "bad"
+    return t("terms.left", n=left), "warn" if left <= SOON_DAYS else "muted"
+
+
+def term_line(row: TermRow, *, of_case: bool = False) -> Line:
+    """What is left, the name, whose it is and its last day; "why?" at the end."""
+    language = Wording.current().language
+    words, tone = days_left(row)
+    ends = formats.date_short(row.ends_on, language) if row.ends_on else ""
+    return Line(
+        id=row.term.id,
+        title=capital(row.name(language)),
+        detail=joined("" if of_case else row.case_number, ends, row.norm),
+        leading=words,
+        leading_tone=tone,
+        trailing=t("terms.why") if row.term.rule_id else "",
+        trailing_tone="accent",
+    )
+
+
+def leading_sample() -> str:
+    """The widest usual text of what is left of a term."""
+    return max((t("terms.left", n=10), t("terms.missed"), t("terms.today")), key=len)

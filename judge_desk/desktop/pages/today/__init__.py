@@ -1,0 +1,1 @@
+"""Today: what must I not miss?"""

@@ -1,0 +1,262 @@
+"""The first page of the day: hearings, terms that run out, what waits for a signature or a review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from judge_desk.desktop.actions import Action
+from judge_desk.desktop.dialogs.term_reasons import show_reasons
+from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.court_lines import day_title, hearing_line, joined, leading_sample, term_line
+from judge_desk.desktop.pages.today.cards import ListCard, ReadinessCard
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.lazy_list import LazyList
+from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.term_list import TermList
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.kinds import Kind
+from judge_desk.i18n import formats
+from judge_desk.services.today import DraftToSign, ReviewDue, TodayOverview
+
+# A long exchange announces often; reading the page anew four times a second would slow it down for nothing.
+PAUSE_MS = 250
+CARES_FOR = (Kind.CASE, Kind.HEARING, Kind.TERM, Kind.DRAFT, Kind.REVIEW, Kind.REVIEW_ASSIGNMENT, Kind.DOCUMENT)
+
+
+class TodayPage(Page):
+    """Two columns, one below the other where the window is narrow; every list goes to the thing at Enter."""
+
+    id = "today"
+    title_key = "shell.page.today"
+
+    def build(self) -> None:
+        self._overview: TodayOverview | None = None
+        self.head.set_title("shell.page.today")
+        new = PrimaryButton("today.new_draft", "Ctrl+N")
+        new.clicked.connect(self._new_draft)
+        self.head.add_button(new)
+        self.hearings = ListCard("today.hearings", LazyList("today.hearings", leading_sample="00:00"), "today.free")
+        self.terms = ListCard("today.terms", TermList("today.terms"), "today.terms.none")
+        self.drafts = ListCard("today.drafts", LazyList("today.drafts"), "today.drafts.none")
+        self.reviews = ListCard("today.reviews", LazyList("today.reviews"), "today.reviews.none")
+        self.readiness = ReadinessCard()
+        self.readiness.fetch_asked.connect(self._fetch)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lay_out()
+        self._connect()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._load)
+        self.states.retry_asked.connect(self._load)
+
+    def activate(self, params: Mapping[str, str]) -> None:
+        if self._overview is None:
+            self.states.show_loading()
+        self._load()
+
+    def refresh(self, changes: Changes) -> None:
+        if any(changes.touches(kind.value) for kind in CARES_FOR):
+            self._pause.start()
+
+    def retranslate(self) -> None:
+        if self._overview is not None:
+            self._show(self._overview)
+
+    def page_actions(self) -> Sequence[Action]:
+        return (
+            Action(
+                id="today.new_draft",
+                text_key="today.new_draft",
+                handler=self._new_draft,
+                shortcut="Ctrl+N",
+                icon="file-plus",
+            ),
+            Action(
+                id="terms.why",
+                text_key="terms.why.action",
+                handler=self._ask_why,
+                shortcut="Ctrl+Shift+W",
+                icon="circle-question-mark",
+                enabled_when=lambda: bool(self._overview and self._overview.terms),
+            ),
+        )
+
+    def focus_first(self) -> None:
+        self.hearings.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= Theme.current().px(Size.READING)
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        gap = Theme.current().px(Space.CARD)
+        side.setSpacing(gap)
+        for card in (self.readiness, self.terms, self.drafts, self.reviews):
+            side.addWidget(card)
+        side.addStretch(1)
+        self._columns.setSpacing(gap)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.addWidget(self.hearings, 4)
+        self._columns.addLayout(side, 3)
+        sheet = self._sheet = QWidget()
+        sheet.setLayout(self._columns)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(sheet)
+        self.content.addWidget(self._scroll)
+
+    def _connect(self) -> None:
+        self.hearings.rows.opened.connect(self._open_hearing)
+        self.terms.rows.opened.connect(self._open_term)
+        self.drafts.rows.opened.connect(lambda found: self.context.window.open_page("drafts", draft_id=found))
+        self.reviews.rows.opened.connect(lambda found: self.context.window.open_page("reviews", review_id=found))
+        for card in (self.hearings, self.terms, self.drafts, self.reviews):
+            card.rows.picked.connect(partial(self._keep_in_sight, card.rows))
+        if isinstance(self.terms.rows, TermList):
+            self.terms.rows.why_asked.connect(self._explain)
+
+    def _load(self) -> None:
+        self.context.tasks.run(
+            self.context.desk.today.overview, self._show, self.states.show_failure, key="today:overview"
+        )
+
+    def _show(self, found: TodayOverview) -> None:
+        self._overview = found
+        if _is_bare(found):
+            button = QuietButton("today.empty.sync", icon_name="refresh-cw")
+            button.clicked.connect(lambda: self.context.window.open_page("sync"))
+            self.head.set_title_text(day_title(found.on))
+            self.head.set_subtitle_text("")
+            self.states.show_empty("sun", "today.empty", "today.empty.hint", button)
+            return
+        self.head.set_title_text(day_title(found.on))
+        self.head.set_subtitle_text(_subtitle(found))
+        self.hearings.show_lines([hearing_line(each) for each in found.hearings])
+        self.hearings.say_nothing("today.free.next" if found.tomorrow.hearings else "today.free", **_next_day(found))
+        self.terms.rows.painter.set_leading_sample(leading_sample())
+        self.terms.show_lines([term_line(each) for each in found.terms])
+        self.drafts.show_lines([_draft_line(each) for each in found.drafts_to_sign])
+        self.reviews.show_lines([_review_line(each) for each in found.reviews_due])
+        self.reviews.setVisible(bool(found.reviews_due))
+        self.readiness.show_readiness(found.tomorrow)
+        self.states.show_ready()
+        self.context.actions.refresh()
+
+    def _open_hearing(self, hearing_id: str) -> None:
+        overview = self._overview
+        for row in overview.hearings if overview else ():
+            if row.hearing.id == hearing_id:
+                self.context.window.open_page("case", case_id=row.hearing.case_id)
+
+    def _open_term(self, term_id: str) -> None:
+        overview = self._overview
+        for row in overview.terms if overview else ():
+            if row.term.id == term_id:
+                self.context.window.open_page("case", case_id=row.term.case_id)
+
+    def _ask_why(self) -> None:
+        if isinstance(self.terms.rows, TermList):
+            if not self.terms.rows.currentIndex().isValid():
+                self.terms.rows.setFocus()
+            self.terms.rows.ask_why()
+
+    def _explain(self, term_id: str, corner: QPoint) -> None:
+        overview = self._overview
+        row = next((each for each in overview.terms if each.term.id == term_id), None) if overview else None
+        if row is not None:
+            name = row.name(Wording.current().language)
+            self.context.tasks.run(
+                lambda: self.context.desk.terms.explain(term_id),
+                lambda found: show_reasons(self, name, found, corner),
+                key="today:why",
+            )
+
+    def _new_draft(self) -> None:
+        self.context.window.open_page("drafts", new="1")
+
+    def _fetch(self) -> None:
+        overview = self._overview
+        if overview is None:
+            return
+        desk, day = self.context.desk, overview.tomorrow.on
+
+        def ask_for_them() -> Changes:
+            changes = Changes()
+            for row in desk.hearings.between(day, day):
+                if not row.is_ready:
+                    changes |= desk.documents.want_case(row.hearing.case_id)
+            desk.sync.now()
+            return changes
+
+        self.context.tasks.run(ask_for_them, self._say_asked)
+
+    def _say_asked(self, changes: Changes) -> None:
+        self.context.window.toast("today.ready.asked")
+        self.context.events.announce(changes, self)
+
+    def _keep_in_sight(self, rows: LazyList, _found: str) -> None:
+        if rows.hasFocus() and rows.currentIndex().isValid():
+            place = rows.visualRect(rows.currentIndex()).center()
+            inside = rows.viewport().mapTo(self._sheet, place)
+            self._scroll.ensureVisible(inside.x(), inside.y(), 0, Theme.current().px(Size.ROW_TWO_LINES))
+
+
+def _is_bare(found: TodayOverview) -> bool:
+    return not (
+        found.counters.open_cases
+        or found.hearings
+        or found.terms
+        or found.drafts_to_sign
+        or found.reviews_due
+        or found.tomorrow.hearings
+    )
+
+
+def _next_day(found: TodayOverview) -> dict[str, str]:
+    if not found.tomorrow.hearings:
+        return {}
+    return {
+        "day": day_title(found.tomorrow.on),
+        "hearings": t("common.hearings", n=found.tomorrow.hearings),
+    }
+
+
+def _subtitle(found: TodayOverview) -> str:
+    counters = found.counters
+    return joined(
+        t("common.hearings", n=counters.hearings_today) if counters.hearings_today else t("today.no_hearings"),
+        t("today.terms_soon", n=len(found.terms)) if found.terms else "",
+        t("today.to_sign", n=len(found.drafts_to_sign)) if found.drafts_to_sign else "",
+    )
+
+
+def _draft_line(row: DraftToSign) -> Line:
+    when = formats.date_and_time(row.changed_at, Wording.current().language) if row.changed_at else ""
+    return Line(id=row.id, title=row.title, detail=joined(row.case_number, when), icon="signature")
+
+
+def _review_line(row: ReviewDue) -> Line:
+    is_late = row.days_left < 0
+    due = formats.date_short(row.due_on, Wording.current().language)
+    return Line(
+        id=row.id,
+        title=row.title,
+        detail=joined(row.campaign, t("word.review.started" if row.is_started else "word.review.assigned")),
+        trailing=t("today.review.late", date=due) if is_late else t("today.review.until", date=due),
+        trailing_tone="bad" if is_late else "muted",
+        trailing_icon="circle-alert" if is_late else "",
+    )
+
+
+PAGE = TodayPage
