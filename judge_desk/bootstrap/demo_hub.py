@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -67,11 +68,10 @@ def _serve(folder: Path, plan: SeedPlan, listen: str) -> int:
     print(json.dumps({"url": f"http://{host}:{port}"}), flush=True)
     filing = _start_filing(folder, plan)
 
-    def end_with_the_demo() -> None:
-        sys.stdin.buffer.read()
+    def end() -> None:
         server.should_exit = True
 
-    threading.Thread(target=end_with_the_demo, name="demo-ends", daemon=True).start()
+    _when_the_demo_ends(end)
     try:
         server.run(sockets=[listener])
     finally:
@@ -80,6 +80,18 @@ def _serve(folder: Path, plan: SeedPlan, listen: str) -> int:
             filing.wait()
         engine.dispose()
     return 0
+
+
+def _when_the_demo_ends(end: Callable[[], None]) -> None:
+    """Call ``end`` once our standard input is closed, which is how the demo tells us, even if it was killed."""
+
+    def watch() -> None:
+        # os.read and not sys.stdin: a daemon thread inside a buffered reader crashes the interpreter at its exit.
+        while os.read(0, 1):
+            continue
+        end()
+
+    threading.Thread(target=watch, name="demo-ends", daemon=True).start()
 
 
 def _start_filing(folder: Path, plan: SeedPlan) -> subprocess.Popen[bytes] | None:
@@ -99,12 +111,7 @@ def _start_filing(folder: Path, plan: SeedPlan) -> subprocess.Popen[bytes] | Non
 def _file(folder: Path, plan: SeedPlan) -> int:
     """Make and file every document, the nearest hearings' first; stops between two batches when the demo ends."""
     ended = threading.Event()
-
-    def watch() -> None:
-        sys.stdin.buffer.read()
-        ended.set()
-
-    threading.Thread(target=watch, name="demo-ends", daemon=True).start()
+    _when_the_demo_ends(ended.set)
     engine = open_engine(_database(folder))
     blobs = FolderBlobs(folder / "blobs")
     try:

@@ -1,4 +1,5 @@
-"""``judge-desk --selftest``: does this installation work? Store, sync, search, PDF and window, on a court of three cases."""
+"""``judge-desk --selftest``: does this installation work? Store, sync, search, PDF and window, on a court of three
+cases."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from judge_desk.bootstrap.demo import Demo, enrol_with, running_hub
@@ -34,7 +36,7 @@ def run_selftest() -> int:
             opened = profile.unlock(demo.passphrase, with_loop=False)
             try:
                 steps = (("store", _store), ("sync", _sync), ("search", _search), ("render", _render))
-                good = all(_step(name, lambda step=step: step(opened)) for name, step in steps)
+                good = all(_step(name, partial(step, opened)) for name, step in steps)
             finally:
                 opened.close()
                 profile.sign_in.lock()

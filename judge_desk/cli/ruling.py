@@ -6,12 +6,11 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from judge_desk.cli.ports import OpenDesk
 from judge_desk.domain.acts import ActText, act_hash, blanks, canonical_json, check_act
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.hearings import HearingState
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 DONE = 0
 MOST_BYTES = 64 * 1024 * 1024
-
-# The main parser puts this into the arguments: it alone may unlock a profile.
-OpenDesk = Callable[[argparse.Namespace], AbstractContextManager["Desk"]]
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -135,8 +131,8 @@ def _facts(arguments: argparse.Namespace, form: Template) -> CaseFacts:
         if arguments.profile is None:
             raise BadInput("drafting.bad.no_profile")
         open_desk: OpenDesk = arguments.open_desk
-        with open_desk(arguments) as desk:
-            values |= _facts_of_case(desk, arguments, form).values
+        with open_desk(arguments.profile) as opened:
+            values |= _facts_of_case(opened.desk, arguments, form).values
     if arguments.facts:
         try:
             values |= codec.decode_as(dict[str, str], arguments.facts.read_bytes())
