@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tomllib
 from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations
@@ -16,6 +15,7 @@ from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.hearings import HearingState, clashes
 from judge_desk.domain.reviews import gaps
+from judge_desk.domain.terms import explain
 from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, phrases, sittings
 from judge_desk.hub.demo_court.dockets import Docket, dockets
 from judge_desk.hub.demo_court.filings import filings_of, paper
@@ -24,7 +24,7 @@ from judge_desk.hub.demo_court.people import Cast, cast
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.scans import make_scan
 from judge_desk.i18n.translator import LANGUAGES
-from judge_desk.protocol import codec
+from judge_desk.protocol import codec, rule_packs
 from judge_desk.runtime import paths
 
 PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=60, documents=12, seed=3)
@@ -84,23 +84,17 @@ def test_a_sunday_has_its_sittings_too(files: list[Docket]) -> None:
     assert sum((each.starts_at + timedelta(hours=5)).date() == sunday.anchor for each in made) >= 7
 
 
-def test_terms_name_rules_of_the_pack(files: list[Docket]) -> None:
-    pack = tomllib.loads(paths.resource("rules", "terms.toml").read_text(encoding="utf-8"))["term"]
-    rules = {each["id"]: each for each in pack}
+def test_terms_end_where_their_rules_say(files: list[Docket]) -> None:
+    book = rule_packs.read_folder(paths.resource("rules")).book
     made = deadlines.terms(PLAN, files)
     by_id = {each.case.id: each.case for each in files}
     for term in made:
-        rule = rules[term.rule_id]
-        assert by_id[term.case_id].procedure in rule["procedures"]
-        length = deadlines._length(by_id[term.case_id])
-        assert length is not None
-        count = {
-            "months": length.months,
-            "working_days": length.working_days,
-            "days": length.days,
-            "hours": length.hours,
-        }
-        assert count[rule["length"]["unit"]] == rule["length"]["count"]
+        assert term.trigger_on is not None
+        rule = book.term(term.rule_id, term.trigger_on)
+        case = by_id[term.case_id]
+        assert rule is not None
+        assert rule.covers(case.procedure, case.instance, case.category)
+        assert explain(rule, term.trigger_at or term.trigger_on, book.holidays).due_on == term.due_on
     ends = Counter((term.due_on - PLAN.anchor).days for term in made if term.due_on)
     assert ends[0]
     assert any(0 < days <= 5 for days in ends)

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from judge_desk.domain.cases import Case, Procedure, Stage
-from judge_desk.domain.terms import Term
-from judge_desk.domain.working_days import ONE_DAY, add_months
+from judge_desk.domain.rules import LengthUnit, RuleBook, TermRule
+from judge_desk.domain.terms import Term, explain
+from judge_desk.domain.working_days import ONE_DAY, next_working_day
 from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.protocol import rule_packs
+from judge_desk.runtime import paths
 from judge_desk.runtime.clock import COURT_ZONE
 
 _SHORT = frozenset({"reinstatement", "paternity_alimony"})
+_BY_PROCEDURE = {
+    Procedure.CIVIL_ORDER: "order.issue",
+    Procedure.ADMINISTRATIVE: "administrative.hear",
+    Procedure.CRIMINAL: "criminal.trial",
+    Procedure.RESTRAINT: "restraint.detention",
+}
+_LONGEST = {LengthUnit.MONTHS: 31, LengthUnit.WORKING_DAYS: 3, LengthUnit.DAYS: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Length:
-    rule_id: str
-    working_days: int = 0
-    months: int = 0
-    days: int = 0
-    hours: int = 0
+@cache
+def _book() -> RuleBook:
+    return rule_packs.read_folder(paths.resource("rules")).book
 
 
-def _length(case: Case) -> _Length | None:
-    """The rule of ``resources/rules/terms.toml`` that runs in this case now; the tests hold both together."""
-    if case.procedure is Procedure.CIVIL:
-        if case.stage in (Stage.REGISTERED, Stage.PREPARATION):
-            return _Length("civil.prepare", working_days=20)
-        if case.stage is Stage.DELIBERATION:
-            return _Length("civil.full_text", working_days=5)
-        if case.category in _SHORT:
-            return _Length("civil.hear.short", months=1)
-        return _Length("civil.hear", months=2)
-    return {
-        Procedure.CIVIL_ORDER: _Length("order.issue", working_days=3),
-        Procedure.ADMINISTRATIVE: _Length("administrative.hear", months=3),
-        Procedure.CRIMINAL: _Length("criminal.trial", days=15),
-        Procedure.RESTRAINT: _Length("restraint.detention", hours=8),
-    }.get(case.procedure)
+def rule_id_of(case: Case) -> str:
+    """The rule of ``resources/rules/terms.toml`` that runs in this case now; empty where none does."""
+    if case.procedure is not Procedure.CIVIL:
+        return _BY_PROCEDURE.get(case.procedure, "")
+    if case.stage in (Stage.REGISTERED, Stage.PREPARATION):
+        return "civil.prepare"
+    if case.stage is Stage.DELIBERATION:
+        return "civil.full_text"
+    return "civil.hear.short" if case.category in _SHORT else "civil.hear"
 
 
 def terms(plan: SeedPlan, dockets: list[Docket]) -> list[Term]:
@@ -47,57 +46,41 @@ def terms(plan: SeedPlan, dockets: list[Docket]) -> list[Term]:
     chance = plan.stream("terms")
     made: list[Term] = []
     for docket in dockets:
-        length = _length(docket.case)
-        if not docket.case.is_open or docket.case.stage is Stage.SUSPENDED or length is None:
+        rule = _book().term(rule_id_of(docket.case), plan.anchor)
+        if not docket.case.is_open or docket.case.stage is Stage.SUSPENDED or rule is None:
             continue
         # Half a dozen end today or are missed; the others in the weeks that follow.
         offset = chance.choices((0, -2, chance.randint(1, 5), chance.randint(6, 50)), (3, 1, 16, 80))[0]
-        made.append(_term(plan, docket, length, plan.anchor + timedelta(days=offset)))
+        made.append(_term(plan, docket, rule, plan.anchor + timedelta(days=offset)))
     return made
 
 
-def _term(plan: SeedPlan, docket: Docket, length: _Length, end: date) -> Term:
-    term_id = plan.id_of("term", docket.serial)
-    if length.hours:
-        due_at = datetime.combine(plan.anchor, time(16, 30), COURT_ZONE).astimezone(UTC)
-        starts_at = due_at - timedelta(hours=length.hours)
-        return Term(
-            id=term_id,
-            case_id=docket.case.id,
-            rule_id=length.rule_id,
-            trigger_on=plan.anchor,
-            trigger_at=starts_at,
-            due_at=due_at,
-            due_on=plan.anchor,
-            created_at=starts_at,
-        )
-    # The end is wished, the event is what leads to it: look back for the day from which the rule gives that end.
-    trigger = end - timedelta(days=length.days or length.working_days * 7 // 5 + 31 * length.months)
-    while _end(trigger, length) < end:
-        trigger += ONE_DAY
+def _term(plan: SeedPlan, docket: Docket, rule: TermRule, wished: date) -> Term:
+    in_hours = rule.length.unit is LengthUnit.HOURS
+    trigger = _morning(plan.anchor) if in_hours else _trigger(rule, wished)
+    told = explain(rule, trigger, _book().holidays)
+    at = trigger if isinstance(trigger, datetime) else _morning(trigger)
     return Term(
-        id=term_id,
+        id=plan.id_of("term", docket.serial),
         case_id=docket.case.id,
-        rule_id=length.rule_id,
-        trigger_on=trigger,
-        due_on=_end(trigger, length),
-        created_at=datetime.combine(trigger, time(10, 0), COURT_ZONE).astimezone(UTC),
+        rule_id=rule.id,
+        trigger_on=at.astimezone(COURT_ZONE).date(),
+        trigger_at=at if in_hours else None,
+        due_on=told.due_on,
+        due_at=told.due_at,
+        created_at=at,
     )
 
 
-def _end(trigger: date, length: _Length) -> date:
-    """The last day by weekends alone; a holiday between moves it on the desk, where the rule pack explains it."""
-    if length.months:
-        return _working(add_months(trigger, length.months))
-    if length.days:
-        return _working(trigger + timedelta(days=length.days))
-    day = trigger
-    for _ in range(length.working_days):
-        day = _working(day + ONE_DAY)
-    return day
-
-
-def _working(day: date) -> date:
-    while day.weekday() > 4:
+def _trigger(rule: TermRule, wished: date) -> date:
+    """The end is wished, the event is what leads to it: the first day from which the rule gives that end or a later."""
+    holidays = _book().holidays
+    end = next_working_day(wished, holidays)
+    day = end - timedelta(days=rule.length.count * _LONGEST[rule.length.unit] + 15)
+    while explain(rule, day, holidays).due_on < end:
         day += ONE_DAY
     return day
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(8, 30), COURT_ZONE).astimezone(UTC)

@@ -214,12 +214,8 @@ def facts(docket: Docket, cast: Cast, language: str, judge: str = "judge") -> di
         "r2": second,
         "R1": first.capital,
         "R2": second.capital,
-        "one_address": one.addresses[language],
-        "two_address": two.addresses[language],
-        "one_number": one.number,
-        "two_number": two.number,
-        "one_phone": one.phone,
-        "two_phone": two.phone,
+        **_reach("one", one, language),
+        **_reach("two", two, language),
         "address": two.addresses[language],
         "thing": places["things"][language][docket.thing],
         "sum": sum_word(docket.sums[0], language),
@@ -240,3 +236,7 @@ def facts(docket: Docket, cast: Cast, language: str, judge: str = "judge") -> di
 
 def _day_name(name: str) -> str:
     return f"date{name}" if name.isdigit() else f"date_{name}"
+
+
+def _reach(side: str, who: Somebody, language: str) -> dict[str, str]:
+    return {f"{side}_address": who.addresses[language], f"{side}_number": who.number, f"{side}_phone": who.phone}

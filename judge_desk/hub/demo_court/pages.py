@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from judge_desk.hub.demo_court.filings import Line, Paper
@@ -31,10 +31,15 @@ def _widths(face: str) -> dict[int, float]:
     return {letter: width / 1000 for letter, width in font.face.charWidths.items()}
 
 
+@lru_cache(maxsize=50_000)
+def _word_width(text: str, face: str) -> float:
+    table = _widths(face)
+    return sum(table.get(ord(letter), 0.5) for letter in text)
+
+
 def width(text: str, face: str = "text", size: float = SIZE) -> float:
     """Points that a text takes."""
-    table = _widths(face)
-    return sum(table.get(ord(letter), 0.5) for letter in text) * size
+    return _word_width(text, face) * size
 
 
 def wrap(text: str, first: float, rest: float, face: str = "text", size: float = SIZE) -> Iterator[tuple[str, float]]:
