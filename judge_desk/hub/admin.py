@@ -12,8 +12,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import msgspec
@@ -22,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from judge_desk.domain.errors import BadInput, HubProblem, KnownError, NotFound
 from judge_desk.domain.people import Court, Person, Role
-from judge_desk.hub import auth
+from judge_desk.hub import auth, demo_court, intake
 from judge_desk.hub.app import make_app
 from judge_desk.hub.blobs import open_blobs
 from judge_desk.hub.db import chain, migrate
@@ -70,11 +68,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add(commands, "revoke-device", _revoke_device, "shut a device out").add_argument("device", metavar="DEVICE_ID")
     _add(commands, "rotate-keys", _rotate_keys, "a new secret for session tokens")
     _add(commands, "verify-audit", _verify_audit, "look for changed, missing or added lines of the audit")
-    for name in ("demo_court", "intake"):
-        if find_spec(f"judge_desk.hub.{name}") and (
-            part := getattr(import_module(f"judge_desk.hub.{name}"), "add_parser", None)
-        ):
-            part(commands)
+    demo_court.add_parser(commands)
+    intake.add_parser(commands)
     return parser
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
     """A record of the kind that could stand in the scope; variants differ in what the rules look at."""
     case_id = scope.owner_id
     reach = (NoteReach.SHARED, NoteReach.PRIVATE)[variant % 2]
-    records = {
+    records: dict[Kind, Callable[[], Any]] = {
         Kind.COURT: lambda: COURT,
         Kind.PERSON: lambda: Person(id=name, court_id="court1", name="x", full_name="x", roles=()),
         Kind.CASE: lambda: a_case(case_id, judge_id="", secretary_id=""),
