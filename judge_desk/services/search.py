@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy.engine import Connection
@@ -15,8 +15,8 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
 from judge_desk.services.context import DeskContext
 from judge_desk.services.snippets import Marker, Snippet
-from judge_desk.store import attachments_table, cases, records, search
-from judge_desk.store.search import Entry
+from judge_desk.store import attachments_table, records, search
+from judge_desk.store.search import Entry, Found
 
 BATCH = 1_000
 PDF = "application/pdf"
@@ -38,7 +38,13 @@ class SearchHit:
     case_id: str
     case_number: str
     page: int
-    snippet: Snippet
+    text: str = field(repr=False)
+    marker: Marker = field(repr=False, compare=False)
+
+    @property
+    def snippet(self) -> Snippet:
+        """The piece of the text with the found words in it; cut anew each time, so ask for what is shown."""
+        return self.marker.snippet(self.text or self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,8 @@ class SearchService:
             return SearchResult((), 0, 0.0)
         with self._context.store.reading() as connection:
             found, total = search.best(connection, match, limit, [Kind(each.value) for each in kinds])
-            titles = cases.titles(connection, (each.case_id for each in found))
         marker = Marker(query)
-        hits = tuple(_hit(entry, marker, titles.get(entry.case_id)) for entry in found)
+        hits = tuple(_hit(each, marker) for each in found)
         return SearchResult(hits, total, clock.monotonic() - started)
 
     def waiting(self) -> int:
@@ -219,13 +224,14 @@ def _note_entry(note: Note, scope: str) -> Entry:
     )
 
 
-def _hit(entry: Entry, marker: Marker, case: cases.CaseTitle | None) -> SearchHit:
+def _hit(found: Found, marker: Marker) -> SearchHit:
     return SearchHit(
-        kind=HitKind(entry.kind.value),
-        id=entry.record_id,
-        title=entry.title,
-        case_id=entry.case_id,
-        case_number=case.number if case else "",
-        page=entry.page,
-        snippet=marker.snippet(entry.text or entry.title),
+        kind=HitKind(found.kind),
+        id=found.record_id,
+        title=found.title,
+        case_id=found.case_id,
+        case_number=found.case_number or "",
+        page=found.page,
+        text=found.text,
+        marker=marker,
     )

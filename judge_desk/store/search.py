@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from judge_desk.store.attachments_table import READABLE
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, index_queue, search_entry
 
+_case = RECORD_TABLES[Kind.CASE].c
 PAGES_FROM = 1 << 32
 _SHORTEST_PREFIX = 2
 _words = sa.table(SEARCH_WORDS, sa.column("rowid", sa.Integer), sa.column("rank"), sa.column(SEARCH_WORDS)).c
@@ -47,6 +49,18 @@ class Entry:
     words: str
     page: int = 0
     row_no: int = 0
+
+
+class Found(NamedTuple):
+    """One entry that fits a query; ``case_number`` is None where the case itself is not here."""
+
+    kind: str
+    record_id: str
+    case_id: str
+    page: int
+    title: str
+    text: str
+    case_number: str | None
 
 
 class _CaseWords(msgspec.Struct):
@@ -176,17 +190,25 @@ def cases_matching(match: str) -> sa.Select[tuple[int]]:
     return sa.select(_words.rowid).where(_fits(match), _words.rowid < PAGES_FROM)
 
 
-def best(connection: Connection, match: str, limit: int, kinds: Sequence[Kind] = ()) -> tuple[list[Entry], int]:
-    """The best entries and how many there are in all. ``kinds``: only these."""
+def best(connection: Connection, match: str, limit: int, kinds: Sequence[Kind] = ()) -> tuple[list[Found], int]:
+    """The best entries, and how many there are in all. ``kinds``: only these."""
     conditions = (_fits(match), *_only(kinds))
-    ranked = sa.select(_words.rowid).where(*conditions).order_by(_words.rank).limit(limit)
-    order = [int(number) for number in connection.execute(ranked).scalars()]
-    total = len(order)
-    if total == limit:
-        all_of_them = sa.select(_words.rowid).where(*conditions).subquery()
-        total = int(connection.execute(sa.select(sa.func.count()).select_from(all_of_them)).scalar_one())
-    entries = {each.row_no: each for each in _entries(connection, order)}
-    return [entries[number] for number in order], total
+    ranked = sa.select(_words.rowid, _words.rank).where(*conditions).order_by(_words.rank).limit(limit).subquery()
+    entry = search_entry.c
+    statement = (
+        sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
+        .select_from(
+            ranked.join(search_entry, entry.row_no == ranked.c.rowid).outerjoin(
+                RECORD_TABLES[Kind.CASE], _case.id == entry.case_id
+            )
+        )
+        .order_by(ranked.c.rank)
+    )
+    found = [Found(*row) for row in connection.execute(statement)]
+    if len(found) < limit:
+        return found, len(found)
+    every = sa.select(_words.rowid).where(*conditions).subquery()
+    return found, int(connection.execute(sa.select(sa.func.count()).select_from(every)).scalar_one())
 
 
 def _fits(match: str) -> sa.ColumnElement[bool]:
@@ -201,22 +223,6 @@ def _only(kinds: Sequence[Kind]) -> list[sa.ColumnElement[bool]]:
         return [_words.rowid < PAGES_FROM]
     kind_of = sa.select(search_entry.c.kind).where(search_entry.c.row_no == _words.rowid).scalar_subquery()
     return [kind_of.in_([str(kind) for kind in kinds])]
-
-
-def _entries(connection: Connection, numbers: Sequence[int]) -> Iterator[Entry]:
-    for part in _parts(numbers):
-        for row in connection.execute(sa.select(search_entry).where(search_entry.c.row_no.in_(part))):
-            yield Entry(
-                kind=Kind(row.kind),
-                record_id=row.record_id,
-                scope=row.scope,
-                case_id=row.case_id,
-                page=row.page,
-                title=row.title,
-                text=row.text,
-                words="",
-                row_no=row.row_no,
-            )
 
 
 def pages(connection: Connection, document_id: str) -> list[str]:
