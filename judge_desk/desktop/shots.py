@@ -13,7 +13,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 from judge_desk.desktop.pages import all_page_ids, load_page
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import THEMES
+from judge_desk.desktop.theme import THEMES, Size
 from judge_desk.i18n.translator import LANGUAGES
 
 LOOK_EVERY_MS: Final = 20
@@ -55,6 +55,7 @@ class Shooter(QObject):
 
     def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._window.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
         self._steps = self._all_steps()
         self._next()
 

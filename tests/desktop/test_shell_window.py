@@ -35,6 +35,11 @@ def test_it_opens_on_today(window: MainWindow) -> None:
     assert PlainPage.calls == [("today", "build"), ("today", {})]
 
 
+def test_it_fits_the_screen(window: MainWindow) -> None:
+    room = window.screen().availableSize()
+    assert window.size().boundedTo(room) == window.size()
+
+
 def test_pages_are_built_on_their_first_visit_only(window: MainWindow) -> None:
     window.open_page("cases")
     window.open_page("today")

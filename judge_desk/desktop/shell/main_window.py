@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -223,8 +223,10 @@ class MainWindow(QMainWindow):
         self._faces.addWidget(self.lock_screen)
         self.setCentralWidget(self._faces)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMinimumSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT)
-        self.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
+        # Many courts have screens of 1366 by 768.
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT).boundedTo(room))
+        self.resize(QSize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT).boundedTo(room))
         side = theme.px(Space.PAGE)
         self._banner_room.setContentsMargins(side, 0, side, 0)
         self.banner.setObjectName("window_banner")
