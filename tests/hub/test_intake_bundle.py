@@ -248,6 +248,13 @@ def test_a_bomb_is_not_opened(intake: Intake) -> None:
     assert not intake.records(Kind.CASE)
 
 
+def test_documents_need_a_place_to_lie(intake: Intake) -> None:
+    arguments = ["import", str(intake.bundle()), "--database", intake.url, "--json"]
+    assert admin.main(arguments) == 2
+    assert json.loads(intake.capsys.readouterr().out)["refused"][0]["file"] == "case.zip"
+    assert not intake.records(Kind.CASE)
+
+
 def test_too_many_files_and_too_large_ones(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_MEMBERS", 3)
     assert intake.take(intake.bundle(), code=2)["refused"]

@@ -47,7 +47,15 @@ def _run(arguments: argparse.Namespace) -> int:
     report = Report()
     with opened(arguments, with_blobs=bool(arguments.blobs)) as (engine, registry):
         mapped = read_map(arguments.map) if arguments.map else None
-        intake = Intake(engine, registry, report, mapped, court=arguments.court, judge=arguments.judge)
+        intake = Intake(
+            engine,
+            registry,
+            report,
+            mapped,
+            court=arguments.court,
+            judge=arguments.judge,
+            has_blobs=bool(arguments.blobs),
+        )
         for path in arguments.paths:
             intake.take(path)
     told = report.answer(t)
@@ -60,7 +68,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 class Intake:
-    """One run of the command over its files. ``court`` and ``judge`` as the options of the command."""
+    """One run of the command over its files. ``court`` and ``judge`` as the options of the command; without a place
+    for files a bundle with documents is refused."""
 
     def __init__(
         self,
@@ -71,6 +80,7 @@ class Intake:
         *,
         court: str = "",
         judge: str = "",
+        has_blobs: bool = True,
     ) -> None:
         self._engine = engine
         self._registry = registry
@@ -78,6 +88,7 @@ class Intake:
         self._map = mapped
         self._court = court
         self._judge = judge
+        self._has_blobs = has_blobs
         self._shelves: dict[str, Shelf] = {}
 
     def take(self, path: Path) -> None:
@@ -113,6 +124,8 @@ class Intake:
 
     def _take_bundle(self, archive: zipfile.ZipFile, path: Path) -> None:
         opened = open_bundle(archive, path)
+        if opened.bundle.documents and not self._has_blobs:
+            raise BadInput("hub.blobs_missing")
         shelf = self._shelf(opened.bundle.case.court)
         case_id = made_id("case", shelf.court_id, opened.bundle.case.key)
         before = shelf.cases([case_id]).get(case_id)
