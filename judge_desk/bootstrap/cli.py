@@ -26,6 +26,7 @@ from judge_desk.services.desk import Desk
 from judge_desk.sync.report import SyncReport
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
+INDEX_SECONDS = 5.0
 COMMANDS = (sync, cases, search, ruling, doctor_command, demo)
 
 
@@ -87,6 +88,8 @@ class _CommandDesk:
         report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
         if report.hub_time is not None:
             self.profile.sign_in.hub_heard(report.hub_time)
+        while self.desk.search.index_step(INDEX_SECONDS):
+            continue
         return report
 
 

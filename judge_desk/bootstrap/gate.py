@@ -27,8 +27,7 @@ class ProfileGate:
     def unlock(self, passphrase: str) -> Opened:
         opened = self._profile.unlock(passphrase, with_loop=True)
         self._open = opened
-        if opened.loop is not None:
-            opened.loop.start()
+        opened.start()
         return Opened(opened.desk, DeskFacts(opened.desk))
 
     def enrol(self, hub: str, user: str, password: str, passphrase: str) -> Opened:

@@ -23,6 +23,8 @@ from judge_desk.security.store_key import StoreKey
 from judge_desk.security.vault import Vault
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
+from judge_desk.services.index_loop import IndexLoop
+from judge_desk.services.pdf_worker import PdfWorker
 from judge_desk.store import session_data
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.tables import attachment
@@ -48,11 +50,20 @@ class OpenProfile:
     engine_for: Callable[[Callable[[Progress], None]], SyncEngine]
     hub: HttpHub
     loop: SyncLoop | None
+    index: IndexLoop
+
+    def start(self) -> None:
+        """Begin to sync and to index behind the window."""
+        self.index.start()
+        if self.loop is not None:
+            self.loop.listen(lambda _standing, changes: self.index.wake(changes))
+            self.loop.start()
 
     def close(self) -> None:
-        """Stop the sync, then the connection, then the store; the key is dropped by whoever holds the sign-in."""
+        """Stop the sync, the index, the connection, then the store; the key is dropped by whoever holds the sign-in."""
         if self.loop is not None:
             self.loop.stop()
+        self.index.stop()
         self.hub.close()
         self.context.store.close()
 
@@ -145,7 +156,10 @@ class Profile:
 
         every = self.settings.get(settings.SYNC_MINUTES) * 60.0
         loop = SyncLoop(engine_for, self._clock, self.sign_in.hub_heard, every_seconds=every) if with_loop else None
-        return OpenProfile(Desk.over(context, loop), context, engine_for, hub, loop)
+        desk = Desk.over(context, loop)
+        reader = PdfWorker()
+        desk.search.use_extractor(reader.extract_pages)
+        return OpenProfile(desk, context, engine_for, hub, loop, IndexLoop(desk.search, reader.close))
 
     def _hub(self, key: StoreKey, device_id: str) -> HttpHub:
         device_key = self._device_key(key)
