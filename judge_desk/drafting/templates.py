@@ -120,7 +120,7 @@ def read_template(path: Path, language: Language) -> Template:
             raise BadInput("drafting.bad.template_size", file=path.name)
         form = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _TemplateFile)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise BadInput("drafting.bad.toml", file=path.name) from None
+        raise BadInput("drafting.bad.syntax", file=path.name) from None
     except msgspec.ValidationError as fault:
         _, _, place = str(fault).rpartition("`$")
         raise BadInput("drafting.bad.template", file=path.name, field=place.strip("`.") or "-") from None

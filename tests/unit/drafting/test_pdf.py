@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Mark, Run, markers, normalised
+from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Cell, Mark, Run, markers, normalised
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
 from judge_desk.drafting import fonts
@@ -142,6 +142,13 @@ def test_a_word_wider_than_the_page_is_cut() -> None:
     lines = drawn_lines(render_pdf(one_block(Run(text="ұ" * 900)), META))
     assert len(lines) > 10
     assert max(right for _, right, *_ in lines) <= PAGE_WIDTH - RIGHT + 0.5
+
+
+def test_a_line_that_took_one_word_more_is_drawn_tighter() -> None:
+    for count in range(30):
+        words = "и" * count + " " + " ".join(SENTENCES[Language.RUSSIAN])
+        act = act_of(text("b", words, align=Align.START))
+        assert max(right for _, right, *_ in drawn_lines(render_pdf(act, META))) <= PAGE_WIDTH - RIGHT + 0.5
 
 
 def test_numbers_and_initials_are_not_torn_apart() -> None:

@@ -229,7 +229,7 @@ def test_a_good_form_is_read(tmp_path: Path) -> None:
         (("{court}", "{{ cycler.__init__.__globals__ }}"), "drafting.bad.template_slot", "{"),
         (("{court}", "{court.__class__}"), "drafting.bad.template_slot", "{"),
         (("2020-01-01", "2020-01-01\nvalid_to = 2019-01-01"), "drafting.bad.template", "valid_to"),
-        (("[slots]", "[slots"), "drafting.bad.toml", "x.toml"),
+        (("[slots]", "[slots"), "drafting.bad.syntax", "x.toml"),
         (('text = "{court}"', 'text = "' + "x" * 300_000 + '"'), "drafting.bad.template_size", "x.toml"),
     ],
 )
