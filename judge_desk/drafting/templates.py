@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from judge_desk.domain.acts import ActKind, Align, BlockKind, Numbering, PartKin
 from judge_desk.domain.cases import Instance, Language, Procedure
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import is_id
+from judge_desk.domain.norms import Certainty
 from judge_desk.runtime import paths
 
 MOST_BYTES = 256 * 1024
@@ -34,13 +34,6 @@ NEEDED_PARTS = {
     ActKind.VERDICT: {PartKind.INTRODUCTORY, PartKind.DESCRIPTIVE_REASONING, PartKind.OPERATIVE},
     ActKind.COURT_ORDER: {PartKind.WHOLE},
 }
-
-
-class Certainty(StrEnum):
-    """How sure the norm of a form is: read in a source, or known in general and to be checked by the court."""
-
-    SOURCED = "sourced"
-    GENERAL_KNOWLEDGE = "general_knowledge"
 
 
 class TemplateBlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

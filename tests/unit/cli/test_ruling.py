@@ -70,8 +70,9 @@ def test_a_case_fills_the_form(tmp_path: Path) -> None:
     cases = SimpleNamespace(case_file=case_file, find_number={CASE.number: "case"}.get)
 
     @contextmanager
-    def open_desk(_: argparse.Namespace) -> Iterator[Any]:
-        yield SimpleNamespace(cases=cases, court=COURT)
+    def open_desk(folder: Path) -> Iterator[Any]:
+        assert folder == tmp_path
+        yield SimpleNamespace(desk=SimpleNamespace(cases=cases, court=COURT))
 
     act = tmp_path / "act.json"
     words = ("new", "--template", "civil_adjournment.ru", "--case", CASE.number, "--profile", str(tmp_path))
