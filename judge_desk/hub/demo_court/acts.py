@@ -20,7 +20,10 @@ def decision(docket: Docket, known: dict[str, Any], language: str) -> ActText:
         filled = [text.format_map(known).replace("..", ".") for text in texts]
         return tuple(_block(f"{prefix}{number}", text, kind) for number, text in enumerate(filled, start=1))
 
-    described = [words["claims"], *wording.story, words["position_one"], words["position_two"], *wording.against]
+    pools = phrases.filings(language).pools
+    heard = [*wording.against, *pools["objections"][:5], *pools["examined"]]
+    described = [words["claims"], *wording.story, words["position_one"], words["position_two"], *heard]
+    reasons = [*words["reasons"][:3], *wording.law, *pools["law"][:4], *words["reasons"][3:]]
     head = (
         _block("name", words["name_of_republic"], BlockKind.HEADING),
         _block("kind", words["decision"].upper(), BlockKind.HEADING),
@@ -36,7 +39,7 @@ def decision(docket: Docket, known: dict[str, Any], language: str) -> ActText:
         parts=(
             Part(kind=PartKind.INTRODUCTORY, blocks=head + blocks("intro", [words["introduction"]])),
             Part(kind=PartKind.DESCRIPTIVE, blocks=blocks("story", described)),
-            Part(kind=PartKind.REASONING, blocks=blocks("reason", [*words["reasons"], *wording.law])),
+            Part(kind=PartKind.REASONING, blocks=blocks("reason", reasons)),
             Part(
                 kind=PartKind.OPERATIVE,
                 blocks=(

@@ -49,6 +49,8 @@ class Docket:
     sums: tuple[int, int]
     days: dict[str, date]
     serial: int
+    is_own: bool
+    """Whether it is on the desk of the judge whose demo this is."""
 
 
 def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
@@ -84,6 +86,7 @@ def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: b
         sums,
         days,
         serial,
+        judge == "judge",
     )
     return _named(plan, sketch, chance)
 

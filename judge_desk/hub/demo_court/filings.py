@@ -109,9 +109,11 @@ class Paper:
 
 
 def filings_of(plan: SeedPlan, docket: Docket) -> list[Filing]:
-    """The papers of a file in order; their number is drawn around the plan's mean."""
+    """The papers of a file in order; their number is drawn around the plan's mean for open cases."""
     chance = plan.stream("filings", docket.serial)
-    count = min(max(round(chance.gammavariate(2.4, plan.documents / 2.4)), min(4, plan.documents)), plan.documents * 7)
+    # Files that nobody works on are there to be found in the list; their papers would only take time and room.
+    mean = plan.documents if docket.case.is_open and docket.is_own else max(plan.documents // 4, 1)
+    count = min(max(round(chance.gammavariate(2.4, mean / 2.4)), min(4, mean)), mean * 7)
     keys = list(_FIRST_PAPERS[docket.category.procedure])
     if docket.category.id == "loan":
         keys.insert(1, "receipt")
