@@ -47,7 +47,7 @@ def hearing_line(row: HearingRow) -> Line:
             t(f"word.procedure.{row.procedure.value}"),
             hearing.room,
             t("hearings.by_video") if hearing.by_video else "",
-            t("common.documents", n=row.documents_total),
+            t("common.documents", n=row.documents_total) if row.documents_total else "",
             t("hearings.not_sent") if row.pending else "",
         ),
         leading=formats.clock_time(hearing.starts_at),
@@ -89,7 +89,7 @@ def term_line(row: TermRow, *, of_case: bool = False) -> Line:
     return Line(
         id=row.term.id,
         title=capital(row.name(language)),
-        detail=joined("" if of_case else row.case_number, ends, row.norm),
+        detail=joined(ends, "" if of_case else row.case_number),
         leading=words,
         leading_tone=tone,
         trailing=t("terms.why") if row.term.rule_id else "",

@@ -1,0 +1,1 @@
+"""Cases: where is the one I want?"""

@@ -1,0 +1,75 @@
+"""The columns of the list of cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from judge_desk.desktop.widgets.lazy_table import Column
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.i18n import formats
+from judge_desk.runtime.clock import court_time
+from judge_desk.services.cases import CaseRow, CaseSort
+
+# Columns that give way, the first one first, when the list is narrower than this at text scale 1.
+FOLD_BELOW: Final = (("procedure", 940), ("next_term", 820), ("received_on", 700), ("next_hearing", 580))
+
+
+def case_columns() -> tuple[Column, ...]:
+    """Sortable ones bear the name of their ``CaseSort``."""
+    return (
+        Column(
+            id=CaseSort.NUMBER,
+            title_key="cases.column.number",
+            text=_number,
+            width=176,
+            icon=lambda row: "upload" if row.pending else "",
+        ),
+        Column(id=CaseSort.TITLE, title_key="cases.column.title", text=_title),
+        Column(id="procedure", title_key="cases.column.procedure", text=_procedure, width=180, sortable=False),
+        Column(
+            id=CaseSort.STAGE,
+            title_key="cases.column.stage",
+            text=_stage,
+            width=150,
+            tone=lambda row: "" if row.is_open else "muted",
+        ),
+        Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=112),
+        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=148, sortable=False),
+        Column(id="next_term", title_key="cases.column.next_term", text=_term, width=124, sortable=False),
+    )
+
+
+def _number(row: CaseRow) -> str:
+    return row.number
+
+
+def _title(row: CaseRow) -> str:
+    return row.title
+
+
+def _procedure(row: CaseRow) -> str:
+    return t(f"word.procedure.{row.procedure.value}")
+
+
+def _stage(row: CaseRow) -> str:
+    return t(f"word.stage.{row.stage.value}")
+
+
+def _received(row: CaseRow) -> str:
+    return _day(row.received_on)
+
+
+def _hearing(row: CaseRow) -> str:
+    if row.next_hearing_at is None:
+        return ""
+    day = court_time(row.next_hearing_at).date()
+    return f"{_day(day)}, {formats.clock_time(row.next_hearing_at)}"
+
+
+def _term(row: CaseRow) -> str:
+    return _day(row.next_term_on)
+
+
+def _day(day: date | None) -> str:
+    return formats.date_short(day, Wording.current().language) if day else ""
