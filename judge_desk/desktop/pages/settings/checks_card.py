@@ -31,7 +31,7 @@ class ChecksCard(Card):
         self.badge = Badge()
         self.badge.hide()
         self.add_trailing(self.badge)
-        self.body.addWidget(SettingRow("settings.checks", "settings.checks.hint", self._button))
+        self.body.addWidget(SettingRow("settings.checks.what", "settings.checks.hint", self._button))
         self.list = LazyList("settings.checks.list")
         self.list.set_grows()
         self.list.hide()
