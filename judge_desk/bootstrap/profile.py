@@ -165,7 +165,7 @@ class Profile:
         device_key = self._device_key(key)
         return HttpHub(
             self.settings.get(settings.HUB_URL),
-            lambda hub_is_ahead: device_key.session_request(device_id, self._clock.now() + hub_is_ahead),
+            lambda at: device_key.session_request(device_id, at or self._clock.now()),
         )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -34,8 +34,8 @@ from judge_desk.protocol.version import HEADER, PROTOCOL
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 T = TypeVar("T")
-Signer = Callable[[timedelta], SessionRequest]
-"""Signs a request for a session; given how far the hub's clock is ahead of ours, for a PC whose clock is a day off."""
+Signer = Callable[[datetime | None], SessionRequest]
+"""Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
 
 
 class Traffic:
@@ -162,17 +162,17 @@ class HttpHub:
     def _authorisation(self) -> dict[str, str]:
         if not self._token and self._signer is not None:
             try:
-                self._token = self._session(timedelta(0))
+                self._token = self._session(None)
             except HubRefused as refusal:
                 if refusal.code != Code.TOKEN_EXPIRED:
                     raise
                 # Our clock is off: sign for the hub's time instead. The person is told elsewhere (SignIn.hub_heard).
-                self._token = self._session(self.version().hub_time - datetime.now(UTC))
+                self._token = self._session(self.version().hub_time)
         return {"authorization": f"Bearer {self._token}"}
 
-    def _session(self, hub_is_ahead: timedelta) -> str:
+    def _session(self, at: datetime | None) -> str:
         assert self._signer is not None
-        request = msgspec.json.encode(self._signer(hub_is_ahead))
+        request = msgspec.json.encode(self._signer(at))
         return self._json("POST", http.SESSION, request, SessionAnswer, signed=False).token
 
     def _lines(self, response: httpx2.Response) -> Iterator[bytes]:
