@@ -323,5 +323,5 @@ def _check_text(block: Block) -> None:
         raise BadInput("acts.bad.word", block=block.id, count=word, most=LONGEST_WORD)
     for run in runs_of(block):
         for letter in set(run.text):
-            if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn"):
+            if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") or letter == "\ufeff":
                 raise BadInput("acts.bad.letter", block=block.id, letter=f"U+{ord(letter):04X}")

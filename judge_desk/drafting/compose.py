@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from judge_desk.domain.acts import ActText, Block, Cell, Mark, Part, Row, Run, check_act, normalised
 from judge_desk.domain.errors import BadInput
 from judge_desk.drafting.facts import CaseFacts
 from judge_desk.drafting.templates import SLOT, Template, TemplateBlock
+
+# Registers hold tabs and line ends inside their cells; a fact stands on one line.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def compose(form: Template, facts: CaseFacts) -> ActText:
@@ -18,7 +22,7 @@ def compose(form: Template, facts: CaseFacts) -> ActText:
     """
     if facts.language is not form.language:
         raise BadInput("drafting.bad.language", template=form.id, language=facts.language)
-    values = {slot: " ".join(value.split("\n")).strip() for slot, value in facts.values.items()}
+    values = {slot: _CONTROLS.sub(" ", value).strip() for slot, value in facts.values.items()}
     parts = tuple(
         Part(
             kind=part.kind,

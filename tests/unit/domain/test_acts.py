@@ -121,6 +121,7 @@ def test_new_block_ids_pass_the_check() -> None:
         ("acts.bad.block_id", act_of(paragraph("a", "../x"))),
         ("acts.bad.word", act_of(paragraph("ә" * (LONGEST_WORD + 1)))),
         ("acts.bad.letter", act_of(paragraph("a\x07b"))),
+        ("acts.bad.letter", act_of(paragraph("a\ufeffb"))),
         ("acts.bad.level", act_of(Block(id="b", kind=BlockKind.HEADING, level=4))),
         ("acts.bad.columns", act_of(Block(id="b", kind=BlockKind.TABLE, rows=(Row(cells=(Cell(),) * 13),)))),
         (

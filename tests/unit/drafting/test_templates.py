@@ -156,6 +156,13 @@ def test_a_missing_fact_is_a_visible_blank_and_an_optional_line_is_left_out() ->
     assert act.block("in-claimant") is not None
 
 
+def test_tabs_and_line_ends_of_a_register_become_spaces() -> None:
+    dirty = CaseFacts(language=Language.RUSSIAN, values={"subject": " о взыскании\r\n\tдолга\x07\n", "judge": "\n"})
+    act = compose(template("civil_decision.ru"), dirty)
+    assert "Требование: о взыскании долга\n" in plain_text(act)
+    assert ("op-sign", "judge") in blanks(act)
+
+
 def test_composing_twice_gives_the_same_act() -> None:
     form = template("criminal_verdict.ru")
     assert act_hash(compose(form, facts(form.language))) == act_hash(compose(form, facts(form.language)))
