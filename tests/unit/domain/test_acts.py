@@ -48,8 +48,8 @@ def paragraph(text: str, block_id: str = "b1") -> Block:
 
 def test_canonical_json_leaves_defaults_out_and_sorts_keys() -> None:
     assert canonical_json(act_of(paragraph("Талап қанағаттандырылсын."))).decode() == (
-        '{"kind":"decision","language":"kk","parts":[{"blocks":[{"id":"b1","runs":[{"text":"Талап қанағаттандырылсын."}]}],'
-        '"kind":"operative"}],"schema":1}'
+        '{"kind":"decision","language":"kk","parts":[{"blocks":'
+        '[{"id":"b1","runs":[{"text":"Талап қанағаттандырылсын."}]}],"kind":"operative"}],"schema":1}'
     )
 
 
