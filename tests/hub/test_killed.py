@@ -21,20 +21,23 @@ from judge_desk.protocol.operations import Operation, Outcome
 from tests.contract.test_push import a_case, a_note
 from tests.live_hub import LiveHub, TestDesk
 
-ROUNDS = 8
+ROUNDS = 5
 
 
 @contextmanager
-def process(hub: LiveHub, blobs: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The hub's own program over the same database, and its address."""
-    command = [sys.executable, "-m", "judge_desk.bootstrap.hub", "serve", "--listen", "127.0.0.1:0", "--json"]
-    places = ["--database", hub.database_url, "--blobs", str(blobs)]
-    with subprocess.Popen([*command, *places], stdout=subprocess.PIPE, text=True) as running:
+def process(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A hub in a process of its own, and its address."""
+    with subprocess.Popen([sys.executable, "-m", *arguments], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         try:
             yield running, json.loads(running.stdout.readline())["url"]
         finally:
             running.kill()
+
+
+def the_program(hub: LiveHub, blobs: Path) -> list[str]:
+    serve = ["judge_desk.bootstrap.hub", "serve", "--listen", "127.0.0.1:0", "--json"]
+    return [*serve, "--database", hub.database_url, "--blobs", str(blobs)]
 
 
 def send(desk: TestDesk, waiting: list[Operation]) -> bool:
@@ -51,29 +54,58 @@ def send(desk: TestDesk, waiting: list[Operation]) -> bool:
     return True
 
 
-def test_a_killed_hub_loses_and_doubles_nothing(live_hub: LiveHub, tmp_path: Path) -> None:
-    live_hub.add_person("judge", Role.JUDGE)
-    live_hub.put(*((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", secretary_id="")) for n in range(5)))
-    desk = live_hub.desk("judge")
-    home, chance, made, kills = desk.http.base_url, random.Random(26), 0, 0
-    waiting: list[Operation] = []
-    for _ in range(ROUNDS):
-        for n in range(made, made + 100):
+class Work:
+    """Notes on five cases that a desk owes the hub, more of them in each round."""
+
+    def __init__(self, hub: LiveHub) -> None:
+        self._hub = hub
+        hub.add_person("judge", Role.JUDGE)
+        hub.put(*((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", secretary_id="")) for n in range(5)))
+        self.desk = hub.desk("judge")
+        self.waiting: list[Operation] = []
+        self._home = self.desk.http.base_url
+        self._made = 0
+
+    def add(self, how_many: int) -> None:
+        for n in range(self._made, self._made + how_many):
             case_id = f"k{n % 5}"
             note = a_note(f"n{n}", case_id=case_id)
-            waiting.append(desk.operation(f"case:{case_id}", Kind.NOTE, f"n{n}", note))
-        made += 100
-        with process(live_hub, tmp_path / "blobs") as (running, url):
-            desk.http.base_url = httpx2.URL(url)
+            self.waiting.append(self.desk.operation(f"case:{case_id}", Kind.NOTE, f"n{n}", note))
+        self._made += how_many
+
+    def send_to(self, url: str) -> bool:
+        self.desk.http.base_url = httpx2.URL(url)
+        return send(self.desk, self.waiting)
+
+    def assert_all_arrived_once(self) -> None:
+        assert self.send_to(str(self._home))
+        self.desk.pull()
+        assert {key[2] for key in self.desk.held if key[1] == "note"} == {f"n{n}" for n in range(self._made)}
+        with self._hub.engine.connect() as connection:
+            assert list(chain.faults(connection)) == []
+
+
+def test_a_hub_killed_at_random_loses_and_doubles_nothing(live_hub: LiveHub, tmp_path: Path) -> None:
+    work, chance, kills = Work(live_hub), random.Random(26), 0
+    for _ in range(ROUNDS):
+        work.add(100)
+        with process(the_program(live_hub, tmp_path / "blobs")) as (running, url):
             killer = threading.Timer(chance.uniform(0, 0.15), running.kill)
             killer.start()
-            kills += not send(desk, waiting)
+            kills += not work.send_to(url)
             killer.join()
-    desk.http.base_url = home
-    assert send(desk, waiting)
-    desk.pull()
-    assert {key[2] for key in desk.held if key[1] == "note"} == {f"n{n}" for n in range(made)}
-    with live_hub.engine.connect() as connection:
-        assert list(chain.faults(connection)) == []
-    if kills == 0:
-        pytest.fail("no push was cut: the test has tested nothing")
+    work.assert_all_arrived_once()
+    assert kills, "no push was cut: the test has tested nothing"
+
+
+@pytest.mark.parametrize("answered", [0, 1, 3])
+def test_a_hub_killed_between_commit_and_answer_doubles_nothing(
+    live_hub: LiveHub, tmp_path: Path, answered: int
+) -> None:
+    work = Work(live_hub)
+    work.add(100)
+    dying = ["tests.hub.dying_hub", live_hub.database_url, str(tmp_path / "blobs"), str(answered)]
+    with process(dying) as (_, url):
+        assert not work.send_to(url)
+    assert len(work.waiting) == 100 - 20 * answered
+    work.assert_all_arrived_once()
