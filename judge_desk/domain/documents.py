@@ -27,8 +27,8 @@ class DocumentKind(StrEnum):
 
 
 class AttachmentState(StrEnum):
-    """Where a document's file stands on a desk. TO_SEND: here, and the hub does not have it yet. FAILED: what came was
-    not the file; it is fetched once more."""
+    """Where a document's file stands on a desk. TO_SEND: here, and the hub does not have it yet. FAILED: the hub could
+    not give it; it is asked for again when somebody wants it."""
 
     MISSING = "missing"
     PARTIAL = "partial"

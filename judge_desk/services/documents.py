@@ -157,7 +157,7 @@ class DocumentService:
     def _give_up(self, sha256: str) -> None:
         context = self._context
         with context.store.writing() as connection:
-            name = attachments_table.failed(connection, sha256, DAMAGED)
+            name = attachments_table.lost(connection, sha256, DAMAGED)
             attachments_table.want(connection, [sha256], Urgency.ASKED)
         if name:
             context.files.delete(name)

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.documents import AttachmentState as AttachmentState
-from judge_desk.domain.errors import NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.records import CHUNK
@@ -29,7 +28,7 @@ class Urgency(IntEnum):
 
 
 READABLE = (AttachmentState.HERE, AttachmentState.TO_SEND)
-TO_FETCH = (AttachmentState.PARTIAL, AttachmentState.MISSING, AttachmentState.FAILED)
+TO_FETCH = (AttachmentState.PARTIAL, AttachmentState.MISSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +75,6 @@ def find(connection: Connection, sha256: str) -> AttachmentRow | None:
     return None if row is None else _row(row)
 
 
-def get(connection: Connection, sha256: str) -> AttachmentRow:
-    """The row of one file; raises NotFound."""
-    row = find(connection, sha256)
-    if row is None:
-        raise NotFound(kind="attachment", id=sha256)
-    return row
-
-
 def by_hash(connection: Connection, hashes: Iterable[str]) -> dict[str, AttachmentRow]:
     """The rows that exist among ``hashes``."""
     wanted = list(dict.fromkeys(hashes))
@@ -93,38 +84,6 @@ def by_hash(connection: Connection, hashes: Iterable[str]) -> dict[str, Attachme
         for row in connection.execute(sa.select(attachment).where(attachment.c.sha256.in_(part))):
             found[row.sha256] = _row(row)
     return found
-
-
-def next_to_fetch(connection: Connection, limit: int = 1) -> list[AttachmentRow]:
-    """What to download now: the most urgent first, then what is begun, then the smallest."""
-    statement = (
-        sa.select(attachment)
-        .where(attachment.c.state.in_(TO_FETCH))
-        .order_by(attachment.c.urgency.desc(), attachment.c.received.desc(), attachment.c.size, attachment.c.sha256)
-        .limit(limit)
-    )
-    return [_row(row) for row in connection.execute(statement)]
-
-
-def next_to_send(connection: Connection, limit: int = 1) -> list[AttachmentRow]:
-    """Files made here that the hub lacks, smallest first."""
-    statement = (
-        sa.select(attachment)
-        .where(attachment.c.state == AttachmentState.TO_SEND)
-        .order_by(attachment.c.size, attachment.c.sha256)
-        .limit(limit)
-    )
-    return [_row(row) for row in connection.execute(statement)]
-
-
-def begin(connection: Connection, stored: StoredFile) -> None:
-    """Keep name and key of a download before its first byte."""
-    _set(connection, stored.sha256, state=AttachmentState.PARTIAL, file_name=stored.name, key=stored.key, received=0)
-
-
-def progress(connection: Connection, sha256: str, received: int) -> None:
-    """How many plain bytes of a download are here."""
-    _set(connection, sha256, received=received)
 
 
 def arrived(connection: Connection, stored: StoredFile, at: datetime) -> None:
@@ -158,19 +117,22 @@ def keep_own(connection: Connection, stored: StoredFile, at: datetime) -> None:
     _queue_documents(connection, stored.sha256)
 
 
-def sent(connection: Connection, sha256: str) -> None:
-    """The hub has the whole file."""
-    _set(connection, sha256, state=AttachmentState.HERE)
-
-
-def failed(connection: Connection, sha256: str, failure: str) -> str:
+def lost(connection: Connection, sha256: str, failure: str) -> str:
     """What lies here is not the file: drop its key and fetch it again. Gives the name of the file to delete ("": none).
 
-    ``failure`` is a message key.
+    ``failure`` is a message key; it stands until the file has come.
     """
     name = connection.execute(sa.select(attachment.c.file_name).where(attachment.c.sha256 == sha256)).scalar()
-    _set(connection, sha256, state=AttachmentState.FAILED, file_name="", key=b"", received=0, checked_at=None)
-    _set(connection, sha256, failure=failure)
+    _set(
+        connection,
+        sha256,
+        state=AttachmentState.MISSING,
+        file_name="",
+        key=b"",
+        received=0,
+        checked_at=None,
+        failure=failure,
+    )
     return str(name or "")
 
 
@@ -185,17 +147,14 @@ def used(connection: Connection, sha256: str, at: datetime) -> None:
 
 
 def want(connection: Connection, hashes: Sequence[str], urgency: Urgency) -> None:
-    """Fetch these files sooner; never later than was asked before."""
+    """Fetch these files sooner, never later than was asked before; ask again for those that the hub failed to give."""
     for start in range(0, len(hashes), CHUNK):
-        connection.execute(
-            sa.update(attachment)
-            .where(
-                attachment.c.sha256.in_(hashes[start : start + CHUNK]),
-                attachment.c.state.in_(TO_FETCH),
-                attachment.c.urgency < urgency,
-            )
-            .values(urgency=int(urgency))
-        )
+        part = attachment.c.sha256.in_(hashes[start : start + CHUNK])
+        failed = attachment.c.state == AttachmentState.FAILED
+        again = sa.update(attachment).where(part, failed).values(state=AttachmentState.MISSING, failure="")
+        connection.execute(again)
+        sooner = sa.and_(part, attachment.c.state.in_(TO_FETCH), attachment.c.urgency < urgency)
+        connection.execute(sa.update(attachment).where(sooner).values(urgency=int(urgency)))
 
 
 def pin(connection: Connection, hashes: Sequence[str], pinned: bool) -> None:
@@ -203,22 +162,6 @@ def pin(connection: Connection, hashes: Sequence[str], pinned: bool) -> None:
     for start in range(0, len(hashes), CHUNK):
         part = hashes[start : start + CHUNK]
         connection.execute(sa.update(attachment).where(attachment.c.sha256.in_(part)).values(pinned=pinned))
-
-
-def file_names(connection: Connection) -> set[str]:
-    """Every file that a row names; ``AttachmentFiles.sweep`` removes the others."""
-    names = connection.execute(sa.select(attachment.c.file_name).where(attachment.c.file_name != "")).scalars()
-    return {str(name) for name in names}
-
-
-def fetch_counts(connection: Connection) -> tuple[int, int]:
-    """How many files, and how many bytes, are still to come."""
-    row = connection.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(attachment.c.size - attachment.c.received), 0)).where(
-            attachment.c.state.in_(TO_FETCH)
-        )
-    ).one()
-    return int(row[0]), int(row[1])
 
 
 def _set(connection: Connection, sha256: str, **values: object) -> None:

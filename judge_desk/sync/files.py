@@ -14,6 +14,7 @@ from judge_desk.domain.errors import DamagedStore, HubRefused
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
+from judge_desk.store import attachments_table
 from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
 from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.store.unit_of_work import Store
@@ -78,8 +79,8 @@ def _fetch_one(store: Store, files: AttachmentFiles, hub: HubApi, row: Any, stop
             if stop.is_set():
                 return
         partial.finish()
-    checked_at = store.clock.now().isoformat()
-    _update(store, row.sha256, state="here", received=row.size, failure="", checked_at=checked_at)
+    with store.writing() as connection:
+        attachments_table.arrived(connection, partial.stored, store.clock.now())
 
 
 def _begin(store: Store, files: AttachmentFiles, row: Any) -> PartialFile:

@@ -11,7 +11,7 @@ from judge_desk.domain.errors import DamagedStore, NotFound, NotHereYet
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.context import DeskContext
 from judge_desk.services.documents import DocumentService
-from judge_desk.store import attachments_table
+from judge_desk.store.attachments_table import Urgency
 from judge_desk.store.tables import attachment
 from tests.factories import NOW, a_document, of_case, rows_of, with_case, with_file
 
@@ -44,9 +44,8 @@ def test_a_document_that_has_not_come_is_asked_for_first(context: DeskContext) -
     with pytest.raises(NotHereYet) as fault:
         service.content(wanted.id)
     assert fault.value.size == 6
-    with context.store.reading() as connection:
-        order = [row.sha256 for row in attachments_table.next_to_fetch(connection, 9)]
-    assert order == [wanted.sha256, small.sha256]
+    urgency = {row.sha256: row.urgency for row in rows_of(context, attachment)}
+    assert urgency == {wanted.sha256: Urgency.OPENED, small.sha256: Urgency.LATER}
     assert service.row(wanted.id).wanted
     with pytest.raises(NotFound):
         service.content("no such")
@@ -88,7 +87,7 @@ def test_a_damaged_file_is_given_up_and_asked_for_again(context: DeskContext, tm
 
     assert (receipt.present, receipt.complete, receipt.missing_bytes) == (0, False, len(content))
     row = service.row(document.id)
-    assert (row.state, row.wanted, row.failure) == (AttachmentState.FAILED, True, "documents.file.damaged")
+    assert (row.state, row.wanted, row.failure) == (AttachmentState.MISSING, True, "documents.file.damaged")
     assert files_of(tmp_path) == []
     with pytest.raises(NotHereYet):
         service.content(document.id)
@@ -107,7 +106,7 @@ def test_opening_a_torn_file_says_so_and_gives_it_up(context: DeskContext, tmp_p
 
     with pytest.raises(DamagedStore):
         DocumentService(context).content(document.id)
-    assert DocumentService(context).row(document.id).state is AttachmentState.FAILED
+    assert DocumentService(context).row(document.id).state is AttachmentState.MISSING
 
 
 def test_a_receipt_names_the_oldest_check_and_the_root(context: DeskContext) -> None:
