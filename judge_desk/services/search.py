@@ -84,6 +84,16 @@ class SearchService:
         hits = tuple(_hit(each, marker) for each in found)
         return SearchResult(hits, total, clock.monotonic() - started)
 
+    def in_case(self, case_id: str, query: str, limit: int = 500) -> list[SearchHit]:
+        """Where a query stands in the documents of one case: a hit a page, those of a document together."""
+        match = search.match_of(query)
+        if match is None:
+            return []
+        with self._context.store.reading() as connection:
+            found = search.in_case(connection, match, case_id, limit)
+        marker = Marker(query)
+        return [_hit(each, marker) for each in found]
+
     def waiting(self) -> int:
         """How many records are not in the index yet."""
         with self._context.store.reading() as connection:

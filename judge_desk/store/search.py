@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -187,42 +188,45 @@ def match_of(text: str) -> str | None:
 
 def cases_matching(match: str) -> sa.Select[tuple[int]]:
     """The ``row_no`` of the cases whose words fit, to be used inside a query on cases."""
-    return sa.select(_words.rowid).where(_fits(match), _words.rowid < PAGES_FROM)
+    return sa.select(_words.rowid).where(_words[SEARCH_WORDS].op("MATCH")(match), _words.rowid < PAGES_FROM)
 
 
-def best(connection: Connection, match: str, limit: int, kinds: Sequence[Kind] = ()) -> tuple[list[Found], int]:
+def best(connection: Connection, match: str, limit: int, kinds: Iterable[Kind] = ()) -> tuple[list[Found], int]:
     """The best entries, and how many there are in all. ``kinds``: only these."""
-    conditions = (_fits(match), *_only(kinds))
-    ranked = sa.select(_words.rowid, _words.rank).where(*conditions).order_by(_words.rank).limit(limit).subquery()
-    entry = search_entry.c
-    statement = (
-        sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
-        .select_from(
-            ranked.join(search_entry, entry.row_no == ranked.c.rowid).outerjoin(
-                RECORD_TABLES[Kind.CASE], _case.id == entry.case_id
-            )
-        )
-        .order_by(ranked.c.rank)
-    )
-    found = [Found(*row) for row in connection.execute(statement)]
+    ranked, counted = _statements(frozenset(kinds))
+    found = [Found(*row) for row in connection.execute(ranked, {"match": match, "limit": limit})]
     if len(found) < limit:
         return found, len(found)
+    return found, int(connection.execute(counted, {"match": match}).scalar_one())
+
+
+@cache
+def _statements(kinds: frozenset[Kind]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Built once: to put such a statement together takes as long as to run it."""
+    conditions = (_words[SEARCH_WORDS].op("MATCH", is_comparison=True)(sa.bindparam("match")), *_only(kinds))
+    fitting = sa.select(_words.rowid, _words.rank).where(*conditions)
+    ranked = fitting.order_by(_words.rank).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
+    entry = search_entry.c
+    with_case = ranked.join(search_entry, entry.row_no == ranked.c.rowid).outerjoin(
+        RECORD_TABLES[Kind.CASE], _case.id == entry.case_id
+    )
+    listed = (
+        sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
+        .select_from(with_case)
+        .order_by(ranked.c.rank)
+    )
     every = sa.select(_words.rowid).where(*conditions).subquery()
-    return found, int(connection.execute(sa.select(sa.func.count()).select_from(every)).scalar_one())
+    return listed, sa.select(sa.func.count()).select_from(every)
 
 
-def _fits(match: str) -> sa.ColumnElement[bool]:
-    return _words[SEARCH_WORDS].op("MATCH", is_comparison=True)(match)
-
-
-def _only(kinds: Sequence[Kind]) -> list[sa.ColumnElement[bool]]:
+def _only(kinds: frozenset[Kind]) -> list[sa.ColumnElement[bool]]:
     """A range of numbers where that says it all, else a look at each entry."""
     if not kinds:
         return []
-    if set(kinds) == {Kind.CASE}:
+    if kinds == {Kind.CASE}:
         return [_words.rowid < PAGES_FROM]
     kind_of = sa.select(search_entry.c.kind).where(search_entry.c.row_no == _words.rowid).scalar_subquery()
-    return [kind_of.in_([str(kind) for kind in kinds])]
+    return [kind_of.in_(sorted(kind.value for kind in kinds))]
 
 
 def pages(connection: Connection, document_id: str) -> list[str]:
