@@ -4,11 +4,14 @@ sums."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import HubProblem
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
 from judge_desk.protocol.api import HubApi
@@ -26,6 +29,31 @@ KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 Progress = Callable[[int], None]
 
 
+@dataclass(slots=True)
+class _Answer:
+    """Lines of one answer; ``problem`` is why they break off. What came before a break is as good as any."""
+
+    lines: list[tuple[Line, bytes]] = field(default_factory=list)
+    problem: HubProblem | None = None
+
+    @property
+    def more(self) -> bool:
+        last = self.lines[-1][0] if self.lines else None
+        return isinstance(last, End) and last.more
+
+    def move(self, cursors: dict[str, int]) -> None:
+        """Bring cursors to where they stand once these lines are taken in."""
+        for line, _body in self.lines:
+            if isinstance(line, Row):
+                cursors[line.scope] = line.seq
+            elif isinstance(line, ScopeEnd):
+                cursors[line.scope] = line.head
+            elif isinstance(line, Revoke):
+                cursors.pop(line.scope, None)
+            elif isinstance(line, Reset):
+                cursors[line.scope] = 0
+
+
 class Pull:
     """One run of pulls until desk and hub are level."""
 
@@ -37,31 +65,48 @@ class Pull:
         self._sums: dict[str, int] = {}
 
     def run(self, stop: threading.Event, progress: Progress) -> None:
-        """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it."""
-        more = True
-        while more and not stop.is_set():
-            with self._store.reading() as connection:
-                cursors = arrivals.cursors(connection)
-            lines = self._hub.pull(PullRequest(cursors, limits.PULL_ROWS))
-            more = self._take(lines, stop, progress)
+        """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
+
+        While an answer is taken in, the next one is under way: on a first pull hub and desk work at the same time.
+        """
+        with self._store.reading() as connection:
+            cursors = arrivals.cursors(connection)
+        answer = self._fetch(cursors)
+        with ThreadPoolExecutor(1, thread_name_prefix="pull-ahead") as ahead:
+            while answer.more and not answer.problem and not stop.is_set():
+                answer.move(cursors)
+                following = ahead.submit(self._fetch, dict(cursors))
+                self._take(answer, stop, progress)
+                answer = following.result()
+        self._take(answer, stop, progress)
+        if answer.problem is not None:
+            raise answer.problem
         self._check_sums()
 
-    def _take(self, lines: Iterator[tuple[Line, bytes]], stop: threading.Event, progress: Progress) -> bool:
-        """Take one answer in; returns whether the hub has more."""
+    def _fetch(self, cursors: dict[str, int]) -> _Answer:
+        """One answer of the hub, as far as it came."""
+        answer = _Answer()
+        try:
+            answer.lines.extend(self._hub.pull(PullRequest(cursors, limits.PULL_ROWS)))
+        except HubProblem as problem:
+            answer.problem = problem
+        return answer
+
+    def _take(self, answer: _Answer, stop: threading.Event, progress: Progress) -> None:
         page = Page()
-        for line, body in lines:
+        for line, body in answer.lines:
+            if stop.is_set():
+                break
             if isinstance(line, Row):
                 if line.kind in KNOWN_KINDS:
                     page.add(line, body)
                 if len(page.rows) >= PAGE_ROWS:
                     page = self._commit(page, progress)
             elif isinstance(line, End):
-                self._commit(page, progress)
                 self._report.hub_time = line.hub_time
-                return line.more and not stop.is_set()
             else:
                 page = self._control(line, page, progress)
-        return False
+        self._commit(page, progress)
 
     def _control(self, line: Line, page: Page, progress: Progress) -> Page:
         if isinstance(line, ScopeEnd):
