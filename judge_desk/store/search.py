@@ -219,6 +219,27 @@ def _statements(kinds: frozenset[Kind]) -> tuple[sa.Select[Any], sa.Select[Any]]
     return listed, sa.select(sa.func.count()).select_from(every)
 
 
+def in_case(connection: Connection, match: str, case_id: str, limit: int) -> list[Found]:
+    """The pages of one case's documents that fit, those of a document together and in their order."""
+    entry, document = search_entry.c, RECORD_TABLES[Kind.DOCUMENT].c
+    pages_of_case = search_entry.join(RECORD_TABLES[Kind.DOCUMENT], document.id == entry.record_id).outerjoin(
+        RECORD_TABLES[Kind.CASE], _case.id == entry.case_id
+    )
+    statement = (
+        sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
+        .select_from(pages_of_case)
+        .where(
+            document.case_id == case_id,
+            entry.kind == Kind.DOCUMENT,
+            entry.page > 0,
+            entry.row_no.in_(sa.select(_words.rowid).where(_words[SEARCH_WORDS].op("MATCH")(match))),
+        )
+        .order_by(document.order, document.row_no, entry.page)
+        .limit(limit)
+    )
+    return [Found(*row) for row in connection.execute(statement)]
+
+
 def _only(kinds: frozenset[Kind]) -> list[sa.ColumnElement[bool]]:
     """A range of numbers where that says it all, else a look at each entry."""
     if not kinds:

@@ -193,6 +193,21 @@ def test_a_file_that_goes_while_it_is_read_stays_on_the_queue(context: DeskConte
     assert [row.text for row in rows_of(context, search_entry)] == ["", ""]
 
 
+def test_one_case_is_searched_page_by_page(context: DeskContext, service: SearchService) -> None:
+    case, other = with_case(context), with_case(context)
+    second, first = a_document(case.id, b"%PDF-2", order=2), a_document(case.id, b"%PDF-1", order=1)
+    elsewhere = a_document(other.id, b"%PDF-3", media_type="application/pdf")
+    documents = [replace(each, media_type="application/pdf") for each in (second, first)]
+    of_case(context, Kind.DOCUMENT, *documents, elsewhere)
+    for document, content in ((second, b"%PDF-2"), (first, b"%PDF-1"), (elsewhere, b"%PDF-3")):
+        with_file(context, document, content)
+    service.index_step(10)
+
+    assert [(hit.id, hit.page) for hit in service.in_case(case.id, "долг")] == [(first.id, 1), (second.id, 1)]
+    assert service.in_case(case.id, "гараж") == []
+    assert service.in_case(case.id, "") == []
+
+
 def test_a_scope_that_is_withdrawn_can_not_be_found(context: DeskContext, service: SearchService) -> None:
     kept, gone = with_case(context, a_case(title="гараж")), with_case(context, a_case(title="гараж"))
     for case in (kept, gone):
