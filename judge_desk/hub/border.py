@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,8 @@ from judge_desk.runtime import logs
 
 log = logs.topic("hub")
 BUSY_SECONDS = 2
+OUTAGE_SECONDS = 10
+"""How long a desk should wait when the database is away or its disk is full."""
 _OPEN_PATHS = frozenset({http.VERSION, http.HEALTH})
 
 
@@ -72,9 +75,10 @@ def _answer(fault: Exception) -> Response:
     if isinstance(fault, KnownError) and not isinstance(fault, StoreProblem):
         return refusal(Code.BAD_REQUEST, 400)
     number = logs.new_log_id()
+    is_passing = isinstance(fault, OperationalError)
     # The message of a fault may quote a row: only its type and its place are written down.
     log.error("fault %s: %s in %s, line %s", number, type(fault), *_place(fault))
-    return refusal(Code.INTERNAL, 500)
+    return refusal(Code.INTERNAL, 503, OUTAGE_SECONDS) if is_passing else refusal(Code.INTERNAL, 500)
 
 
 def _place(fault: Exception) -> tuple[str, int]:

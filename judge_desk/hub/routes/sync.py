@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Callable
+
 import zstandard
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +16,7 @@ from judge_desk.protocol.http import FEED_TYPE
 _LOOPBACK = ("127.", "::1")
 _SMALL_ANSWER = 1 << 10
 _ZSTD_LEVEL = 3
+_GZIP_LEVEL = 4
 
 
 async def pull(request: Request) -> Response:
@@ -20,10 +24,11 @@ async def pull(request: Request) -> Response:
     body = await body_of(request)
     lines = await hub.run(feed.pull, hub.engine, hub.clock, caller, body)
     content = b"".join(lines)
-    if len(content) < _SMALL_ANSWER or not _wants_zstd(request):
+    packing = _packing(request) if len(content) >= _SMALL_ANSWER else ""
+    if not packing:
         return Response(content, media_type=FEED_TYPE)
-    packed = await hub.run(zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress, content)
-    return Response(packed, media_type=FEED_TYPE, headers={"content-encoding": "zstd"})
+    packed = await hub.run(_PACKERS[packing], content)
+    return Response(packed, media_type=FEED_TYPE, headers={"content-encoding": packing})
 
 
 async def push(request: Request) -> Response:
@@ -33,7 +38,22 @@ async def push(request: Request) -> Response:
     return Response(answer, media_type="application/json")
 
 
-def _wants_zstd(request: Request) -> bool:
-    """Where the desk can unpack it, and the way is longer than this machine."""
+def _zstd(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(content)
+
+
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, _GZIP_LEVEL)
+
+
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
+"""The better first: zstd packs as well as gzip in a tenth of the time."""
+
+
+def _packing(request: Request) -> str:
+    """How to pack what the desk can unpack; not at all where the way does not leave this machine."""
     host = request.client.host if request.client else ""
-    return "zstd" in request.headers.get("accept-encoding", "") and not host.startswith(_LOOPBACK)
+    if host.startswith(_LOOPBACK):
+        return ""
+    accepted = {each.partition(";")[0].strip() for each in request.headers.get("accept-encoding", "").split(",")}
+    return next((name for name in _PACKERS if name in accepted), "")
