@@ -16,18 +16,19 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from judge_desk.domain.acts import ActKind, ActText
 from judge_desk.domain.cases import Case, Language, Party, PartyRole, Procedure
 from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.people import Court, Person, Role
-from judge_desk.domain.reviews import ReviewAssignment, ReviewForm
+from judge_desk.domain.reviews import Anchor, Criterion, ReviewAssignment, ReviewForm
 from judge_desk.domain.scopes import case_scope, court_scope, dossier_scope, user_scope
 from judge_desk.domain.terms import Term
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import Clock, FixedClock
 from judge_desk.services.context import DeskContext
-from judge_desk.store import attachments_table, search
+from judge_desk.store import attachments_table, outbox, search, settled
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.columns import columns_of
 from judge_desk.store.tables import RECORD_TABLES
@@ -168,6 +169,43 @@ def a_review_assignment(**values: Any) -> ReviewAssignment:
     )
 
 
+def a_review_form(criteria: int = 3) -> ReviewForm:
+    """Scores from 1 to 5; 1 and 5 must be explained."""
+    languages = ("kk", "ru", "en")
+    return ReviewForm(
+        id="form",
+        version=1,
+        names=dict.fromkeys(languages, "Form"),
+        low=1,
+        high=5,
+        comment_at=(1, 5),
+        criteria=tuple(
+            Criterion(
+                id=f"criterion-{number}",
+                names={language: f"Criterion {number} {language}" for language in languages},
+                questions={language: f"Question {number} {language}?" for language in languages},
+                anchors=tuple(
+                    Anchor(score=score, texts={language: f"Anchor {score} {language}" for language in languages})
+                    for score in range(1, 6)
+                ),
+            )
+            for number in range(1, criteria + 1)
+        ),
+    )
+
+
+def a_dossier_entry(**values: Any) -> DossierEntry:
+    return DossierEntry(
+        **{
+            "id": f"entry-{next(_numbers)}",
+            "judge_id": JUDGE_ID,
+            "section": DossierSection.POSTS,
+            "title": "Судья районного суда",
+            **values,
+        }
+    )
+
+
 def open_store(folder: Path, clock: Clock | None = None) -> Store:
     return Store(folder / "desk.db", STORE_KEY, clock or FixedClock(NOW))
 
@@ -245,3 +283,22 @@ def index_all(context: DeskContext) -> None:
 def rows_of(context: DeskContext, table: sa.Table) -> list[sa.Row[Any]]:
     with context.store.reading() as connection:
         return list(connection.execute(sa.select(table)))
+
+
+def refuse(context: DeskContext, code: str, *, keeps_row: bool) -> None:
+    """The hub refuses everything that waits."""
+    with context.store.writing() as connection:
+        for operation in outbox.next_batch(connection, 100):
+            answer = settled.Answer(0, settled.NONE, code, context.clock.now())
+            settled.refused(connection, operation, answer, keeps_row=keeps_row)
+
+
+def in_conflict(context: DeskContext, kind: Kind, scope: str, *, base: Any, mine: Any, hubs: Any) -> None:
+    """``base`` was agreed on, ``mine`` was written here, and the hub answered that it has ``hubs``."""
+    agreed(context, kind, scope, [base])
+    with context.store.unit_of_work(context.person.id, "test.write") as work:
+        work.put(kind, scope, mine)
+    with context.store.writing() as connection:
+        (operation,) = outbox.next_batch(connection, 100)
+        answer = settled.Answer(2, codec.encode(hubs).decode(), "stale", context.clock.now())
+        settled.in_conflict(connection, operation, answer)

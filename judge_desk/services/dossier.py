@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import (
+    ChangeCause,
     DossierAccess,
     DossierEntry,
     DossierReply,
@@ -21,23 +24,63 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import dossier_scope
 from judge_desk.services.context import DeskContext
-from judge_desk.store import dossier, records
+from judge_desk.services.dossier_extract import Extract, render_extract
+from judge_desk.store import dossier, outbox, records, session_data
+from judge_desk.store.tables import RECORD_TABLES
 
 LONGEST_REPLY = 20_000
+LONGEST_TITLE = 500
+HALF_WRITTEN = "dossier.half_written"
+
+
+class Delivery(StrEnum):
+    """Where one's own words are: the hub has them, they wait for the link, or the hub refused them."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """A reply; ``is_sent`` once the hub has confirmed it."""
+    """A reply, and whether the hub has it."""
 
     reply: DossierReply
-    is_sent: bool
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
+    """An entry with the judge's replies, the oldest first."""
+
     entry: DossierEntry
     replies: tuple[ReplyRow, ...]
+    delivery: Delivery = Delivery.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class HalfWritten:
+    """A reply that was begun and not sent; it never leaves this desk."""
+
+    entry_id: str
+    kind: ReplyKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealsTold:
+    """Acts changed on appeal by their cause, and how many of them count against their author."""
+
+    by_cause: dict[ChangeCause, int]
+
+    @property
+    def changed(self) -> int:
+        return sum(self.by_cause.values())
+
+    @property
+    def counted(self) -> int:
+        """Only an error counts."""
+        return self.by_cause[ChangeCause.ERROR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +99,17 @@ class DossierView:
     accesses: tuple[DossierAccess, ...]
     may_reply: bool
     may_enter: bool
+    half_written: tuple[HalfWritten, ...] = ()
+
+    @property
+    def appeals(self) -> AppealsTold:
+        causes = [each.entry.cause for section in self.sections for each in section.entries]
+        return AppealsTold({cause: causes.count(cause) for cause in ChangeCause})
+
+    def timeline(self) -> list[EntryRow]:
+        """All entries, the newest first; those without a date by when they were entered."""
+        rows = [each for section in self.sections for each in section.entries]
+        return sorted(rows, key=lambda row: str(row.entry.from_on or row.entry.entered_at or ""), reverse=True)
 
     @property
     def is_empty(self) -> bool:
@@ -73,7 +127,8 @@ class DossierService:
         with self._context.store.reading() as connection:
             ids = dossier.granted_judges(connection)
             people = records.by_ids(connection, Kind.PERSON, ids)
-        return [(each, people[each].name if each in people else each) for each in ids]
+        named = [(each, people[each].name if each in people else each) for each in ids]
+        return sorted(named, key=lambda each: each[1])
 
     def view(self, judge_id: str | None = None) -> DossierView:
         """The dossier of ``judge_id``, one's own by default; raises NotAllowed without a grant."""
@@ -82,10 +137,13 @@ class DossierService:
             actor = self._context.actor(connection, dossier_scope(wanted))
             judge = records.find(connection, Kind.PERSON, wanted)
             by_entry = self._replies(connection, wanted)
+            open_entries = _deliveries(connection, Kind.DOSSIER_ENTRY)
             by_section: dict[DossierSection, list[EntryRow]] = defaultdict(list)
             for entry in dossier.entries(connection, wanted):
-                by_section[entry.section].append(EntryRow(entry, tuple(by_entry[entry.id])))
+                delivery = open_entries.get(entry.id, Delivery.SENT)
+                by_section[entry.section].append(EntryRow(entry, tuple(by_entry[entry.id]), delivery))
             accesses = tuple(dossier.accesses(connection, wanted))
+            half = session_data.get(connection, HALF_WRITTEN, list[HalfWritten]) or []
         return DossierView(
             judge_id=wanted,
             judge_name=judge.full_name if judge else wanted,
@@ -93,36 +151,104 @@ class DossierService:
             accesses=accesses,
             may_reply=wanted == self._context.person.id,
             may_enter=actor.role is Role.COMMISSION,
+            half_written=tuple(half) if wanted == self._context.person.id else (),
         )
 
-    def _replies(self, connection: Connection, judge_id: str) -> dict[str, list[ReplyRow]]:
-        unsent = dossier.unsent(connection, judge_id)
-        by_entry: dict[str, list[ReplyRow]] = defaultdict(list)
-        for reply in dossier.replies(connection, judge_id):
-            by_entry[reply.entry_id].append(ReplyRow(reply, reply.id not in unsent))
-        return by_entry
+    def keep_half_written(self, entry_id: str, kind: ReplyKind, text: str) -> None:
+        """Keep a reply that is still being written, on this desk alone; an empty text forgets it."""
+        with self._context.store.writing() as connection:
+            kept = session_data.get(connection, HALF_WRITTEN, list[HalfWritten]) or []
+            others = [each for each in kept if each.entry_id != entry_id]
+            own = [HalfWritten(entry_id, kind, text)] if text.strip() else []
+            if others + own != kept:
+                session_data.put(connection, HALF_WRITTEN, others + own)
 
     def reply(self, entry_id: str, text: str, kind: ReplyKind = ReplyKind.REPLY) -> Changes:
-        """Answer an entry of one's own dossier, or ask for its correction; raises BadInput for an empty text."""
-        words = text.strip()
-        if not words or len(words) > LONGEST_REPLY:
-            raise BadInput("dossier.reply.length", most=LONGEST_REPLY)
+        """Answer an entry of one's own dossier, or ask for its correction; raises BadInput for an empty text,
+        NotFound for an entry of somebody else's."""
+        words = _within(text)
         me = self._context.person.id
         written = DossierReply(
             id=new_id(), judge_id=me, entry_id=entry_id, kind=kind, text=words, written_at=self._context.clock.now()
         )
         with self._context.store.unit_of_work(me, "dossier.reply") as work:
-            if work.get(Kind.DOSSIER_ENTRY, entry_id) is None:
+            entry: DossierEntry | None = work.get(Kind.DOSSIER_ENTRY, entry_id)
+            if entry is None or entry.judge_id != me:
                 raise NotFound(kind=Kind.DOSSIER_ENTRY.value, id=entry_id)
             scope = dossier_scope(me)
             self._context.authorise(work, Kind.DOSSIER_REPLY, scope, None, written)
             work.put(Kind.DOSSIER_REPLY, scope, written)
         return work.changes
 
-    def enter(self, entry: DossierEntry) -> Changes:
-        """Add an entry as the commission; raises NotAllowed for everybody else."""
-        with self._context.store.unit_of_work(self._context.person.id, "dossier.enter") as work:
-            scope = dossier_scope(entry.judge_id)
-            self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
-            work.put(Kind.DOSSIER_ENTRY, scope, entry)
+    def decide(self, reply_id: str, decision: str) -> Changes:
+        """Answer a judge's request as the commission; raises NotAllowed for everybody else."""
+        words = _within(decision)
+        with self._context.store.unit_of_work(self._context.person.id, "dossier.decide") as work:
+            before: DossierReply | None = work.get(Kind.DOSSIER_REPLY, reply_id)
+            if before is None:
+                raise NotFound(kind=Kind.DOSSIER_REPLY.value, id=reply_id)
+            after = replace(before, decision=words, decided_at=self._context.clock.now())
+            scope = dossier_scope(before.judge_id)
+            self._context.authorise(work, Kind.DOSSIER_REPLY, scope, before, after)
+            work.put(Kind.DOSSIER_REPLY, scope, after)
         return work.changes
+
+    def new_entry(self, judge_id: str, section: DossierSection, title: str) -> DossierEntry:
+        """An unsaved entry by this person; fill it and give it to ``enter``."""
+        return DossierEntry(id=new_id(), judge_id=judge_id, section=section, title=title)
+
+    def enter(self, entry: DossierEntry) -> Changes:
+        """Add an entry as the commission; raises NotAllowed for everybody else, BadInput for one without a title or
+        with its dates reversed. Who entered it and when is set here."""
+        if not entry.title.strip() or len(entry.title) > LONGEST_TITLE:
+            raise BadInput("dossier.enter.title", most=LONGEST_TITLE)
+        if entry.from_on and entry.to_on and entry.to_on < entry.from_on:
+            raise BadInput("dossier.enter.dates")
+        person = self._context.person
+        entered = replace(
+            entry, title=entry.title.strip(), entered_by=person.name, entered_at=self._context.clock.now()
+        )
+        with self._context.store.unit_of_work(person.id, "dossier.enter") as work:
+            scope = dossier_scope(entry.judge_id)
+            self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entered)
+            work.put(Kind.DOSSIER_ENTRY, scope, entered)
+        return work.changes
+
+    def extract(self, judge_id: str, purpose: str, language: str) -> bytes:
+        """The dossier printed as PDF/A in ``language``; ``purpose`` stands on it. Raises NotAllowed without a grant."""
+        view = self.view(judge_id)
+        made = Extract(
+            judge_name=view.judge_name,
+            court=self._context.court.names.get(language, ""),
+            made_by=self._context.person.name,
+            made_at=self._context.clock.now(),
+            purpose=purpose.strip(),
+            sections=tuple(
+                (each.section, tuple((row.entry, tuple(reply.reply for reply in row.replies)) for row in each.entries))
+                for each in view.sections
+            ),
+            counted=(view.appeals.changed, view.appeals.counted),
+        )
+        return render_extract(made, language)
+
+    def _replies(self, connection: Connection, judge_id: str) -> dict[str, list[ReplyRow]]:
+        undelivered = _deliveries(connection, Kind.DOSSIER_REPLY)
+        by_entry: dict[str, list[ReplyRow]] = defaultdict(list)
+        for reply in dossier.replies(connection, judge_id):
+            by_entry[reply.entry_id].append(ReplyRow(reply, undelivered.get(reply.id, Delivery.SENT)))
+        return by_entry
+
+
+def _deliveries(connection: Connection, kind: Kind) -> dict[str, Delivery]:
+    """The records of a kind that the hub has not taken."""
+    table = RECORD_TABLES[kind]
+    waiting = connection.execute(sa.select(table.c.id).where(table.c.pending > 0)).scalars()
+    refused = outbox.refused_ids(connection, kind)
+    return dict.fromkeys(refused, Delivery.REFUSED) | dict.fromkeys(waiting, Delivery.WAITING)
+
+
+def _within(text: str) -> str:
+    words = text.strip()
+    if not words or len(words) > LONGEST_REPLY:
+        raise BadInput("dossier.reply.length", most=LONGEST_REPLY)
+    return words

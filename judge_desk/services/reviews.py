@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 import sqlalchemy as sa
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound, Sealed
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.reviews import Answer, Gap, Review, ReviewAssignment, ReviewState, gaps
+from judge_desk.domain.reviews import Answer, Gap, Review, ReviewAssignment, ReviewForm, ReviewState, gaps
 from judge_desk.domain.scopes import review_scope
+from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
-from judge_desk.store import records
+from judge_desk.store import outbox, records
 from judge_desk.store.tables import RECORD_TABLES
 
 _assignment = RECORD_TABLES[Kind.REVIEW_ASSIGNMENT]
 _review = RECORD_TABLES[Kind.REVIEW]
 
+LONGEST_WORDS = 20_000
+SAME_SCORES = 4
+"""So many equal scores and no other make one ask whether each criterion was looked at by itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
-    """One assignment in the list; ``done`` of ``total`` criteria are scored. ``is_sent``: the hub has confirmed it."""
+    """One assignment in the list; ``done`` of ``total`` criteria are scored. ``is_sent``: the hub has confirmed it;
+    ``is_refused``: it said no."""
 
     assignment_id: str
     act_title: str
@@ -33,16 +40,30 @@ class ReviewRow:
     done: int
     total: int
     is_sent: bool
+    is_refused: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state in (ReviewState.SUBMITTED, ReviewState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewWork:
-    """The assignment, what was written so far, and what is still missing."""
+    """The assignment, what was written so far, and what is still missing. ``receipt``: the SHA-256 of a sealed form, by
+    which anybody can tell that it has not changed since; empty before."""
 
     assignment: ReviewAssignment
     review: Review
     gaps: tuple[Gap, ...]
     is_sent: bool
+    is_refused: bool = False
+    receipt: str = ""
+
+
+def is_straight_lined(form: ReviewForm, answers: tuple[Answer, ...]) -> bool:
+    """Whether every criterion got the same score, on a form long enough for that to be worth a second look."""
+    scores = [each.score for each in answers if each.score is not None]
+    return len(scores) == len(form.criteria) >= SAME_SCORES and len(set(scores)) == 1
 
 
 class ReviewService:
@@ -57,8 +78,12 @@ class ReviewService:
             assignments = records.where(connection, Kind.REVIEW_ASSIGNMENT, order_by=(_assignment.c.due_on,))
             written = {each.assignment_id: each for each in records.where(connection, Kind.REVIEW)}
             pending = set(connection.execute(sa.select(_review.c.id).where(_review.c.pending > 0)).scalars())
-        rows = [_row(each, written.get(each.id), is_sent=each.id not in pending) for each in assignments]
-        return sorted(rows, key=lambda row: row.state in (ReviewState.SUBMITTED, ReviewState.DECLINED))
+            refused = outbox.refused_ids(connection, Kind.REVIEW)
+        rows = [
+            _row(each, written.get(each.id), is_sent=each.id not in pending | refused, is_refused=each.id in refused)
+            for each in assignments
+        ]
+        return sorted(rows, key=lambda row: row.is_sealed)
 
     def open(self, assignment_id: str) -> ReviewWork:
         """One assignment to work on; raises NotFound."""
@@ -66,10 +91,28 @@ class ReviewService:
             assignment = records.get(connection, Kind.REVIEW_ASSIGNMENT, assignment_id)
             review = records.find(connection, Kind.REVIEW, assignment_id) or self._fresh(assignment)
             pending = connection.execute(sa.select(_review.c.pending).where(_review.c.id == assignment_id)).scalar()
-        return ReviewWork(assignment, review, gaps(assignment.form, review), not pending)
+            is_refused = assignment_id in outbox.refused_ids(connection, Kind.REVIEW)
+        return ReviewWork(
+            assignment,
+            review,
+            gaps(assignment.form, review),
+            is_sent=not pending and not is_refused,
+            is_refused=is_refused,
+            receipt=sha256(codec.encode(review)).hexdigest() if review.is_sealed else "",
+        )
 
     def save(self, assignment_id: str, answers: tuple[Answer, ...], general_comment: str = "") -> Changes:
-        """Keep a half-done form; raises Sealed after submission."""
+        """Keep a half-done form; raises Sealed after submission, BadInput for answers that the form does not ask.
+
+        What is on disk already is not written again.
+        """
+        before = self.open(assignment_id)
+        if not before.review.is_sealed and (answers, general_comment) == (
+            before.review.answers,
+            before.review.general_comment,
+        ):
+            return Changes()
+        _check(before.assignment.form, answers, general_comment)
         now = self._context.clock.now()
         return self._write(
             assignment_id,
@@ -131,7 +174,17 @@ class ReviewService:
         )
 
 
-def _row(assignment: ReviewAssignment, review: Review | None, *, is_sent: bool) -> ReviewRow:
+def _check(form: ReviewForm, answers: tuple[Answer, ...], general_comment: str) -> None:
+    known = {each.id for each in form.criteria}
+    scores = (each.score for each in answers if each.score is not None)
+    if {each.criterion_id for each in answers} - known or any(not form.low <= each <= form.high for each in scores):
+        raise BadInput("reviews.save.other_form")
+    longest = max((len(text) for each in answers for text in (each.comment, each.evidence)), default=0)
+    if max(longest, len(general_comment)) > LONGEST_WORDS:
+        raise BadInput("reviews.save.too_long", most=LONGEST_WORDS)
+
+
+def _row(assignment: ReviewAssignment, review: Review | None, *, is_sent: bool, is_refused: bool) -> ReviewRow:
     scored = 0 if review is None else sum(1 for each in review.answers if each.score is not None)
     return ReviewRow(
         assignment_id=assignment.id,
@@ -142,4 +195,5 @@ def _row(assignment: ReviewAssignment, review: Review | None, *, is_sent: bool) 
         done=scored,
         total=len(assignment.form.criteria),
         is_sent=is_sent,
+        is_refused=is_refused,
     )

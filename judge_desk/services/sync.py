@@ -7,30 +7,50 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from judge_desk.domain.acts import ActText, Block, Part, PartKind
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.documents import AttachmentState
+from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft, Secrecy, VersionReason
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
+from judge_desk.domain.reviews import Review
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol import codec
+from judge_desk.protocol.codes import Code
 from judge_desk.services.context import DeskContext
 from judge_desk.store import drafts, outbox, records, session_data, settled
+from judge_desk.store.attachments_table import TO_FETCH
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import NONE, HubCopy
+from judge_desk.store.tables import attachment
 from judge_desk.store.unit_of_work import UnitOfWork
 from judge_desk.sync.engine import Step
 from judge_desk.sync.loop import Standing, SyncLoop
-from judge_desk.sync.merge import Conflict, merge_records
+from judge_desk.sync.merge import NEVER_MERGED, Conflict, merge_records
 from judge_desk.sync.report import SyncReport
 
-__all__ = ["AttentionRow", "Conflict", "CycleLine", "Outlook", "Standing", "Step", "SyncService"]
+__all__ = [
+    "AttentionRow",
+    "Conflict",
+    "CycleLine",
+    "OutboxState",
+    "Outlook",
+    "Standing",
+    "Step",
+    "SyncService",
+    "resolved",
+]
 
 HISTORY = "sync.history"
 HISTORY_LENGTH = 50
+HOPELESS = frozenset({Code.SEALED, Code.IMMUTABLE, Code.SECRET, Code.TOO_LARGE, Code.BAD_BODY})
+"""Refusals that the same words would meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +73,38 @@ class CycleLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionRow:
     """An operation that waits for the judge. ``mine`` and ``hubs`` are records of ``kind`` (None: deleted or never
-    there)."""
+    there).
+
+    ``title`` names the record from its own words. ``merged``: in a conflict, everything that could be merged, and mine
+    where it could not. ``is_superseded``: a newer text of the same record is on its way.
+    ``is_only_here``: this desk still shows the refused text, which the hub does not have.
+    """
 
     mid: int
     kind: Kind
     record_id: str
     case_id: str
     case_number: str
+    title: str
     state: OutboxState
     code: str
     made_at: datetime
-    mine: Any | None
-    hubs: Any | None
+    mine: Any
+    hubs: Any
     conflicts: tuple[Conflict, ...]
+    merged: Any = None
+    is_superseded: bool = False
+    is_only_here: bool = False
+
+    @property
+    def may_send_again(self) -> bool:
+        """Whether sending the same words on top of the hub's copy can come to another end."""
+        return self.mine is not None and not self.is_superseded and self.code not in HOPELESS
+
+    @property
+    def touches_operative(self) -> bool:
+        """Whether both sides changed what the court orders."""
+        return any(each.part in NEVER_MERGED for each in self.conflicts)
 
     @property
     def may_keep_both(self) -> bool:
@@ -75,10 +114,14 @@ class AttentionRow:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is still owed: ``waiting`` operations and files, ``attention`` decisions."""
+    """What is still owed: ``waiting`` operations, ``attention`` decisions (``refused`` and ``conflicts``), files."""
 
     waiting: int
     attention: int
+    refused: int = 0
+    conflicts: int = 0
+    files_to_send: int = 0
+    files_to_fetch: int = 0
 
 
 class SyncService:
@@ -113,9 +156,15 @@ class SyncService:
     def outlook(self) -> Outlook:
         with self._context.store.reading() as connection:
             counts = outbox.counts(connection)
+            states = sa.select(attachment.c.state, sa.func.count()).group_by(attachment.c.state)
+            files = {str(state): int(count) for state, count in connection.execute(states)}
         return Outlook(
             waiting=counts[OutboxState.WAITING] + counts[OutboxState.SENT],
             attention=counts[OutboxState.REFUSED] + counts[OutboxState.CONFLICT],
+            refused=counts[OutboxState.REFUSED],
+            conflicts=counts[OutboxState.CONFLICT],
+            files_to_send=files.get(AttachmentState.TO_SEND, 0),
+            files_to_fetch=sum(files.get(each, 0) for each in TO_FETCH),
         )
 
     def history(self) -> list[CycleLine]:
@@ -129,24 +178,26 @@ class SyncService:
             return [_attention(connection, each) for each in outbox.needing_attention(connection)]
 
     def keep_mine(self, mid: int) -> Changes:
-        """Send one's own text on top of the hub's copy."""
-        return self._decide(mid, "sync.keep_mine", lambda work, row: self._rebase(work, row, row.mine))
+        """Send one's own text on top of the hub's copy; raises NotAllowed, and BadInput where a newer text of one's own
+        is already on its way."""
+        return self._decide(mid, "sync.keep_mine", lambda work, row: self._send(work, row, row.mine))
 
     def keep_hubs(self, mid: int) -> Changes:
-        """Take the hub's copy; one's own text is given up, or a refusal is taken note of."""
+        """Take the hub's copy; one's own text is given up (an act is kept as a version)."""
         return self._decide(mid, "sync.keep_hubs", lambda work, row: self._rebase(work, row, row.hubs))
 
     def keep_merged(self, mid: int, record: Any) -> Changes:
-        """Send the text that the judge made out of both."""
-        return self._decide(mid, "sync.keep_merged", lambda work, row: self._rebase(work, row, record))
+        """Send the text that the judge made out of both; raises NotAllowed, BadInput for another record."""
+        return self._decide(mid, "sync.keep_merged", lambda work, row: self._send(work, row, record))
 
     def keep_both(self, mid: int) -> Changes:
         """Take the hub's copy and keep one's own text beside it as a new private record."""
         return self._decide(mid, "sync.keep_both", self._keep_both)
 
     def dismiss(self, mid: int) -> Changes:
-        """Strike a refused operation off the list."""
-        return self._decide(mid, "sync.dismiss", lambda work, row: outbox.remove(work.connection, row.mid))
+        """Strike a refused operation off the list. Where this desk still shows the refused text, it then shows what the
+        hub has (an act is kept as a version)."""
+        return self._decide(mid, "sync.dismiss", self._dismiss)
 
     def _decide(self, mid: int, action: str, decision: Callable[[UnitOfWork, AttentionRow], object]) -> Changes:
         with self._context.store.unit_of_work(self._context.person.id, action) as work:
@@ -168,6 +219,22 @@ class SyncService:
             drafts.keep_version(work.connection, row.record_id, row.mine.act, reason=VersionReason.BEFORE_MERGE, at=at)
         outbox.remove(work.connection, row.mid)
         settled.rebase(work.connection, hub, body, self._context.clock.now())
+
+    def _send(self, work: UnitOfWork, row: AttentionRow, record: Any | None) -> None:
+        if row.is_superseded or (record is not None and (type(record), record.id) != (type(row.mine), row.record_id)):
+            raise BadInput("sync.send_again.impossible")
+        operation: Any = next(iter(outbox.by_mids(work.connection, [row.mid])))
+        if record != row.hubs:
+            self._context.authorise(work, row.kind, operation.scope, row.hubs, record)
+        self._rebase(work, row, record)
+
+    def _dismiss(self, work: UnitOfWork, row: AttentionRow) -> None:
+        if row.state is not OutboxState.REFUSED:
+            raise BadInput("sync.dismiss.impossible")
+        if row.is_only_here and not row.is_superseded:
+            self._rebase(work, row, row.hubs)
+        else:
+            outbox.remove(work.connection, row.mid)
 
     def _keep_both(self, work: UnitOfWork, row: AttentionRow) -> None:
         if not row.may_keep_both:
@@ -207,15 +274,45 @@ class SyncService:
             session_data.put(connection, HISTORY, [line, *lines][:HISTORY_LENGTH])
 
 
+def resolved(row: AttentionRow, take_hubs: frozenset[int]) -> Any:
+    """The record with each conflict decided: the hub's side for the numbers in ``take_hubs``, one's own for the rest,
+    and everything else merged. Only for a conflict in which both records are there."""
+    record: Any = row.merged
+    for number, each in enumerate(row.conflicts):
+        if number not in take_hubs:
+            continue
+        act = isinstance(each.mine, Part | Block) or isinstance(each.theirs, Part | Block)
+        value = _act_with_hubs(record.act, each) if act else each.theirs
+        record = replace(record, **{each.field: value})
+    return record
+
+
+def _act_with_hubs(act: ActText, conflict: Conflict) -> ActText:
+    kind = PartKind(conflict.part)
+    if not conflict.block_id:
+        others = {each.kind: each for each in act.parts if each.kind is not kind}
+        parts = others if conflict.theirs is None else {**others, kind: conflict.theirs}
+        return replace(act, parts=tuple(parts[each] for each in PartKind if each in parts))
+    part = act.part(kind)
+    assert part is not None, "a block in conflict lies in a part that both sides have"
+    kept = [conflict.theirs if each.id == conflict.block_id else each for each in part.blocks]
+    if conflict.mine is None:
+        kept.append(conflict.theirs)
+    blocks = tuple(each for each in kept if each is not None)
+    parts = {each.kind: each for each in act.parts} | {kind: replace(part, blocks=blocks)}
+    return replace(act, parts=tuple(parts[each] for each in PartKind if each in parts))
+
+
 def _attention(connection: Connection, operation: Any) -> AttentionRow:
     kind = Kind(operation.kind)
-    mine_body = operation.body
-    if operation.state == OutboxState.CONFLICT:
-        mine_body = settled.row_body(connection, kind, operation.record_id)
+    here = settled.row_body(connection, kind, operation.record_id)
+    in_conflict = operation.state == OutboxState.CONFLICT
     base_body = settled.base_of(connection, kind, operation.record_id)[1]
     base, mine, hubs = (
-        None if body == NONE else codec.decode(kind, body) for body in (base_body, mine_body, operation.hub_body)
+        None if body == NONE else codec.decode(kind, body)
+        for body in (base_body, here if in_conflict else operation.body, operation.hub_body)
     )
+    merged = merge_records(base, mine, hubs) if in_conflict else None
     record = mine or hubs
     case_id = str(getattr(record, "case_id", "")) or (record.id if kind is Kind.CASE and record else "")
     case = records.find(connection, Kind.CASE, case_id) if case_id else None
@@ -225,10 +322,23 @@ def _attention(connection: Connection, operation: Any) -> AttentionRow:
         record_id=operation.record_id,
         case_id=case_id,
         case_number="" if case is None else case.number,
+        title=_title(connection, record) or ("" if case is None else case.title),
         state=OutboxState(operation.state),
         code=operation.code,
         made_at=datetime.fromisoformat(operation.made_at),
         mine=mine,
         hubs=hubs,
-        conflicts=merge_records(base, mine, hubs).conflicts if operation.state == OutboxState.CONFLICT else (),
+        merged=None if merged is None else merged.record,
+        conflicts=() if merged is None else merged.conflicts,
+        is_superseded=not in_conflict and outbox.has_open(connection, kind, operation.record_id),
+        is_only_here=not in_conflict and here not in (NONE, operation.hub_body),
     )
+
+
+def _title(connection: Connection, record: Any | None) -> str:
+    """What the record calls itself, or what it is about."""
+    if isinstance(record, DossierReply):
+        record = records.find(connection, Kind.DOSSIER_ENTRY, record.entry_id)
+    if isinstance(record, Review):
+        record = records.find(connection, Kind.REVIEW_ASSIGNMENT, record.assignment_id)
+    return str(getattr(record, "title", "") or getattr(record, "act_title", ""))

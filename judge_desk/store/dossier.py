@@ -32,14 +32,6 @@ def accesses(connection: Connection, judge_id: str, limit: int = 500) -> list[Do
     return records.where(connection, Kind.DOSSIER_ACCESS, _access.c.judge_id == judge_id, order_by=order, limit=limit)
 
 
-def unsent(connection: Connection, judge_id: str) -> set[str]:
-    """Ids of replies that the hub has not confirmed yet."""
-    rows = connection.execute(
-        _reply.select().with_only_columns(_reply.c.id).where(_reply.c.judge_id == judge_id, _reply.c.pending > 0)
-    )
-    return set(rows.scalars())
-
-
 def granted_judges(connection: Connection) -> list[str]:
     """The judges whose dossier this desk may read."""
     prefix = "dossier:"

@@ -111,6 +111,18 @@ def needing_attention(connection: Connection) -> Sequence[Row[tuple[object, ...]
     return connection.execute(sa.select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.mid.desc())).all()
 
 
+def refused_ids(connection: Connection, kind: Kind) -> set[str]:
+    """The records of a kind of which the hub refused an operation that nobody has decided on."""
+    refused = (outbox.c.kind == kind, outbox.c.state == OutboxState.REFUSED)
+    return set(connection.execute(sa.select(outbox.c.record_id).where(*refused)).scalars())
+
+
+def has_open(connection: Connection, kind: Kind, record_id: str) -> bool:
+    """Whether an operation on this record is still to be answered for good."""
+    open_ones = (outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN))
+    return connection.execute(sa.select(outbox.c.mid).where(*open_ones)).first() is not None
+
+
 def remove(connection: Connection, mid: int) -> None:
     """Strike one operation off, and count its record's open ones anew."""
     row = connection.execute(sa.select(outbox.c.kind, outbox.c.record_id).where(outbox.c.mid == mid)).first()

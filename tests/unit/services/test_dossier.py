@@ -21,6 +21,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier import Delivery, DossierService
 from judge_desk.store import outbox, settled
 from judge_desk.store.settled import Answer
+from judge_desk.store.tables import outbox as outbox_table
 from tests.factories import (
     JUDGE_ID,
     NOW,
@@ -128,7 +129,7 @@ def test_nobody_replies_in_another_judges_dossier(context: DeskContext, commissi
     entered(context, entry)
     with pytest.raises(NotFound):
         DossierService(context).reply(entry.id, "чужой ответ")
-    assert rows_of(context, settled.outbox) == []
+    assert rows_of(context, outbox_table) == []
 
 
 def test_a_dossier_without_a_grant_cannot_be_read(context: DeskContext, commission: DeskContext) -> None:
@@ -144,7 +145,7 @@ def test_a_judge_enters_nothing_and_the_commission_does(context: DeskContext, co
     service = DossierService(context)
     with pytest.raises(NotAllowed):
         service.enter(service.new_entry(JUDGE_ID, DossierSection.AWARDS, "Лучший судья"))
-    assert rows_of(context, settled.outbox) == []
+    assert rows_of(context, outbox_table) == []
 
     service = DossierService(commission)
     service.enter(service.new_entry("judge-2", DossierSection.AWARDS, " Благодарность "))
@@ -200,7 +201,7 @@ def test_a_half_written_reply_is_kept_here_and_owed_to_nobody(context: DeskConte
     service.keep_half_written(entry.id, ReplyKind.REPLY, "Экспертиза дли")
     (half,) = service.view().half_written
     assert (half.entry_id, half.text) == (entry.id, "Экспертиза дли")
-    assert rows_of(context, settled.outbox) == []
+    assert rows_of(context, outbox_table) == []
     service.keep_half_written(entry.id, ReplyKind.REPLY, " ")
     assert service.view().half_written == ()
 

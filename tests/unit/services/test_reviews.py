@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -72,12 +73,13 @@ def test_a_sealed_form_never_changes(context: DeskContext) -> None:
     sealed = service.open(one.id)
     assert (sealed.review.state, sealed.review.submitted_at) == (ReviewState.SUBMITTED, NOW)
     assert len(sealed.receipt) == 64
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: service.save(one.id, FULL[:1]),
         lambda: service.save(one.id, FULL),
         lambda: service.submit(one.id),
         lambda: service.decline(one.id, "передумал"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Sealed):
             act()
     assert service.open(one.id) == sealed

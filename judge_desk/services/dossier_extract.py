@@ -1,0 +1,142 @@
+"""The dossier on paper: every section with its entries, the judge's replies, and what an outsider must know of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from judge_desk.domain.cases import Language
+from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection
+from judge_desk.i18n import formats
+from judge_desk.i18n.translator import Translator
+
+if TYPE_CHECKING:
+    from judge_desk.drafting.report import Section
+
+SHARES = frozenset({"share"})
+FIGURES = (
+    *("received resolved pending per_month on_time late share appealed upheld changed cancelled".split()),
+    *("points hours forms mean".split()),
+)
+"""The named numbers that have a text of their own; another name is shown as it is."""
+
+Rows = tuple[tuple[DossierEntry, tuple[DossierReply, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """What is printed. ``counted``: acts changed on appeal, and how many of them count against the judge."""
+
+    judge_name: str
+    court: str
+    made_by: str
+    made_at: datetime
+    purpose: str
+    sections: tuple[tuple[DossierSection, Rows], ...]
+    counted: tuple[int, int]
+
+
+def figures_in_words(figures: dict[str, float], translate: Translator) -> list[tuple[str, str]]:
+    """(label, value) of each named number: shares in per cent, whole numbers without decimals."""
+    return [(figure_label(name, translate), figure_value(name, value, translate)) for name, value in figures.items()]
+
+
+def figure_label(name: str, translate: Translator) -> str:
+    """The number's name; one that no catalog knows stays as it was entered."""
+    return translate(f"dossier.figure.{name}") if name in FIGURES else name
+
+
+def figure_value(name: str, value: float, translate: Translator) -> str:
+    """The number as it is read: a share as per cent, a whole number without decimals."""
+    if name in SHARES:
+        return formats.percent(value, translate.language)
+    if value == int(value):
+        return formats.whole(int(value), translate.language)
+    return formats.number(value, translate.language, 1)
+
+
+def period(from_on: date | None, to_on: date | None, translate: Translator) -> str:
+    """ "01.01.2026 – 30.06.2026", "since 01.01.2026", one day, or nothing."""
+    language = translate.language
+    if from_on is None:
+        return "" if to_on is None else translate("dossier.period.until", day=formats.date_short(to_on, language))
+    begin = formats.date_short(from_on, language)
+    if to_on is None or to_on == from_on:
+        return begin
+    return f"{begin} – {formats.date_short(to_on, language)}"
+
+
+def render_extract(extract: Extract, language: str) -> bytes:
+    """The extract as PDF/A."""
+    from judge_desk.drafting.report import Report, Section, render_report  # reportlab is not on the start path
+
+    translate = Translator(language)
+    head = Section(
+        title=translate("dossier.extract.about"),
+        paragraphs=(translate("dossier.schema.note"),),
+        pairs=(
+            (translate("dossier.extract.judge"), _clean(extract.judge_name)),
+            (translate("dossier.extract.purpose"), _clean(extract.purpose) or "—"),
+            (translate("dossier.extract.made_by"), _clean(extract.made_by)),
+            (translate("dossier.extract.made_at"), formats.date_and_time(extract.made_at, language)),
+        ),
+    )
+    report = Report(
+        title=translate("dossier.extract.title"),
+        subtitle=_clean(extract.judge_name),
+        language=Language(language),
+        made_at=extract.made_at,
+        author=_clean(extract.court),
+        sections=(head, *(_section(each, extract, translate) for each in extract.sections)),
+    )
+    return render_report(report)
+
+
+def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: Translator) -> Section:
+    from judge_desk.drafting.report import Section  # reportlab is not on the start path
+
+    kind, rows = section
+    name = translate(f"word.dossier.{kind.value}")
+    paragraphs = [] if rows else [translate("dossier.extract.nothing")]
+    if kind is DossierSection.APPEALS and extract.counted[0]:
+        changed, counted = extract.counted
+        paragraphs.append(translate("dossier.appeals.counted", n=changed, counted=counted))
+    columns = ("dossier.extract.when", "dossier.extract.entry", "dossier.extract.figures", "dossier.extract.source")
+    return Section(
+        title=name[:1].upper() + name[1:],
+        paragraphs=tuple(paragraphs),
+        columns=tuple(translate(each) for each in columns) if rows else (),
+        rows=tuple(_row(entry, replies, translate) for entry, replies in rows),
+        widths=(18, 42, 20, 20) if rows else (),
+    )
+
+
+def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> tuple[str, ...]:
+    words = [entry.title, entry.text]
+    if entry.case_number:
+        words.append(translate("dossier.entry.case", number=entry.case_number))
+    words += [_reply(each, translate) for each in replies]
+    facts = [f"{label}: {value}" for label, value in figures_in_words(entry.figures, translate)]
+    if entry.cause is not None:
+        facts.append(translate(f"word.cause.{entry.cause.value}"))
+    entered = formats.date_and_time(entry.entered_at, translate.language) if entry.entered_at else ""
+    return (
+        period(entry.from_on, entry.to_on, translate),
+        _clean(". ".join(each.rstrip(".") for each in words if each)),
+        _clean("; ".join(facts)),
+        _clean("; ".join(each for each in (entry.source, entry.entered_by, entered) if each)),
+    )
+
+
+def _reply(reply: DossierReply, translate: Translator) -> str:
+    name = translate(f"word.dossier.{reply.kind.value}")
+    told = f"{name[:1].upper() + name[1:]}: {reply.text}"
+    return f"{told} {translate('dossier.reply.decision')}: {reply.decision}" if reply.decision else told
+
+
+def _clean(text: str) -> str:
+    """One line of letters that can be printed: what came from outside may hold anything."""
+    printable = "".join(each if each.isprintable() or each == formats.NBSP else " " for each in text)
+    return re.sub(" +", " ", printable).strip()
