@@ -13,7 +13,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.terms import Term
 from judge_desk.hub.db import tables
-from judge_desk.protocol import http
+from judge_desk.protocol import http, limits
 from tests.contract.test_push import a_case, a_note
 from tests.live_hub import LiveHub, TestDesk, good, refused
 
@@ -84,7 +84,7 @@ def test_pages_of_any_size_add_up(court: LiveHub, limit: int) -> None:
 
 
 def test_a_page_ends_where_its_bytes_do(court: LiveHub) -> None:
-    court.put(*terms("k1", 5, "x" * 1_500_000), *terms("k2", 2, "y" * 3_000_000))
+    court.put(*terms("k1", 5, "x" * (limits.PULL_BYTES * 3 // 8)), *terms("k2", 2, "y" * (limits.PULL_BYTES * 3 // 4)))
     desk = court.desk("judge")
     pulled = desk.pull()
     assert pulled.pages >= 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +118,8 @@ def test_a_far_desk_gets_its_feed_packed(
     with desk.http.stream("POST", http.PULL, content=body, headers=headers) as answer:
         packed = b"".join(answer.iter_raw())
     assert answer.headers.get("content-encoding", "") == packing
-    unpack = {"zstd": zstandard.decompress, "gzip": gzip.decompress, "": bytes}[packing]
-    assert unpack(packed).rpartition(b'["end"')[0] == plain.rpartition(b'["end"')[0]
+    unpack: dict[str, Callable[[bytes], bytes]] = {"zstd": zstandard.decompress, "gzip": gzip.decompress, "": bytes}
+    assert unpack[packing](packed).rpartition(b'["end"')[0] == plain.rpartition(b'["end"')[0]
 
 
 @pytest.mark.parametrize("path", [http.PUSH, http.PULL, http.BLOBS])
