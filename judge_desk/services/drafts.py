@@ -118,6 +118,14 @@ class DraftService:
                 is_sent=bool(rev) and not pending and draft.may_leave_desk,
             )
 
+    def today(self) -> date:
+        """The day on the court's wall, offered as the date of an act."""
+        return self._context.clock.today()
+
+    def now(self) -> datetime:
+        """The moment (aware), offered as the name of a version."""
+        return self._context.clock.now()
+
     def templates_for(self, case_id: str) -> list[TemplateChoice]:
         """Forms valid today for the case's proceedings, those in its language first; blank sheets close the list."""
         with self._context.store.reading() as connection:
@@ -173,6 +181,14 @@ class DraftService:
                 self._keep_now_and_then(work.connection, before, now)
                 self._write(work, before, replace(draft, changed_at=now))
         return Saved(act=act, changes=work.changes, saved_at=now, merged=act != given, clashed=clashed)
+
+    def rename(self, draft_id: str, title: str) -> Changes:
+        """Give a draft another title; raises NotAllowed, NotFound, Sealed."""
+        context = self._context
+        with context.store.unit_of_work(context.person.id, "draft.rename") as work:
+            before = self._unsealed(work, draft_id)
+            self._write(work, before, replace(before, title=title.strip() or before.title, changed_at=self.now()))
+        return work.changes
 
     def set_state(self, draft_id: str, state: DraftState) -> Changes:
         """Lay a draft out for signature, or take it back to writing; ``finalise`` alone makes it FINAL."""
@@ -373,13 +389,4 @@ _PROBE = Draft(
 )
 """What a judge may write in the own scope and a secretary may not."""
 
-__all__ = [
-    "ActDifferences",
-    "DraftRow",
-    "DraftService",
-    "DraftWork",
-    "Moved",
-    "Saved",
-    "TemplateChoice",
-    "VersionHead",
-]
+__all__ = ["ActDifferences", "DraftRow", "DraftService", "DraftWork", "Moved", "Saved", "TemplateChoice", "VersionHead"]

@@ -1,0 +1,149 @@
+"""The tools above the text: kind of paragraph, marks, tables, references, search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QWidget
+
+from judge_desk.desktop.editor import commands, formats
+from judge_desk.desktop.editor.act_edit import ActEdit
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.buttons import IconButton
+from judge_desk.desktop.wording import Wording, say, t
+from judge_desk.domain.acts import BlockKind, Mark, Numbering
+
+Shape = tuple[BlockKind, int, Numbering]
+DASH: Final = Numbering.DASH
+KINDS: Final[dict[str, Shape]] = {
+    "paragraph": (BlockKind.PARAGRAPH, 1, DASH),
+    "heading_1": (BlockKind.HEADING, 1, DASH),
+    "heading_2": (BlockKind.HEADING, 2, DASH),
+    "heading_3": (BlockKind.HEADING, 3, DASH),
+    "dash": (BlockKind.LIST_ITEM, 1, DASH),
+    "decimal": (BlockKind.LIST_ITEM, 1, Numbering.DECIMAL),
+    "bracket": (BlockKind.LIST_ITEM, 1, Numbering.BRACKET),
+    "quotation": (BlockKind.QUOTATION, 1, DASH),
+}
+MARKS: Final = {Mark.BOLD: "Ctrl+B", Mark.ITALIC: "Ctrl+I", Mark.UNDERLINE: "Ctrl+U"}
+TABLE_CHANGES: Final = (
+    *("row_above", "row_below", "column_left", "column_right"),
+    *("drop_row", "drop_column", "drop"),
+)
+
+
+class EditorToolbar(QFrame):
+    """Works on one ``ActEdit``.
+
+    Signals:
+        reference_asked: choose a page of a case document.
+        find_asked: open the search.
+    """
+
+    reference_asked = Signal()
+    find_asked = Signal()
+
+    def __init__(self, edit: ActEdit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edit = edit
+        say(self.setAccessibleName, "editor.tools")
+        self._row = QHBoxLayout(self)
+        side = Theme.current().px(Space.ROW)
+        self._row.setContentsMargins(side, side, side, 0)
+        self._row.setSpacing(Space.TIGHT // 2)
+        self.kinds = QComboBox()
+        self.kinds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kinds.setMinimumContentsLength(12)
+        say(self.kinds.setAccessibleName, "editor.kind")
+        self._row.addWidget(self.kinds)
+        self._marks = {mark: self._add(mark.value, f"editor.{mark}", keys) for mark, keys in MARKS.items()}
+        for mark, button in self._marks.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on=False, each=mark: self._mark(each))
+        self._add("list-ordered", "editor.kind.decimal", "Ctrl+Alt+7").clicked.connect(lambda: self.set_kind("decimal"))
+        self._add("quote", "editor.kind.quotation", "Ctrl+Alt+9").clicked.connect(lambda: self.set_kind("quotation"))
+        self._table = self._add("table", "editor.table", "Ctrl+Alt+T")
+        self._table.clicked.connect(self._open_tables)
+        self._add("link", "editor.reference", "Ctrl+Alt+R").clicked.connect(self.reference_asked)
+        self._row.addStretch(1)
+        self._undo = self._add("undo-2", "editor.undo", "Ctrl+Z")
+        self._redo = self._add("redo-2", "editor.redo", "Ctrl+Y")
+        self._add("search", "editor.find", "Ctrl+F").clicked.connect(self.find_asked)
+        self._undo.clicked.connect(edit.undo)
+        self._redo.clicked.connect(edit.redo)
+        self._connect()
+        self._fill_kinds()
+
+    def set_kind(self, name: str) -> None:
+        """Turn the lines at the caret into a kind of ``KINDS``."""
+        if not self._edit.isReadOnly():
+            commands.set_kind(self._edit.textCursor(), *KINDS[name])
+        self._edit.setFocus()
+        self._show_here()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _connect(self) -> None:
+        edit = self._edit
+        edit.document().undoAvailable.connect(self._undo.setEnabled)
+        edit.document().redoAvailable.connect(self._redo.setEnabled)
+        edit.cursorPositionChanged.connect(self._show_here)
+        self._undo.setEnabled(False)
+        self._redo.setEnabled(False)
+        self.kinds.activated.connect(lambda index: self.set_kind(self.kinds.itemData(index)))
+        Wording.current().changed.connect(self._fill_kinds)
+
+    def _add(self, icon_name: str, key: str, keys: str) -> IconButton:
+        button = IconButton(icon_name, key, keys)
+        self._row.addWidget(button)
+        return button
+
+    def _fill_kinds(self) -> None:
+        self.kinds.clear()
+        for name in KINDS:
+            self.kinds.addItem(t(f"editor.kind.{name}"), name)
+        self._show_here()
+
+    def _mark(self, mark: Mark) -> None:
+        self._edit.toggle_mark(mark)
+        self._edit.setFocus()
+        self._show_here()
+
+    def _show_here(self) -> None:
+        """What stands at the caret."""
+        for mark, button in self._marks.items():
+            button.setChecked(mark in self._edit.marks_here())
+        block = formats.attributes(self._edit.textCursor().block().blockFormat())
+        wanted = (block.kind, block.level if block.kind is BlockKind.HEADING else 1, block.numbering)
+        names = [name for name, shape in KINDS.items() if shape == wanted]
+        self.kinds.setCurrentIndex(self.kinds.findData(names[0]) if names else -1)
+
+    def table_menu(self) -> QMenu:
+        """Insert a table, or change the one at the caret."""
+        menu = QMenu(self)
+        if commands.table_at(self._edit.textCursor()) is None:
+            menu.addAction(t("editor.table.insert")).triggered.connect(self.insert_table)
+            return menu
+        for change in TABLE_CHANGES:
+            action = menu.addAction(t(f"editor.table.{change}"))
+            action.triggered.connect(lambda _on=False, each=change: self._change_table(each))
+        return menu
+
+    def insert_table(self) -> None:
+        """A table of three rows and three columns, the caret in its first cell."""
+        if self._edit.isReadOnly():
+            return
+        table = commands.insert_table(self._edit.textCursor(), 3, 3)
+        if table is not None:
+            self._edit.setTextCursor(table.cellAt(0, 0).firstCursorPosition())
+        self._edit.setFocus()
+
+    def _change_table(self, change: str) -> None:
+        if not self._edit.isReadOnly():
+            commands.change_table(self._edit.textCursor(), change)
+        self._edit.setFocus()
+
+    def _open_tables(self) -> None:
+        self.table_menu().popup(self._table.mapToGlobal(self._table.rect().bottomLeft()))

@@ -1,0 +1,89 @@
+"""The head of the page: what stands there for the list, and what for the draft on the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from judge_desk.desktop.pages.drafts.deeds import DraftDeeds
+from judge_desk.desktop.widgets.badge import Badge
+from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.page_head import PageHead
+from judge_desk.desktop.wording import t
+from judge_desk.domain.drafts import DraftState
+from judge_desk.services.drafts import DraftWork
+
+if TYPE_CHECKING:
+    from judge_desk.desktop.pages.drafts.page import DraftsPage
+
+
+class DraftHead:
+    """Buttons of both views; one set is hidden. The deliberation room is told by a sentence and a lock."""
+
+    def __init__(self, head: PageHead, deeds: DraftDeeds, page: DraftsPage) -> None:
+        self._head, self._deeds, self._page = head, deeds, page
+        self.back = IconButton("arrow-left", "drafts.back", "Esc")
+        self.secret = Badge("drafts.deliberation", "ok", "lock")
+        self.new = PrimaryButton("drafts.new", "Ctrl+N", "file-plus")
+        self.history = QuietButton("drafts.history", "Ctrl+Shift+H", "history")
+        self.lay_out = QuietButton("drafts.lay_out")
+        self.more = IconButton("ellipsis", "drafts.more")
+        self.finalise = PrimaryButton("drafts.finalise", "Ctrl+Shift+Return")
+        head.add_leading(self.back)
+        for widget in (self.secret, self.history, self.more, self.lay_out, self.new, self.finalise):
+            head.add_button(widget)
+        self.back.clicked.connect(page.show_list)
+        self.new.clicked.connect(lambda: page.begin())
+        self.history.clicked.connect(deeds.toggle_history)
+        self.lay_out.clicked.connect(lambda: deeds.toggle_state())
+        self.more.clicked.connect(self._open_menu)
+        self.finalise.clicked.connect(deeds.ask_finalise)
+
+    def show_work(self, work: DraftWork | None) -> None:
+        """A draft, or the list for None."""
+        draft = work.draft if work else None
+        is_open = draft is not None and draft.state is not DraftState.FINAL
+        shown: dict[QWidget, bool] = {
+            self.back: draft is not None,
+            self.secret: draft is not None and not draft.may_leave_desk,
+            self.history: draft is not None,
+            self.more: draft is not None,
+            self.new: draft is None,
+            self.lay_out: is_open and work is not None and work.may_edit and not work.may_finalise,
+            self.finalise: is_open and work is not None and work.may_finalise,
+        }
+        for widget, on in shown.items():
+            widget.setVisible(on)
+        self._head.set_compact(draft is not None)
+        if draft is not None:
+            self._head.set_title_text(draft.title)
+            self.lay_out.say("drafts.take_back" if draft.state is DraftState.TO_SIGN else "drafts.lay_out")
+        else:
+            self._head.set_title("drafts.title")
+
+    def show_status(self, text: str) -> None:
+        """Where the text is; said again every second, so that "3 seconds ago" stays true."""
+        if self._page.work is not None:
+            self._head.set_subtitle_text(text)
+
+    def menu(self) -> QMenu:
+        """The quieter deeds."""
+        page, deeds = self._page, self._deeds
+        menu = QMenu(self.more)
+        state = page.work.draft.state if page.work else DraftState.WRITING
+        is_laid_out = state is DraftState.TO_SIGN
+        for key, deed, may in (
+            ("drafts.take_back" if is_laid_out else "drafts.lay_out", deeds.toggle_state, page.is_writing()),
+            ("drafts.history.keep", deeds.ask_version_name, page.is_writing()),
+            ("drafts.export", deeds.ask_export, page.may_export()),
+            ("drafts.open_case", deeds.open_case, page.work is not None),
+            ("drafts.delete", page.ask_delete, page.is_writing()),
+        ):
+            action = menu.addAction(t(key))
+            action.setEnabled(may)
+            action.triggered.connect(lambda _on=False, each=deed: each())
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

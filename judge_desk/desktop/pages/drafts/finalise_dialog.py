@@ -1,0 +1,90 @@
+"""Asks once more before an act is closed for good, and says what will happen to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.date_field import DateField
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import say
+from judge_desk.services.drafts import DraftWork
+
+
+class FinaliseDialog(QDialog):
+    """Number and date, and what follows from them. Opens with ``open()``.
+
+    Signals:
+        agreed: (number, date).
+    """
+
+    agreed = Signal(str, object)
+
+    def __init__(self, work: DraftWork, today: date, blanks: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        theme = Theme.current()
+        self.setMinimumWidth(theme.px(Size.DIALOG))
+        say(self.setWindowTitle, "drafts.finalise.title")
+        title = PlainLabel(face="title", wrap=True)
+        say(title.setText, "drafts.finalise.title")
+        body = PlainLabel(tone="muted", wrap=True)
+        key = "drafts.finalise.body" if work.draft.may_leave_desk else "drafts.finalise.body_secret"
+        say(body.setText, key, title=work.draft.title, case=work.case.number if work.case else "")
+        self.number = QLineEdit(work.draft.number)
+        self.date = DateField("drafts.finalise.date")
+        self.date.set_value(work.draft.dated_on or today)
+        self.message = PlainLabel(tone="warn", wrap=True)
+        self.message.setVisible(blanks > 0)
+        if blanks:
+            say(self.message.setText, "drafts.finalise.blanks", count=blanks)
+        self._do = PrimaryButton("drafts.finalise.do")
+        self._do.setEnabled(not blanks)
+        self._column = QVBoxLayout(self)
+        side = theme.px(Space.SECTION)
+        self._column.setContentsMargins(side, side, side, side)
+        self._column.setSpacing(theme.px(Space.ROW))
+        self._column.addWidget(title)
+        self._column.addWidget(body)
+        self._add_line("drafts.finalise.number", self.number)
+        self._add_line("drafts.finalise.date", self.date)
+        self._column.addWidget(self.message)
+        self._add_buttons()
+        self.number.setFocus()
+
+    def _add_line(self, key: str, field: QWidget) -> None:
+        label = PlainLabel(face="caption", tone="muted")
+        say(label.setText, key)
+        label.setBuddy(field)
+        if isinstance(field, QLineEdit):
+            say(field.setAccessibleName, key)
+        self._column.addWidget(label)
+        self._column.addWidget(field)
+
+    def _add_buttons(self) -> None:
+        keep = QuietButton("common.cancel", "Esc")
+        keep.clicked.connect(self.reject)
+        self._do.clicked.connect(self._agree)
+        self._do.setDefault(True)
+        row = QHBoxLayout()
+        row.setSpacing(Theme.current().px(Space.ROW))
+        row.addStretch(1)
+        row.addWidget(keep)
+        row.addWidget(self._do)
+        self._column.addSpacing(Theme.current().px(Space.ROW))
+        self._column.addLayout(row)
+
+    def _agree(self) -> None:
+        day = self.date.value()
+        problem = "drafts.finalise.no_number" if not self.number.text().strip() else ""
+        problem = problem or ("drafts.finalise.no_date" if day is None else "")
+        if problem:
+            say(self.message.setText, problem)
+            self.message.show()
+            return
+        self.agreed.emit(self.number.text().strip(), day)
+        self.accept()

@@ -1,0 +1,159 @@
+"""Beside the text: what parts it has, what is still to be filled in, who may see it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.lazy_list import LazyList
+from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.widgets.section_head import SectionHead
+from judge_desk.desktop.wording import Wording, say, t
+from judge_desk.domain.acts import ActText, BlockKind, blanks
+from judge_desk.domain.drafts import Secrecy
+from judge_desk.services.drafts import DraftWork
+
+PART: Final = "part:"
+BLOCK: Final = "block:"
+
+
+class SidePanel(Card):
+    """``show_work(work)`` for another draft, ``show_act(act)`` after edits.
+
+    Signals:
+        part_asked: (part kind) go there.
+        block_asked: (block id) go there.
+        blank_asked: (block id, field) select that place to fill.
+        secrecy_asked: (secrecy).
+        renamed: (title).
+    """
+
+    part_asked = Signal(str)
+    block_asked = Signal(str)
+    blank_asked = Signal(str, str)
+    secrecy_asked = Signal(str)
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._act: ActText | None = None
+        self._fields: dict[str, str] = {}
+        self._blanks: list[tuple[str, str]] = []
+        self.title = QLineEdit()
+        say(self.title.setAccessibleName, "drafts.rename")
+        say(self.title.setToolTip, "drafts.rename")
+        self.outline = LazyList("editor.outline", open_on_click=True)
+        self.fields = LazyList("editor.fields", open_on_click=True)
+        self.secrecy = QComboBox()
+        say(self.secrecy.setAccessibleName, "drafts.secrecy")
+        self._fields_head = SectionHead()
+        self.words = PlainLabel(face="caption", tone="muted")
+        self._lay_out()
+        self.title.editingFinished.connect(lambda: self.renamed.emit(self.title.text().strip()))
+        self.outline.opened.connect(self._go)
+        self.fields.opened.connect(self._go_to_blank)
+        self.secrecy.activated.connect(lambda row: self.secrecy_asked.emit(self.secrecy.itemData(row)))
+        Wording.current().changed.connect(self._reword)
+
+    def show_work(self, work: DraftWork) -> None:
+        """Another draft."""
+        self._fields = work.fields
+        self.title.setText(work.draft.title)
+        self.title.setReadOnly(not work.may_edit)
+        self._fill_secrecy()
+        self.show_secrecy(work.draft.secrecy)
+        self.secrecy.setEnabled(work.may_edit and work.may_finalise)
+        self.show_act(work.draft.act)
+
+    def show_secrecy(self, secrecy: Secrecy) -> None:
+        """The choice in force, without asking for it."""
+        self.secrecy.setCurrentIndex(self.secrecy.findData(secrecy.value))
+
+    def show_act(self, act: ActText) -> None:
+        """The text was edited."""
+        if act == self._act:
+            return
+        self._act = act
+        self._fill()
+
+    def _lay_out(self) -> None:
+        body: QVBoxLayout = self.body
+        gap = Theme.current().px(Space.ROW)
+        label = PlainLabel(face="caption", tone="muted")
+        say(label.setText, "drafts.rename")
+        label.setBuddy(self.title)
+        body.addWidget(label)
+        body.addWidget(self.title)
+        body.addSpacing(gap)
+        body.addWidget(SectionHead("editor.outline"))
+        body.addWidget(self.outline, 3)
+        body.addWidget(self._fields_head)
+        body.addWidget(self.fields, 2)
+        seen_by = PlainLabel(face="caption", tone="muted")
+        say(seen_by.setText, "drafts.secrecy")
+        seen_by.setBuddy(self.secrecy)
+        body.addWidget(seen_by)
+        body.addWidget(self.secrecy)
+        body.addWidget(self.words)
+
+    def _fill_secrecy(self) -> None:
+        chosen = self.secrecy.currentData()
+        self.secrecy.clear()
+        for each in Secrecy:
+            self.secrecy.addItem(t(f"drafts.secrecy.{each}"), each.value)
+        self.secrecy.setCurrentIndex(self.secrecy.findData(chosen))
+
+    def _fill(self) -> None:
+        act = self._act
+        if act is None:
+            return
+        self.outline.show_lines(_outline(act))
+        self._blanks = list(dict.fromkeys(blanks(act)))
+        self.fields.show_lines(
+            [
+                Line(
+                    id=str(number), title=self._fields.get(field, field), icon="circle", icon_tone="warn", strong=False
+                )
+                for number, (_, field) in enumerate(self._blanks)
+            ]
+        )
+        self.fields.setVisible(bool(self._blanks))
+        count = len(blanks(act))
+        if count:
+            self._fields_head.set_text("editor.blanks", n=count)
+        else:
+            self._fields_head.set_text("editor.no_blanks")
+        words = sum(len(block.text.split()) for block in act.blocks())
+        say(self.words.setText, "editor.words", n=words)
+
+    def _go(self, key: str) -> None:
+        if key.startswith(PART):
+            self.part_asked.emit(key.removeprefix(PART))
+        else:
+            self.block_asked.emit(key.removeprefix(BLOCK))
+
+    def _go_to_blank(self, key: str) -> None:
+        self.blank_asked.emit(*self._blanks[int(key)])
+
+    def _reword(self) -> None:
+        self._fill_secrecy()
+        self._fill()
+
+
+def _outline(act: ActText) -> list[Line]:
+    """Parts, and the headings inside them but for the title of the act."""
+    lines: list[Line] = []
+    for part in act.parts:
+        name = t(f"word.part.{part.kind}")
+        lines.append(Line(id=PART + part.kind, title=name[:1].upper() + name[1:]))
+        lines.extend(
+            Line(id=BLOCK + block.id, title=f"    {block.text}", strong=False)
+            for block in part.blocks
+            if block.kind is BlockKind.HEADING and block.level > 1 and block.text.strip()
+        )
+    return lines

@@ -1,0 +1,329 @@
+"""One act on the table: its text in the middle, its pages beside it, and what to know about it at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from judge_desk.desktop.editor import commands
+from judge_desk.desktop.editor.act_edit import ActEdit
+from judge_desk.desktop.editor.autosave import Autosave
+from judge_desk.desktop.editor.find_bar import EditorFindBar
+from judge_desk.desktop.editor.toolbar import EditorToolbar
+from judge_desk.desktop.page import PageContext
+from judge_desk.desktop.pages.drafts.history import HistoryPanel
+from judge_desk.desktop.pages.drafts.list_view import when_text
+from judge_desk.desktop.pages.drafts.preview import DraftPreview
+from judge_desk.desktop.pages.drafts.side_panel import SidePanel
+from judge_desk.desktop.pages.drafts.status import SaveClock, status_text
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.act_differences import ActDifferencesView
+from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.wording import Wording
+from judge_desk.domain.act_differences import ActDifferences
+from judge_desk.domain.acts import ActText, blanks
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.drafts import DraftState
+from judge_desk.runtime.settings import AUTOSAVE_SECONDS
+from judge_desk.services.drafts import DraftWork, Saved, VersionHead
+
+READ_AGAIN_MS: Final = 400
+SECOND_MS: Final = 1000
+
+
+class WritingDesk(QWidget):
+    """``open(work)``, then the person writes; ``leave()`` before it is hidden.
+
+    Signals:
+        status_changed: (sentence) where the text is.
+    """
+
+    status_changed = Signal(str)
+
+    def __init__(self, context: PageContext, announcer: QObject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._announcer = context, announcer
+        service = context.desk.drafts
+        self.work: DraftWork | None = None
+        self.is_sent = False
+        self._own: list[Changes] = []
+        self._clock = SaveClock()
+        self.edit = ActEdit()
+        self.toolbar = EditorToolbar(self.edit)
+        self.find_bar = EditorFindBar(self.edit)
+        self.autosave = Autosave(service, context.tasks, self)
+        self.autosave.set_pause(context.local.settings.get(AUTOSAVE_SECONDS))
+        self.preview = DraftPreview(service.preview, context.tasks)
+        self.differences = ActDifferencesView()
+        self.differences.set_names("drafts.differences.older", "drafts.history.now")
+        self.side, self.history = SidePanel(), HistoryPanel()
+        self._again = QTimer(self, singleShot=True, interval=READ_AGAIN_MS)
+        self._second = QTimer(self, interval=SECOND_MS)
+        self._lay_out()
+        self._connect()
+
+    def open(self, work: DraftWork) -> None:
+        """Another draft; what was typed before is saved first."""
+        self.leave()
+        self.work, self.is_sent = work, work.is_sent
+        self._clock.reset()
+        self.close_history()
+        self.find_bar.close_bar()
+        self.edit.show_act(work.draft.act)
+        self._show_rights()
+        self.autosave.hold(work.draft.id, work.draft.act, self.edit.act, work.draft.changed_at)
+        self.side.show_work(work)
+        self.preview.watch(self.edit.act)
+        self._second.start()
+        self._tell_status()
+
+    def leave(self) -> None:
+        """Hand over what was typed; the text stays on screen."""
+        if self.work is not None:
+            self.autosave.flush()
+
+    def put_away(self) -> None:
+        """No draft is on the table any more; nothing of it stays in memory."""
+        self.leave()
+        self.autosave.release()
+        self.work = None
+        self._second.stop()
+        self.preview.clear()
+
+    def take_news(self, work: DraftWork) -> None:
+        """The draft as it is on disk now: another desk's text comes in at once unless something is being typed."""
+        self.work, self.is_sent = work, work.is_sent
+        if self.autosave.is_settled and work.draft.act != self.autosave.base:
+            self.autosave.settle_on(work.draft.act)
+            self.edit.take_act(work.draft.act)
+        self._show_rights()
+        self.side.secrecy.setEnabled(work.may_edit and work.may_finalise)
+        self._tell_status()
+
+    def is_own(self, changes: Changes) -> bool:
+        """Whether these changes are the answer to a save of this very desk."""
+        found = any(changes is each for each in self._own)
+        self._own = [each for each in self._own if each is not changes]
+        return found
+
+    def act(self) -> ActText:
+        return self.edit.act()
+
+    def blank_count(self) -> int:
+        """Places still to be filled but for those that finalising fills itself."""
+        return sum(field not in {"act.number", "act.date"} for _, field in blanks(self.edit.act()))
+
+    def save_then(self, go_on: Callable[[], object]) -> None:
+        """Run something once everything typed is on disk; store work keeps its order."""
+        self.autosave.flush()
+        self._context.tasks.run(lambda: None, lambda _none: go_on())
+
+    def set_reading(self, on: bool) -> None:
+        """Only the text, or everything."""
+        self.preview_side.setVisible(not on)
+        self.right.setVisible(not on)
+        self._show_preview(not on)
+
+    def toggle_preview(self) -> None:
+        self.preview_side.setVisible(self.preview_side.isHidden())
+        self._show_preview(not self.preview_side.isHidden())
+
+    def open_history(self) -> None:
+        """The kept versions at the right, what differs in the middle."""
+        if self.work is None:
+            return
+        draft_id = self.work.draft.id
+        self.right.setCurrentWidget(self.history)
+        self.right.show()
+        self.preview_side.show()
+        self.autosave.flush()
+        service = self._context.desk.drafts
+        self._context.tasks.run(lambda: service.versions(draft_id), self._show_versions, key="drafts.versions")
+        self.history.list.setFocus()
+
+    def close_history(self) -> None:
+        self.right.setCurrentWidget(self.side)
+        self.preview_side.setCurrentWidget(self.preview)
+
+    @property
+    def in_history(self) -> bool:
+        return self.right.currentWidget() is self.history
+
+    def step_back(self) -> bool:
+        """Esc inside the desk."""
+        if self.find_bar.isVisible():
+            self.find_bar.close_bar()
+            return True
+        if self.in_history:
+            self.close_history()
+            self.edit.setFocus()
+            return True
+        return False
+
+    def restore(self, version_id: str) -> None:
+        """Take a version back into the text; undo brings the present one again."""
+        work, service = self.work, self._context.desk.drafts
+        if work is not None and work.may_edit:
+            draft_id = work.draft.id
+            self.save_then(
+                lambda: self._context.tasks.run(
+                    lambda: service.restore(draft_id, version_id), partial(self._restored, version_id)
+                )
+            )
+
+    def keep_version(self, label: str) -> None:
+        """Keep the present text under a name."""
+        work, service = self.work, self._context.desk.drafts
+        if work is not None:
+            draft_id = work.draft.id
+            self.autosave.flush()
+            self._context.tasks.run(lambda: service.keep_version(draft_id, label), self._kept)
+
+    def insert_reference(self, words: str, document_id: str, page: int) -> None:
+        """Words at the caret that lead to a page."""
+        cursor = self.edit.textCursor()
+        commands.insert_reference(cursor, words, document_id, page)
+        self.edit.setTextCursor(cursor)
+        self.edit.setFocus()
+
+    def go_to_blank(self, block_id: str, field: str) -> None:
+        """Select a place to fill."""
+        del field
+        if self.edit.go_to(block_id):
+            self.edit.next_blank()
+        self.edit.setFocus()
+
+    def retranslate(self) -> None:
+        self._tell_status()
+
+    def _lay_out(self) -> None:
+        theme = Theme.current()
+        paper = Card()
+        paper.body.setContentsMargins(1, 1, 1, 1)
+        paper.body.addWidget(self.toolbar)
+        paper.body.addWidget(self.find_bar)
+        paper.body.addWidget(self.edit, 1)
+        self.preview_side = QStackedWidget()
+        self.preview_side.addWidget(self.preview)
+        self.preview_side.addWidget(self.differences)
+        self.right = QStackedWidget()
+        self.right.addWidget(self.side)
+        self.right.addWidget(self.history)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setHandleWidth(theme.px(Space.GAP))
+        for widget, share in ((paper, 5), (self.preview_side, 4), (self.right, 0)):
+            self.columns.addWidget(widget)
+            self.columns.setStretchFactor(self.columns.indexOf(widget), share)
+        self.columns.setSizes([theme.px(Size.READING), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.columns)
+
+    def _connect(self) -> None:
+        self.edit.edited.connect(self._edited)
+        self.edit.refused.connect(lambda key: self._context.window.toast(key))
+        self.toolbar.find_asked.connect(self.find_bar.open_bar)
+        self.find_bar.replaced.connect(lambda count: self._context.window.toast("editor.replaced", n=count))
+        self.autosave.saved.connect(self._saved)
+        self.autosave.status_changed.connect(self._tell_status)
+        self.side.part_asked.connect(self._go_to_part)
+        self.side.block_asked.connect(self._go_to_block)
+        self.side.blank_asked.connect(self.go_to_blank)
+        self.history.picked.connect(self._compare)
+        self.history.restore_asked.connect(self.restore)
+        self.history.closed.connect(self.step_back)
+        self._again.timeout.connect(self._read_again)
+        self._second.timeout.connect(self._tell_status)
+
+    def _edited(self) -> None:
+        self.autosave.touch()
+        self.preview.touch()
+        self._again.start()
+
+    def _read_again(self) -> None:
+        if self.work is not None:
+            self.side.show_act(self.edit.act())
+
+    def _saved(self, saved: Saved, given: ActText | None) -> None:
+        self._own.append(saved.changes)
+        self._context.events.announce(saved.changes, self._announcer)
+        if given is None:
+            return
+        self._clock.strike()
+        self.is_sent = self.is_sent and not saved.changes
+        if saved.clashed:
+            self._context.window.toast("drafts.clashed")
+        if saved.merged and self.edit.act() == given:
+            self.autosave.settle_on(saved.act)
+            self.edit.take_act(saved.act)
+            if not saved.clashed:
+                self._context.window.toast("drafts.merged")
+
+    def _show_versions(self, heads: Sequence[VersionHead]) -> None:
+        may_restore = self.work is not None and self.work.may_edit
+        self.history.show_versions(heads, may_restore=may_restore)
+
+    def _compare(self, version_id: str) -> None:
+        service, act = self._context.desk.drafts, self.edit.act()
+
+        def job() -> ActDifferences:
+            return service.compare(service.version(version_id).act, act)
+
+        self._context.tasks.run(job, self._show_differences, key="drafts.compare")
+
+    def _show_differences(self, differences: ActDifferences) -> None:
+        if self.in_history:
+            self.history.show_count(differences.count)
+            self.differences.show_differences(differences)
+            self.preview_side.setCurrentWidget(self.differences)
+
+    def _restored(self, version_id: str, saved: Saved) -> None:
+        head = self.history.version(version_id)
+        self.autosave.settle_on(saved.act)
+        self.edit.take_act(saved.act)
+        self._announce(saved.changes)
+        self.close_history()
+        if head is not None:
+            self._context.window.toast(
+                "drafts.history.restored", when=when_text(head.saved_at, Wording.current().language)
+            )
+
+    def _kept(self, changes: Changes) -> None:
+        self._context.window.toast("drafts.history.kept")
+        self._announce(changes)
+        if self.in_history:
+            self.open_history()
+
+    def _announce(self, changes: Changes) -> None:
+        self._own.append(changes)
+        self._context.events.announce(changes, self._announcer)
+
+    def _go_to_part(self, part: str) -> None:
+        self.edit.go_to_part(part)
+        self.edit.setFocus()
+
+    def _go_to_block(self, block_id: str) -> None:
+        self.edit.go_to(block_id)
+        self.edit.setFocus()
+
+    def _show_rights(self) -> None:
+        work = self.work
+        may_edit = work is not None and work.may_edit and work.draft.state is not DraftState.FINAL
+        self.edit.setReadOnly(not may_edit)
+        self.edit.setTextInteractionFlags(
+            self.edit.textInteractionFlags() | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.toolbar.setEnabled(may_edit)
+
+    def _show_preview(self, on: bool) -> None:
+        if on:
+            self.preview.touch(at_once=True)
+
+    def _tell_status(self) -> None:
+        if self.work is not None:
+            self.status_changed.emit(status_text(self.work, self.autosave, self._clock, is_sent=self.is_sent))
