@@ -143,7 +143,8 @@ def reset(connection: Connection, scope: str) -> Changes:
 
 def cursors(connection: Connection) -> dict[str, int]:
     """The cursor of every scope that this desk holds."""
-    return {row.scope: row.cursor for row in connection.execute(sa.select(tables.scope.c.scope, tables.scope.c.cursor))}
+    rows = connection.exec_driver_sql("SELECT scope, cursor FROM scope").all()
+    return {scope: cursor for scope, cursor in rows}
 
 
 def mismatches(connection: Connection, sums: Mapping[str, int], at: str) -> list[str]:

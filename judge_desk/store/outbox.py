@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -98,6 +99,25 @@ def counts(connection: Connection) -> dict[OutboxState, int]:
     rows = connection.execute(sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)).all()
     found = {OutboxState(state): int(count) for state, count in rows}
     return {state: found.get(state, 0) for state in OutboxState}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a cycle has to do beside the pull: operations and files to send, files to fetch."""
+
+    operations: int
+    files_out: int
+    files_in: int
+
+
+def owed(connection: Connection) -> Owed:
+    """Counted in one statement, because a desk asks every few minutes and mostly there is nothing."""
+    row = connection.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')),"
+        " (SELECT count(*) FROM attachment WHERE state = 'to_send'),"
+        " (SELECT count(*) FROM attachment WHERE state IN ('missing', 'partial'))"
+    ).one()
+    return Owed(*row)
 
 
 def by_mids(connection: Connection, mids: Sequence[int]) -> Sequence[Row[tuple[object, ...]]]:

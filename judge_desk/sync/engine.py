@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from judge_desk.store import outbox
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync import files, push
@@ -49,25 +50,36 @@ class SyncEngine:
         report = SyncReport()
         began = self._store.clock.monotonic()
         try:
-            self._tell(Step.SENDING, 0)
-            files.send(self._store, self._attachments, self._hub, report, stop)
-            push.push(self._store, self._hub, report, stop)
+            self._send(report, stop)
+            self._tell(Step.RECEIVING, 0)
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
             pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
             if with_files:
-                files.fetch(
-                    self._store,
-                    self._attachments,
-                    self._hub,
-                    report,
-                    stop,
-                    progress=lambda done: self._tell(Step.FETCHING, done),
-                )
+                self._fetch(report, stop)
         finally:
             report.bytes_in, report.bytes_out, report.round_trips = self._hub.traffic.take()
             report.seconds = self._store.clock.monotonic() - began
             self._tell(Step.IDLE, 0)
         return report
+
+    def _send(self, report: SyncReport, stop: threading.Event) -> None:
+        owed = self._owed()
+        if owed.files_out or owed.operations:
+            self._tell(Step.SENDING, 0)
+            files.send(self._store, self._attachments, self._hub, report, stop)
+            push.push(self._store, self._hub, report, stop)
+
+    def _fetch(self, report: SyncReport, stop: threading.Event) -> None:
+        if report.pulled or self._owed().files_in:
+
+            def progress(done: int) -> None:
+                self._tell(Step.FETCHING, done)
+
+            files.fetch(self._store, self._attachments, self._hub, report, stop, progress=progress)
+
+    def _owed(self) -> outbox.Owed:
+        with self._store.reading() as connection:
+            return outbox.owed(connection)
 
     def _tell(self, step: Step, done: int) -> None:
         self._on_progress(Progress(step, done))
