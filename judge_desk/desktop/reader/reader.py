@@ -85,6 +85,10 @@ class Reader(QFrame):
         """Whether a document can be seen."""
         return self.states.state is State.READY
 
+    def selected_text(self) -> str:
+        """What is marked in the document, or an empty text."""
+        return self.pages.selected_text() if self._source is not None else self.text.textCursor().selectedText()
+
     def show_document(
         self, document_id: str, media_type: str, read: Callable[[], bytes], *, page: int = 1, query: str = ""
     ) -> None:

@@ -22,21 +22,21 @@ def case_columns() -> tuple[Column, ...]:
             id=CaseSort.NUMBER,
             title_key="cases.column.number",
             text=_number,
-            width=176,
+            width=156,
             icon=lambda row: "upload" if row.pending else "",
         ),
         Column(id=CaseSort.TITLE, title_key="cases.column.title", text=_title),
-        Column(id="procedure", title_key="cases.column.procedure", text=_procedure, width=180, sortable=False),
+        Column(id="procedure", title_key="cases.column.procedure", text=_procedure, width=160, sortable=False),
         Column(
             id=CaseSort.STAGE,
             title_key="cases.column.stage",
             text=_stage,
-            width=150,
+            width=132,
             tone=lambda row: "" if row.is_open else "muted",
         ),
-        Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=112),
-        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=148, sortable=False),
-        Column(id="next_term", title_key="cases.column.next_term", text=_term, width=124, sortable=False),
+        Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=100),
+        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=146, sortable=False),
+        Column(id="next_term", title_key="cases.column.next_term", text=_term, width=104, sortable=False),
     )
 
 

@@ -1,0 +1,1 @@
+"""One case file: what does it say?"""

@@ -1,0 +1,97 @@
+"""How the things of one case file read as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, joined
+from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.hearings import Hearing, HearingState
+from judge_desk.i18n import formats
+from judge_desk.runtime.clock import court_time
+from judge_desk.services.cases import CaseDraftRow
+from judge_desk.services.documents import DocumentRow
+from judge_desk.services.search import SearchHit
+
+HIT = "@"
+
+
+def document_line(row: DocumentRow, hits: int = 0) -> Line:
+    """Title and what kind; pages and day, or that the file is still to come. ``hits``: pages with the words sought."""
+    document, language = row.document, Wording.current().language
+    here = joined(
+        t("common.pages", n=document.pages) if document.pages else "",
+        formats.date_short(document.dated_on, language) if document.dated_on else "",
+        capital(t(f"word.document.{document.kind.value}")),
+    )
+    coming = joined(t("documents.coming"), formats.file_size(document.size, language))
+    return Line(
+        id=document.id,
+        title=document.title,
+        detail=here if row.is_here else coming,
+        icon=_icon(row),
+        icon_tone="muted" if row.is_here else "warn",
+        trailing=formats.whole(hits, language) if hits else "",
+        trailing_tone="accent",
+        pill=bool(hits),
+    )
+
+
+def hit_line(hit: SearchHit) -> Line:
+    """A page with the words sought; its id leads back to document and page."""
+    return Line(
+        id=f"{hit.id}{HIT}{hit.page}",
+        title=hit.snippet.text,
+        detail=t("documents.page", page=hit.page),
+        strong=False,
+    )
+
+
+def found_lines(rows: Sequence[DocumentRow], hits: Sequence[SearchHit]) -> list[Line]:
+    """Documents with hits in the order of the file, each followed by its pages."""
+    of_document: dict[str, list[SearchHit]] = {}
+    for hit in hits:
+        of_document.setdefault(hit.id, []).append(hit)
+    lines: list[Line] = []
+    for row in rows:
+        found = of_document.get(row.document.id, [])
+        pages = [hit for hit in found if hit.page]
+        if found:
+            lines.append(document_line(row, len(pages)))
+            lines += [hit_line(hit) for hit in pages]
+    return lines
+
+
+def hearing_of_case_line(hearing: Hearing) -> Line:
+    """Day and time, room, and what became of it."""
+    language = Wording.current().language
+    is_planned = hearing.state is HearingState.PLANNED
+    day = court_time(hearing.starts_at).date()
+    return Line(
+        id=hearing.id,
+        title=f"{formats.date_short(day, language)}, {formats.clock_time(hearing.starts_at)}",
+        detail=joined(hearing.room, t("hearings.by_video") if hearing.by_video else "", hearing.outcome) or "—",
+        trailing=t(f"word.hearing.{hearing.state.value}"),
+        trailing_tone="accent" if is_planned else "muted",
+        trailing_icon="calendar" if is_planned else STATE_ICONS[hearing.state],
+        strong=is_planned,
+    )
+
+
+def draft_line(row: CaseDraftRow) -> Line:
+    """Title, state and secrecy."""
+    when = formats.date_and_time(row.changed_at, Wording.current().language) if row.changed_at else ""
+    return Line(
+        id=row.id,
+        title=row.title,
+        detail=joined(t(f"word.draft.{row.state.value}"), t(f"word.secrecy.{row.secrecy.value}"), when),
+        icon="file-pen",
+    )
+
+
+def _icon(row: DocumentRow) -> str:
+    if not row.is_here:
+        return "download"
+    media = row.document.media_type
+    return "image" if media.startswith("image/") else "file-text"
