@@ -32,6 +32,7 @@ class SearchField(QLineEdit):
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.setClearButtonEnabled(True)
+        say(self._glass.setText, placeholder_key)
         say(self.setPlaceholderText, placeholder_key)
         say(self.setAccessibleName, placeholder_key)
         self._pause = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
