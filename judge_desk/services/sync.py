@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from judge_desk.domain.reviews import Review
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
+from judge_desk.runtime.clock import court_time
 from judge_desk.services.context import DeskContext
 from judge_desk.store import drafts, outbox, records, session_data, settled
 from judge_desk.store.attachments_table import TO_FETCH
@@ -44,6 +45,7 @@ __all__ = [
     "Standing",
     "Step",
     "SyncService",
+    "SyncView",
     "resolved",
 ]
 
@@ -124,6 +126,19 @@ class Outlook:
     files_to_fetch: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncView:
+    """Everything the page of the sync shows but the standing, which changes by the second. ``sent`` and ``received``:
+    records since the court's midnight."""
+
+    outlook: Outlook
+    attention: tuple[AttentionRow, ...]
+    history: tuple[CycleLine, ...]
+    sent: int
+    received: int
+    today: date
+
+
 class SyncService:
     """Decisions on conflicts are use cases like any other: one transaction, a journal line, Changes."""
 
@@ -171,6 +186,20 @@ class SyncService:
         """The last cycles that moved something, newest first."""
         with self._context.store.reading() as connection:
             return session_data.get(connection, HISTORY, list[CycleLine]) or []
+
+    def view(self) -> SyncView:
+        """What the page shows."""
+        today = self._context.clock.today()
+        lines = self.history()
+        of_today = [each for each in lines if court_time(each.at).date() == today]
+        return SyncView(
+            outlook=self.outlook(),
+            attention=tuple(self.attention()),
+            history=tuple(lines),
+            sent=sum(each.pushed for each in of_today),
+            received=sum(each.pulled for each in of_today),
+            today=today,
+        )
 
     def attention(self) -> list[AttentionRow]:
         """Everything that waits for a decision, newest first."""

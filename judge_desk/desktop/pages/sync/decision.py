@@ -1,0 +1,256 @@
+"""One refusal or conflict: why, both texts, and the ways out. No way out is taken by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from judge_desk.desktop.pages.sync.in_words import Passage, passages, whole_text
+from judge_desk.desktop.pages.sync.two_texts import TwoTexts
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.badge import Badge
+from judge_desk.desktop.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.widgets.section_head import SectionHead
+from judge_desk.desktop.widgets.segmented import Segmented
+from judge_desk.desktop.wording import Wording, say, say_plain, t
+from judge_desk.domain.dossier import DossierReply
+from judge_desk.domain.drafts import Draft
+from judge_desk.domain.notes import Note
+from judge_desk.i18n import formats
+from judge_desk.services.sync import AttentionRow, OutboxState, resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the person chose: the name of a use case of ``SyncService``, and the merged record where it needs one."""
+
+    row: AttentionRow
+    use_case: str
+    record: Any = None
+
+
+class DecisionView(QWidget):
+    """Shows an ``AttentionRow``.
+
+    Signals:
+        decided: (Decision) a button was pressed.
+        left: back to the list.
+        case_asked: (case_id) the case file is wanted.
+        copied: one's own words are on the clipboard.
+    """
+
+    decided = Signal(object)
+    left = Signal()
+    case_asked = Signal(str)
+    copied = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row: AttentionRow | None = None
+        self._picks: dict[int, str] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Theme.current().px(Space.GAP))
+        self._head()
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column.addWidget(self._area, 1)
+        self.editor = QPlainTextEdit()
+        self.editor.setTabChangesFocus(True)
+        self.editor.setMinimumHeight(4 * Theme.current().px(Size.CONTROL))
+        say(self.editor.setAccessibleName, "sync.merge.editor")
+        self._column.addWidget(self.editor)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(Theme.current().px(Space.ROW))
+        self._column.addLayout(self._buttons)
+
+    @property
+    def row(self) -> AttentionRow | None:
+        return self._row
+
+    def show_row(self, row: AttentionRow) -> None:
+        """Another one, or the same anew after a language switch; what was typed into its merged text stays."""
+        is_other = self._row is None or self._row.mid != row.mid
+        if is_other:
+            self._picks.clear()
+            self.editor.hide()
+            self.editor.clear()
+        self._row = row
+        self._say_head(row)
+        self._fill(row)
+        self._offer(row)
+
+    def merge_by_hand(self) -> None:
+        """Open the field for a text made out of both; it begins with one's own."""
+        if self._row is None or not _is_plain(self._row):
+            return
+        if not self.editor.isVisible():
+            self.editor.setPlainText(self._row.mine.text)
+        self.editor.show()
+        self.editor.setFocus()
+        self._offer(self._row)
+
+    def _head(self) -> None:
+        theme = Theme.current()
+        back = IconButton("arrow-left", "common.back", "Esc")
+        back.clicked.connect(lambda: self.left.emit())
+        self._title = PlainLabel(face="title", elide=True)
+        self._badge = Badge()
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(Space.ROW))
+        row.addWidget(back)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._badge)
+        self._column.addLayout(row)
+        self._why = PlainLabel(wrap=True)
+        self._hint = PlainLabel(tone="muted", wrap=True)
+        self._column.addWidget(self._why)
+        self._column.addWidget(self._hint)
+
+    def _say_head(self, row: AttentionRow) -> None:
+        say_plain(self._title.setText, headline(row))
+        refused = row.state is OutboxState.REFUSED
+        self._badge.set_tone("bad" if refused else "warn")
+        self._badge.say("sync.refused" if refused else "sync.conflict")
+        say_plain(self._why.setText, reason(row))
+        say_plain(self._hint.setText, _advice(row))
+
+    def _fill(self, row: AttentionRow) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, Space.ROW, 0)
+        column.setSpacing(Theme.current().px(Space.ROW))
+        for each in passages(row):
+            column.addWidget(self._passage_head(row, each))
+            column.addWidget(TwoTexts(each))
+        column.addStretch(1)
+        old = self._area.takeWidget()
+        self._area.setWidget(inside)
+        if old is not None:
+            old.deleteLater()
+
+    def _passage_head(self, row: AttentionRow, passage: Passage) -> QWidget:
+        head = SectionHead()
+        head.set_plain_text(passage.label)
+        if passage.number >= 0 and isinstance(row.mine, Draft) and isinstance(row.hubs, Draft):
+            choice = Segmented((("mine", "sync.pick.mine"), ("hubs", "sync.pick.hubs")), "sync.pick")
+            choice.set_value(self._picks.get(passage.number, ""))
+            choice.picked.connect(lambda side, number=passage.number: self._pick(number, side))
+            head.add_trailing(choice)
+        return head
+
+    def _pick(self, number: int, side: str) -> None:
+        self._picks[number] = side
+        if self._row is not None:
+            self._offer(self._row)
+
+    def _offer(self, row: AttentionRow) -> None:
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        copy = QuietButton("sync.copy", "Ctrl+Shift+C", "copy")
+        copy.clicked.connect(lambda: self.copy())
+        copy.setEnabled(row.mine is not None)
+        self._buttons.addWidget(copy)
+        if row.case_id:
+            case = QuietButton("sync.open_case", icon_name="folder-open")
+            case.clicked.connect(lambda: self.case_asked.emit(row.case_id))
+            self._buttons.addWidget(case)
+        self._buttons.addStretch(1)
+        for button in self._refusal_buttons(row) if row.state is OutboxState.REFUSED else self._conflict_buttons(row):
+            self._buttons.addWidget(button)
+
+    def copy(self) -> None:
+        """Put one's own words on the clipboard."""
+        if self._row is not None and self._row.mine is not None:
+            QGuiApplication.clipboard().setText(whole_text(self._row))
+            self.copied.emit()
+
+    def _refusal_buttons(self, row: AttentionRow) -> list[QuietButton]:
+        is_loss = row.is_only_here and not row.is_superseded
+        kind = DangerButton if is_loss else QuietButton
+        dismiss = self._button(kind, "sync.dismiss", lambda: self._decide("dismiss"))
+        if not row.may_send_again:
+            return [dismiss]
+        return [dismiss, self._button(PrimaryButton, "sync.send_again", lambda: self._decide("keep_mine"))]
+
+    def _conflict_buttons(self, row: AttentionRow) -> list[QuietButton]:
+        buttons = [self._button(QuietButton, "sync.keep_hubs", lambda: self._decide("keep_hubs"))]
+        if row.may_keep_both:
+            buttons.append(self._button(QuietButton, "sync.keep_both", lambda: self._decide("keep_both")))
+        buttons.append(self._button(QuietButton, "sync.keep_mine", lambda: self._decide("keep_mine")))
+        if _is_plain(row) and self.editor.isHidden():
+            buttons.append(self._button(PrimaryButton, "sync.merge", self.merge_by_hand, "Ctrl+M"))
+        elif _is_plain(row) or _is_act(row):
+            save = self._button(PrimaryButton, "sync.keep_merged", self.save_merged)
+            save.setEnabled(_is_plain(row) or len(self._picks) == len(row.conflicts))
+            buttons.append(save)
+        return buttons
+
+    def save_merged(self) -> None:
+        """Send the text made out of both."""
+        row = self._row
+        if row is None:
+            return
+        if _is_plain(row):
+            record = replace(row.merged, text=self.editor.toPlainText())
+        else:
+            record = resolved(row, frozenset(number for number, side in self._picks.items() if side == "hubs"))
+        self.decided.emit(Decision(row, "keep_merged", record))
+
+    @staticmethod
+    def _button(kind: type[QuietButton], key: str, act: Callable[[], object], hint: str = "") -> QuietButton:
+        button = kind(key, hint)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _decide(self, use_case: str) -> None:
+        if self._row is not None:
+            self.decided.emit(Decision(self._row, use_case))
+
+
+def headline(row: AttentionRow) -> str:
+    """What it is about: kind, title, case."""
+    kind = t(f"sync.kind.{row.kind.value}")
+    return " · ".join(each for each in (kind, row.title, row.case_number) if each)
+
+
+def reason(row: AttentionRow) -> str:
+    """Why it waits, in one sentence."""
+    if row.state is OutboxState.REFUSED:
+        return t(f"refused.{row.code}") if row.code else t("sync.refused.unknown")
+    if row.mine is None:
+        return t("sync.conflict.deleted_here")
+    if row.hubs is None:
+        return t("sync.conflict.deleted_there")
+    return t("sync.conflict.operative" if row.touches_operative else "sync.conflict.both")
+
+
+def _advice(row: AttentionRow) -> str:
+    when = formats.date_and_time(row.made_at, Wording.current().language)
+    if row.state is not OutboxState.REFUSED:
+        return t("sync.advice.conflict", when=when)
+    if row.is_superseded:
+        return t("sync.advice.superseded", when=when)
+    return t("sync.advice.refused" if row.may_send_again else "sync.advice.hopeless", when=when)
+
+
+def _is_plain(row: AttentionRow) -> bool:
+    """Whether the only thing in conflict is a plain text, so that it can be put together by typing."""
+    both = isinstance(row.mine, Note | DossierReply) and isinstance(row.hubs, Note | DossierReply)
+    return both and [each.field for each in row.conflicts] == ["text"]
+
+
+def _is_act(row: AttentionRow) -> bool:
+    return isinstance(row.mine, Draft) and isinstance(row.hubs, Draft) and bool(row.conflicts)

@@ -1,0 +1,207 @@
+"""The page of the sync: what was sent, received, refused or is in conflict, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QStackedWidget
+
+from judge_desk.desktop.actions import Action
+from judge_desk.desktop.dialogs.confirm import confirm
+from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.sync.decision import Decision, DecisionView
+from judge_desk.desktop.pages.sync.overview import Overview, link_sentence
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.wording import say_plain
+from judge_desk.domain.changes import Changes
+from judge_desk.services.desk import Desk
+from judge_desk.services.sync import OutboxState, SyncView
+
+STANDING = "sync"
+"""The pseudo-kind by which the shell announces how the exchange stands."""
+
+
+class SyncPage(Page):
+    """The overview, and over it one decision at a time."""
+
+    id = "sync"
+    title_key = "sync.title"
+
+    @classmethod
+    def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
+        waiting = desk.sync.attention()
+        return ({}, *({"mid": str(each.mid)} for each in waiting[:2]))
+
+    def build(self) -> None:
+        self.head.set_title("sync.title")
+        self._view: SyncView | None = None
+        self._shown_cycle: object = None
+        self._wanted = ""
+        self._pause = QuietButton("sync.pause", "Ctrl+Shift+P", "pause")
+        self._pause.clicked.connect(self._toggle_pause)
+        self._now = PrimaryButton("sync.now", "Ctrl+R", "refresh-cw")
+        self._now.clicked.connect(self._sync_now)
+        self.head.add_button(self._pause)
+        self.head.add_button(self._now)
+        self.overview = Overview()
+        self.overview.opened.connect(self._open)
+        self.decision = DecisionView()
+        self.decision.left.connect(self._show_overview)
+        self.decision.decided.connect(self._decide)
+        self.decision.case_asked.connect(lambda case_id: self.context.window.open_page("case", case_id=case_id))
+        self.decision.copied.connect(lambda: self.context.window.toast("sync.copied"))
+        self._faces = QStackedWidget()
+        self._faces.addWidget(self.overview)
+        self._faces.addWidget(self.decision)
+        self.content.addWidget(self._faces)
+        self.states.retry_asked.connect(self._read)
+
+    def activate(self, params: Mapping[str, str]) -> None:
+        self._wanted = params.get("mid", "")
+        if not self._wanted:
+            self._show_overview()
+        self._show_standing()
+        self._read()
+
+    def refresh(self, changes: Changes) -> None:
+        self._show_standing()
+        cycle = self.context.desk.sync.standing.last
+        if changes.kinds - {STANDING} or cycle is not self._shown_cycle:
+            self._shown_cycle = cycle
+            self._read()
+
+    def retranslate(self) -> None:
+        self._show_standing()
+        if self._view is not None:
+            self._show(self._view)
+
+    def page_actions(self) -> Sequence[Action]:
+        return (
+            Action(id="sync.now", text_key="sync.now", handler=self._sync_now, shortcut="Ctrl+R", icon="refresh-cw"),
+            Action(
+                id="sync.pause",
+                text_key="sync.pause_or_resume",
+                handler=self._toggle_pause,
+                shortcut="Ctrl+Shift+P",
+                icon="pause",
+            ),
+            Action(
+                id="sync.copy",
+                text_key="sync.copy",
+                handler=self.decision.copy,
+                shortcut="Ctrl+Shift+C",
+                icon="copy",
+                enabled_when=self._is_deciding,
+            ),
+            Action(
+                id="sync.merge",
+                text_key="sync.merge",
+                handler=self.decision.merge_by_hand,
+                shortcut="Ctrl+M",
+                icon="git-compare",
+                enabled_when=self._is_deciding,
+            ),
+        )
+
+    def step_back(self) -> bool:
+        if not self._is_deciding():
+            return False
+        self._show_overview()
+        return True
+
+    def focus_first(self) -> None:
+        if self._view is not None and self._view.attention and not self._is_deciding():
+            self.overview.attention.setFocus()
+        else:
+            super().focus_first()
+
+    def _is_deciding(self) -> bool:
+        return self._faces.currentWidget() is self.decision
+
+    def _read(self) -> None:
+        if self._view is None:
+            self.states.show_loading()
+        self.context.tasks.run(self.context.desk.sync.view, self._show, self.states.show_failure, key=self.id)
+
+    def _show(self, view: SyncView) -> None:
+        self._view = view
+        self.states.show_ready()
+        self._show_standing()
+        self.overview.show_view(view)
+        if self._wanted:
+            self._open(self._wanted)
+            self._wanted = ""
+        elif self._is_deciding():
+            self._open("" if self.decision.row is None else str(self.decision.row.mid))
+
+    def _show_standing(self) -> None:
+        standing = self.context.desk.sync.standing
+        today = None if self._view is None else self._view.today
+        self.overview.show_standing(standing, today)
+        say_plain(self.head.set_subtitle_text, link_sentence(standing, today))
+        self._pause.say("sync.resume" if standing.paused else "sync.pause")
+        self._now.setEnabled(not standing.paused)
+
+    def _open(self, mid: str) -> None:
+        rows = () if self._view is None else self._view.attention
+        row = next((each for each in rows if str(each.mid) == mid), None)
+        if row is None:
+            # Decided on another page, or settled by the exchange meanwhile.
+            self._show_overview()
+            return
+        self.decision.show_row(row)
+        self._faces.setCurrentWidget(self.decision)
+        self._now.setVisible(False)
+        self.context.actions.refresh()
+
+    def _show_overview(self) -> None:
+        self._faces.setCurrentWidget(self.overview)
+        self._now.setVisible(True)
+        self.context.actions.refresh()
+        if self.isVisible():
+            self.overview.attention.setFocus()
+
+    def _decide(self, decision: Decision) -> None:
+        row = decision.row
+        gives_up = decision.use_case == "keep_hubs" or (
+            decision.use_case == "dismiss" and row.is_only_here and not row.is_superseded
+        )
+        if not gives_up:
+            self._carry_out(decision)
+            return
+        confirm(
+            self,
+            "sync.give_up.title",
+            "sync.dismiss" if row.state is OutboxState.REFUSED else "sync.keep_hubs",
+            lambda: self._carry_out(decision),
+            body_key="sync.give_up.body",
+            danger=True,
+        )
+
+    def _carry_out(self, decision: Decision) -> None:
+        service, mid = self.context.desk.sync, decision.row.mid
+        use_cases = {
+            "keep_mine": lambda: service.keep_mine(mid),
+            "keep_hubs": lambda: service.keep_hubs(mid),
+            "keep_both": lambda: service.keep_both(mid),
+            "keep_merged": lambda: service.keep_merged(mid, decision.record),
+            "dismiss": lambda: service.dismiss(mid),
+        }
+        self.context.tasks.run(use_cases[decision.use_case], self._decided)
+
+    def _decided(self, changes: Changes) -> None:
+        self._show_overview()
+        self._read()
+        self.context.events.announce(changes, self)
+        self.context.window.toast("sync.decided")
+
+    def _sync_now(self) -> None:
+        self.context.desk.sync.now()
+
+    def _toggle_pause(self) -> None:
+        sync = self.context.desk.sync
+        sync.pause(paused=not sync.standing.paused)
+        self._show_standing()
+
+
+PAGE = SyncPage

@@ -1,0 +1,115 @@
+"""Two versions of a text side by side, with the words that stand in one of them only underlined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+
+from judge_desk.desktop.pages.sync.in_words import Passage
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import say, t
+from judge_desk.domain.act_differences import Change, Piece, word_pieces
+
+
+class MarkedText(QTextEdit):
+    """A text to read and copy, as high as its lines; pieces of ``marked`` are underlined on a soft ground."""
+
+    def __init__(self, face: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._face = face
+        self._pieces: tuple[Piece, ...] = ()
+        self._marked = Change.ADDED
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(Space.TIGHT)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
+        Theme.current().changed.connect(self._fill)
+
+    def show_pieces(self, pieces: Iterable[Piece], marked: Change) -> None:
+        """The pieces that belong to this side; those of the kind ``marked`` stand here only."""
+        self._pieces, self._marked = tuple(pieces), marked
+        self._fill()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.height() != self._height():
+            self.setFixedHeight(self._height())
+
+    def _height(self) -> int:
+        return int(self.document().size().height()) + 2 * Space.TIGHT
+
+    def _fill(self) -> None:
+        theme = Theme.current()
+        self.document().setDefaultFont(theme.font(self._face))
+        self.clear()
+        cursor = QTextCursor(self.document())
+        for piece in self._pieces:
+            form = QTextCharFormat()
+            form.setForeground(theme.colour("text"))
+            if piece.change is self._marked:
+                form.setBackground(theme.colour("warn_soft"))
+                form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+                form.setUnderlineColor(theme.colour("warn"))
+            cursor.insertText(piece.text, form)
+        self._fit()
+
+
+class TwoTexts(QWidget):
+    """One passage: mine at the left, the hub's at the right; a side that has nothing says so."""
+
+    def __init__(self, passage: Passage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        face = "act" if passage.is_act else "body"
+        pieces = word_pieces(passage.hubs, passage.mine)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Theme.current().px(Space.CARD))
+        self.mine, self.hubs = MarkedText(face), MarkedText(face)
+        sides = (
+            ("sync.side.mine", self.mine, passage.mine, Change.ADDED, Change.REMOVED),
+            ("sync.side.hubs", self.hubs, passage.hubs, Change.REMOVED, Change.ADDED),
+        )
+        for key, text, words, own, other in sides:
+            text.show_pieces((each for each in pieces if each.change is not other), own)
+            name = t(key)
+            text.setAccessibleName(f"{passage.label}: {name}" if passage.label else name)
+            row.addWidget(_side(key, text if words else None), 1)
+
+
+def _side(key: str, text: QWidget | None) -> QFrame:
+    side = QFrame()
+    side.setProperty("kind", "table")
+    column = QVBoxLayout(side)
+    theme = Theme.current()
+    column.setContentsMargins(theme.px(Space.GAP), theme.px(Space.ROW), theme.px(Space.GAP), theme.px(Space.ROW))
+    column.setSpacing(Space.TIGHT)
+    head = PlainLabel(face="caption", tone="muted")
+    say(head.setText, key)
+    column.addWidget(head)
+    if text is None:
+        nothing = PlainLabel(tone="muted")
+        say(nothing.setText, "sync.side.nothing")
+        column.addWidget(nothing)
+    else:
+        column.addWidget(text)
+    column.addStretch(1)
+    return side
