@@ -41,6 +41,12 @@ TESTS: tuple[Need, ...] = (
     ("gir1.2-atspi-2.0",),
     ("python3-gi",),
     ("procps",),
+    # OpenStack Swift with its s3api: the real S3 server that the hub's blob store is tried against.
+    ("swift-proxy",),
+    ("swift-account",),
+    ("swift-container",),
+    ("swift-object",),
+    ("memcached",),
 )
 INSTALL_OPTIONS = ("-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300")
 
