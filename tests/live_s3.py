@@ -1,6 +1,7 @@
 """A real S3-speaking server for tests: OpenStack Swift with its s3api, run from Debian's packages in a folder of ours.
 
-The set-up of the tests installs it (bootstrap/system_packages.py); on Linux a missing one is an error. Swift names its ring files after storage policies in ``/etc/swift``; the
+The set-up of the tests installs it (bootstrap/system_packages.py); on Linux a missing one is an error. Swift names
+its ring files after storage policies in ``/etc/swift``; the
 package's own policy is used as it is.
 """
 
