@@ -99,6 +99,8 @@ def open_desk(folder: Path, *, text: Translator) -> Iterator[_CommandDesk]:
     if not folder.is_dir():
         raise NotFound("errors.not_enrolled")
     profile = Profile(folder, SystemClock())
+    if not profile.is_enrolled:
+        raise NotFound("errors.not_enrolled")
     opened = profile.unlock(read_secret(PASSPHRASE, text("cli.passphrase.prompt")), with_loop=False)
     try:
         yield _CommandDesk(opened, profile)
