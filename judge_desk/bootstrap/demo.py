@@ -128,8 +128,8 @@ def _fetch_the_day(profile: Profile, passphrase: str) -> None:
         ready = False
         while not ready and time.monotonic() < until:
             engine.cycle(threading.Event())
-            tomorrow = opened.desk.today.overview().tomorrow
-            ready = tomorrow.ready > 0 and tomorrow.lacking == 0
+            hearings = opened.desk.today.overview().hearings
+            ready = all(each.documents_total and each.is_ready for each in hearings)
         while opened.desk.search.index_step(1.0):
             pass
     finally:
