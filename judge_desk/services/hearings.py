@@ -52,6 +52,10 @@ class HearingService:
     def __init__(self, context: DeskContext) -> None:
         self._context = context
 
+    def today(self) -> date:
+        """The day on the court's wall."""
+        return self._context.clock.today()
+
     def between(self, from_on: date, to_on: date) -> list[HearingRow]:
         """The hearings of these days, by time; cancelled and adjourned ones too (see ``hearing.state``)."""
         with self._context.store.reading() as connection:

@@ -81,7 +81,7 @@ def days_left(row: TermRow) -> tuple[str, str]:
     return t("terms.left", n=left), "warn" if left <= SOON_DAYS else "muted"
 
 
-def term_line(row: TermRow, *, of_case: bool = False) -> Line:
+def term_line(row: TermRow) -> Line:
     """What is left, the name, whose it is and its last day; "why?" at the end."""
     language = Wording.current().language
     words, tone = days_left(row)
@@ -89,7 +89,7 @@ def term_line(row: TermRow, *, of_case: bool = False) -> Line:
     return Line(
         id=row.term.id,
         title=capital(row.name(language)),
-        detail=joined(ends, "" if of_case else row.case_number),
+        detail=joined(ends, row.case_number),
         leading=words,
         leading_tone=tone,
         trailing=t("terms.why") if row.term.rule_id else "",

@@ -71,11 +71,9 @@ class DocumentsPanel(Card):
 
     def mark(self, document_id: str) -> None:
         """Choose a document without opening it once more."""
-        self.rows.blockSignals(True)
-        current = self.rows.current_id()
-        if not current.startswith(document_id):
+        if not self.rows.current_id().startswith(document_id):
             self.rows.select(document_id)
-        self.rows.blockSignals(False)
+            self._pause.stop()
 
     def seek(self, query: str) -> None:
         """Look for words as if they had been typed."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from judge_desk.desktop.pages.case.lines import draft_line, hearing_of_case_line
+from judge_desk.desktop.pages.case.lines import draft_line, hearing_of_case_line, term_of_case_line
 from judge_desk.desktop.pages.case.notes_section import NotesSection
 from judge_desk.desktop.pages.case.receipt_section import ReceiptSection
-from judge_desk.desktop.pages.court_lines import capital, leading_sample, term_line
+from judge_desk.desktop.pages.court_lines import capital
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.lazy_list import LazyList
@@ -18,11 +18,9 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.term_list import TermList
-from judge_desk.desktop.wording import Wording, say, t
+from judge_desk.desktop.wording import say, t
 from judge_desk.domain.cases import Party
-from judge_desk.i18n import formats
 from judge_desk.services.cases import CaseFile
-from judge_desk.services.terms import TermRow
 
 
 class ListSection(QWidget):
@@ -97,8 +95,7 @@ class KnowPanel(Card):
     def show_file(self, file: CaseFile) -> None:
         """Everything beside the documents."""
         self.parties.show_parties(file.case.parties)
-        self.terms.rows.painter.set_leading_sample(leading_sample())
-        self.terms.show_lines([_term(each) for each in file.terms])
+        self.terms.show_lines([term_of_case_line(each) for each in file.terms])
         self.hearings.show_lines([hearing_of_case_line(each) for each in reversed(file.hearings)])
         self.drafts.show_lines([draft_line(each) for each in file.drafts])
         self.notes.show_notes(file.notes, {each.document.id: each.document.title for each in file.documents})
@@ -118,20 +115,3 @@ def _party(party: Party) -> list[QWidget]:
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         labels.append(number)
     return labels
-
-
-def _term(row: TermRow) -> Line:
-    line = term_line(row, of_case=True)
-    if row.term.done_on is None:
-        return line
-    done = formats.date_short(row.term.done_on, Wording.current().language)
-    return Line(
-        id=line.id,
-        title=line.title,
-        detail=t("terms.done_on", date=done),
-        leading="✓",
-        leading_tone="ok",
-        trailing=line.trailing,
-        trailing_tone=line.trailing_tone,
-        strong=False,
-    )

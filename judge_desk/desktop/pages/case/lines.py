@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, joined
+from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import Hearing, HearingState
@@ -13,6 +13,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseDraftRow
 from judge_desk.services.documents import DocumentRow
 from judge_desk.services.search import SearchHit
+from judge_desk.services.terms import TermRow
 
 HIT = "@"
 
@@ -68,14 +69,32 @@ def hearing_of_case_line(hearing: Hearing) -> Line:
     language = Wording.current().language
     is_planned = hearing.state is HearingState.PLANNED
     day = court_time(hearing.starts_at).date()
+    state = t(f"word.hearing.{hearing.state.value}")
     return Line(
         id=hearing.id,
         title=f"{formats.date_short(day, language)}, {formats.clock_time(hearing.starts_at)}",
-        detail=joined(hearing.room, t("hearings.by_video") if hearing.by_video else "", hearing.outcome) or "—",
-        trailing=t(f"word.hearing.{hearing.state.value}"),
-        trailing_tone="accent" if is_planned else "muted",
-        trailing_icon="calendar" if is_planned else STATE_ICONS[hearing.state],
+        detail=joined(state, hearing.room, t("hearings.by_video") if hearing.by_video else "", hearing.outcome),
+        icon="calendar" if is_planned else STATE_ICONS[hearing.state],
+        icon_tone="accent" if is_planned else "muted",
         strong=is_planned,
+    )
+
+
+def term_of_case_line(row: TermRow) -> Line:
+    """Name, then what is left and the last day: the column is narrow, so nothing stands before the name."""
+    language = Wording.current().language
+    words, tone = days_left(row)
+    done = row.term.done_on
+    ends = formats.date_short(row.ends_on, language) if row.ends_on else ""
+    return Line(
+        id=row.term.id,
+        title=capital(row.name(language)),
+        detail=joined(words, ends) if done is None else t("terms.done_on", date=formats.date_short(done, language)),
+        icon="circle-check" if done else "circle-alert" if tone == "bad" else "hourglass",
+        icon_tone="ok" if done else tone,
+        trailing=t("terms.why") if row.term.rule_id else "",
+        trailing_tone="accent",
+        strong=done is None,
     )
 
 

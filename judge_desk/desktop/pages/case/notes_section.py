@@ -40,22 +40,21 @@ class NoteItem(QFrame):
         is_private = note.reach is NoteReach.PRIVATE
         badge = Badge(tone="muted" if is_private else "accent", shape="lock" if is_private else "users-round")
         badge.say("word.note.private" if is_private else "word.note.shared")
-        head = QHBoxLayout()
-        head.setSpacing(Space.TIGHT)
-        head.addWidget(PlainLabel(place, "strong", elide=True), 1)
-        head.addWidget(badge)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.ROW, Space.ROW, Space.ROW, Space.ROW)
+        column.setContentsMargins(Space.ROW, Space.ROW, Space.ROW, Space.TIGHT)
         column.setSpacing(Space.TIGHT)
-        column.addLayout(head)
+        column.addWidget(PlainLabel(place, "strong", elide=True))
         if note.quote:
             column.addWidget(PlainLabel(f"«{note.quote}»", "caption", "muted", wrap=True))
         if note.text:
             column.addWidget(PlainLabel(note.text, wrap=True))
         foot = QHBoxLayout()
-        foot.setSpacing(0)
+        foot.setSpacing(Space.TIGHT)
+        foot.addWidget(badge)
         pending = t("notes.not_sent") if row.pending and not is_private else ""
-        foot.addWidget(PlainLabel(joined("" if row.is_own else row.author_name, pending), "caption", "muted"), 1)
+        foot.addWidget(
+            PlainLabel(joined("" if row.is_own else row.author_name, pending), "caption", "muted", elide=True), 1
+        )
         if row.is_own:
             for icon, key, signal in (
                 ("pen-line", "notes.edit", self.edit_asked),

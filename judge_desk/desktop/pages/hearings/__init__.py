@@ -1,0 +1,1 @@
+"""Hearings: when do I sit, and is everything ready?"""
