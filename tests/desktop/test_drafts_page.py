@@ -205,7 +205,7 @@ def test_history_compares_and_restores(
     page.desk.edit.go_to_part(PartKind.REASONING)
     type_text(page.desk.edit, "Новое слово ")
     page.deeds.toggle_history()
-    qtbot.waitUntil(lambda: page.desk.preview_side.currentWidget() is page.desk.differences)
+    qtbot.waitUntil(lambda: page.desk.preview_side.currentWidget() is page.desk.differences_card)
     assert "Новое слово" in page.desk.differences.toPlainText()
     assert nameless(page) == []
     page.desk.restore(page.desk.history.list.current_id())
@@ -235,8 +235,7 @@ def test_deliberation_is_told_and_nothing_goes_out(
     settled(qtbot, page)
     assert page.work is not None
     assert page.work.draft.secrecy is Secrecy.DELIBERATION
-    assert page.findChildren(type(page._top.secret))
-    assert not page._top.secret.isHidden()
+    assert page.desk.secret.isVisible()
     assert not page.may_export()
     assert window.toasts[-1] == "drafts.moved.deliberation"
     assert "sent" not in page.head._subtitle.text()

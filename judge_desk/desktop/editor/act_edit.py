@@ -54,6 +54,7 @@ class ActEdit(QTextEdit):
         self._like: ActText | None = None
         self._pressed_at = -1
         self._filled_to = -1
+        self._revision = 0
         self._next_marks: tuple[Mark, ...] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "act")
@@ -73,6 +74,7 @@ class ActEdit(QTextEdit):
         """Another act, or the same anew; nothing before it can be undone."""
         self._like = None
         showing.show_act(self.document(), act)
+        self._revision = self.document().revision()
         self._like = act
         self.setTextCursor(QTextCursor(self.document()))
         self._leave_part_line()
@@ -323,8 +325,11 @@ class ActEdit(QTextEdit):
                 self.setTextCursor(cursor)
 
     def _tell(self) -> None:
-        if self._like is not None:
+        """Colours laid over the text change its document too, but not its revision."""
+        revision = self.document().revision()
+        if self._like is not None and revision != self._revision:
             self.edited.emit()
+        self._revision = revision
 
     def _dress(self) -> None:
         theme = Theme.current()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.editor import commands
 from judge_desk.desktop.editor.act_edit import ActEdit
@@ -35,17 +35,7 @@ class EditorFindBar(QFrame):
         following = IconButton("chevron-down", "editor.find.next", "F3")
         self._one, self._all = QuietButton("editor.replace"), QuietButton("editor.replace.all")
         close = IconButton("x", "editor.find.close", "Esc")
-        row = QHBoxLayout(self)
-        side = Theme.current().px(Space.ROW)
-        row.setContentsMargins(side, 0, side, 0)
-        row.setSpacing(Space.TIGHT)
-        row.addWidget(self.needle, 2)
-        row.addWidget(self._count)
-        row.addWidget(previous)
-        row.addWidget(following)
-        row.addWidget(self.replacement, 2)
-        for widget in (self._one, self._all, close):
-            row.addWidget(widget)
+        self._lay_out((self.needle, self._count, previous, following, close), (self.replacement, self._one, self._all))
         self.needle.textChanged.connect(self._look)
         self.needle.returnPressed.connect(self.find_next)
         self.replacement.returnPressed.connect(self.replace_one)
@@ -55,6 +45,18 @@ class EditorFindBar(QFrame):
         self._all.clicked.connect(self.replace_all)
         close.clicked.connect(self.close_bar)
         self.hide()
+
+    def _lay_out(self, *lines: tuple[QWidget, ...]) -> None:
+        column = QVBoxLayout(self)
+        side = Theme.current().px(Space.ROW)
+        column.setContentsMargins(side, 0, side, 0)
+        column.setSpacing(Space.TIGHT)
+        for widgets in lines:
+            row = QHBoxLayout()
+            row.setSpacing(Space.TIGHT)
+            for widget in widgets:
+                row.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
+            column.addLayout(row)
 
     def open_bar(self, *, replace: bool = False) -> None:
         """Show the bar with the selected words, if any."""

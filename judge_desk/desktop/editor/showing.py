@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
 from judge_desk.desktop.editor import formats
 from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.desktop.theme import Space, Theme
-from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Row, Run
+from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Cell, Row, Run
 from judge_desk.i18n.translator import Translator
 
 
@@ -104,6 +105,8 @@ def write_table(cursor: QTextCursor, block: Block) -> QTextTable:
     for number, row in enumerate(rows):
         for column in range(columns):
             _write_cell(table, number, column, row)
+            if block.kind in formats.SPREAD:
+                _spread(table, number, column, len(row.cells))
     cursor.setPosition(table.lastPosition() + 1)
     return table
 
@@ -143,6 +146,17 @@ def _write_cell(table: QTextTable, number: int, column: int, row: Row) -> None:
     cursor = place.firstCursorPosition()
     cursor.setBlockFormat(cell_format(cell, is_header=row.header))
     write_runs(cursor, cell.runs)
+
+
+def _spread(table: QTextTable, number: int, column: int, count: int) -> None:
+    """Show a place line from margin to margin: the first cell left, the last right; the act's own alignment stays."""
+    cursor = table.cellAt(number, column).firstCursorPosition()
+    line = cursor.blockFormat()
+    if line.stringProperty(Key.ALIGN) != Align.AUTO or not column:
+        return
+    is_last = column == count - 1
+    line.setAlignment(Qt.AlignmentFlag.AlignRight if is_last else Qt.AlignmentFlag.AlignHCenter)
+    cursor.setBlockFormat(line)
 
 
 def cell_format(cell: Cell, *, is_header: bool = False) -> QTextBlockFormat:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QWidget
 
 from judge_desk.desktop.editor import commands, formats
@@ -54,7 +54,7 @@ class EditorToolbar(QFrame):
         self._row.setSpacing(Space.TIGHT // 2)
         self.kinds = QComboBox()
         self.kinds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kinds.setMinimumContentsLength(12)
+        self.kinds.setMinimumContentsLength(8)
         say(self.kinds.setAccessibleName, "editor.kind")
         self._row.addWidget(self.kinds)
         self._marks = {mark: self._add(mark.value, f"editor.{mark}", keys) for mark, keys in MARKS.items()}
@@ -81,9 +81,6 @@ class EditorToolbar(QFrame):
             commands.set_kind(self._edit.textCursor(), *KINDS[name])
         self._edit.setFocus()
         self._show_here()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
 
     def _connect(self) -> None:
         edit = self._edit

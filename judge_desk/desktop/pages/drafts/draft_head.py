@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu, QWidget
 
 from judge_desk.desktop.pages.drafts.deeds import DraftDeeds
-from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.page_head import PageHead
 from judge_desk.desktop.wording import t
@@ -19,19 +18,18 @@ if TYPE_CHECKING:
 
 
 class DraftHead:
-    """Buttons of both views; one set is hidden. The deliberation room is told by a sentence and a lock."""
+    """Buttons of both views; one set is hidden."""
 
     def __init__(self, head: PageHead, deeds: DraftDeeds, page: DraftsPage) -> None:
         self._head, self._deeds, self._page = head, deeds, page
         self.back = IconButton("arrow-left", "drafts.back", "Esc")
-        self.secret = Badge("drafts.deliberation", "ok", "lock")
         self.new = PrimaryButton("drafts.new", "Ctrl+N", "file-plus")
-        self.history = QuietButton("drafts.history", "Ctrl+Shift+H", "history")
+        self.history = QuietButton("drafts.history", icon_name="history")
         self.lay_out = QuietButton("drafts.lay_out")
         self.more = IconButton("ellipsis", "drafts.more")
         self.finalise = PrimaryButton("drafts.finalise", "Ctrl+Shift+Return")
         head.add_leading(self.back)
-        for widget in (self.secret, self.history, self.more, self.lay_out, self.new, self.finalise):
+        for widget in (self.history, self.more, self.lay_out, self.new, self.finalise):
             head.add_button(widget)
         self.back.clicked.connect(page.show_list)
         self.new.clicked.connect(lambda: page.begin())
@@ -46,7 +44,6 @@ class DraftHead:
         is_open = draft is not None and draft.state is not DraftState.FINAL
         shown: dict[QWidget, bool] = {
             self.back: draft is not None,
-            self.secret: draft is not None and not draft.may_leave_desk,
             self.history: draft is not None,
             self.more: draft is not None,
             self.new: draft is None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -56,6 +57,12 @@ class FinaliseDialog(QDialog):
         self._add_buttons()
         self.number.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sentences wrap, and only a shown dialog knows how high that makes it."""
+        super().showEvent(event)
+        width = max(self.width(), self.minimumWidth())
+        self.resize(width, max(self._column.totalHeightForWidth(width), self._column.totalSizeHint().height()))
+
     def _add_line(self, key: str, field: QWidget) -> None:
         label = PlainLabel(face="caption", tone="muted")
         say(label.setText, key)
@@ -85,6 +92,7 @@ class FinaliseDialog(QDialog):
         if problem:
             say(self.message.setText, problem)
             self.message.show()
+            self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
             return
         self.agreed.emit(self.number.text().strip(), day)
         self.accept()

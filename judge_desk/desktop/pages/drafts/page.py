@@ -42,6 +42,7 @@ class DraftsPage(Page):
         self.content.addWidget(self._views)
         self.deeds = DraftDeeds(self)
         self._top = DraftHead(self.head, self.deeds, self)
+        self._top.show_work(None)
         self._connect()
         self.states.retry_asked.connect(self._load)
 

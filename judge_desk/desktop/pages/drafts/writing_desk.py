@@ -18,6 +18,7 @@ from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.preview import DraftPreview
+from judge_desk.desktop.pages.drafts.secret_line import SecretLine
 from judge_desk.desktop.pages.drafts.side_panel import SidePanel
 from judge_desk.desktop.pages.drafts.status import SaveClock, status_text
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -51,6 +52,7 @@ class WritingDesk(QWidget):
         self.work: DraftWork | None = None
         self.is_sent = False
         self._own: list[Changes] = []
+        self._widths: list[int] = []
         self._clock = SaveClock()
         self.edit = ActEdit()
         self.toolbar = EditorToolbar(self.edit)
@@ -90,6 +92,7 @@ class WritingDesk(QWidget):
         """No draft is on the table any more; nothing of it stays in memory."""
         self.leave()
         self.autosave.release()
+        self.close_history()
         self.work = None
         self._second.stop()
         self.preview.clear()
@@ -137,15 +140,22 @@ class WritingDesk(QWidget):
         if self.work is None:
             return
         draft_id = self.work.draft.id
+        if not self.in_history:
+            self._widths = self.columns.sizes()
         self.right.setCurrentWidget(self.history)
         self.right.show()
         self.preview_side.show()
+        width = sum(self.columns.sizes()) - self.right.width()
+        self.columns.setSizes([width * 2 // 5, width * 3 // 5, self.right.width()])
         self.autosave.flush()
         service = self._context.desk.drafts
         self._context.tasks.run(lambda: service.versions(draft_id), self._show_versions, key="drafts.versions")
         self.history.list.setFocus()
 
     def close_history(self) -> None:
+        """The outline and the pages again."""
+        if self.in_history:
+            self.columns.setSizes(self._widths)
         self.right.setCurrentWidget(self.side)
         self.preview_side.setCurrentWidget(self.preview)
 
@@ -209,7 +219,9 @@ class WritingDesk(QWidget):
         paper.body.addWidget(self.edit, 1)
         self.preview_side = QStackedWidget()
         self.preview_side.addWidget(self.preview)
-        self.preview_side.addWidget(self.differences)
+        self.differences_card = Card()
+        self.differences_card.body.addWidget(self.differences, 1)
+        self.preview_side.addWidget(self.differences_card)
         self.right = QStackedWidget()
         self.right.addWidget(self.side)
         self.right.addWidget(self.history)
@@ -220,9 +232,12 @@ class WritingDesk(QWidget):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.indexOf(widget), share)
         self.columns.setSizes([theme.px(Size.READING), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
+        self.secret = SecretLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.columns)
+        column.setSpacing(theme.px(Space.ROW))
+        column.addWidget(self.secret)
+        column.addWidget(self.columns, 1)
 
     def _connect(self) -> None:
         self.edit.edited.connect(self._edited)
@@ -269,6 +284,8 @@ class WritingDesk(QWidget):
         self.history.show_versions(heads, may_restore=may_restore)
 
     def _compare(self, version_id: str) -> None:
+        if self.work is None or not self.in_history:
+            return
         service, act = self._context.desk.drafts, self.edit.act()
 
         def job() -> ActDifferences:
@@ -280,7 +297,7 @@ class WritingDesk(QWidget):
         if self.in_history:
             self.history.show_count(differences.count)
             self.differences.show_differences(differences)
-            self.preview_side.setCurrentWidget(self.differences)
+            self.preview_side.setCurrentWidget(self.differences_card)
 
     def _restored(self, version_id: str, saved: Saved) -> None:
         head = self.history.version(version_id)
@@ -319,6 +336,7 @@ class WritingDesk(QWidget):
             self.edit.textInteractionFlags() | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.toolbar.setEnabled(may_edit)
+        self.secret.setVisible(work is not None and not work.draft.may_leave_desk)
 
     def _show_preview(self, on: bool) -> None:
         if on:
