@@ -76,7 +76,9 @@ def _pairs(mine: Any, hubs: Any) -> Iterator[tuple[str, str, str, bool]]:
         yield from _parts(mine, hubs)
     for each in fields(record) if record is not None else ():
         if each.name in FIELDS and each.name != "act":
-            told = [value_in_words(getattr(one, each.name)) if one is not None else "" for one in (mine, hubs)]
+            values = [None if one is None else getattr(one, each.name) for one in (mine, hubs)]
+            # Of a record that only one side has, "pinned: no" tells nothing.
+            told = ["" if None in values and value is False else value_in_words(value) for value in values]
             yield _capital(t(f"sync.field.{each.name}")), told[0], told[1], False
 
 

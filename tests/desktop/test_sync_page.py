@@ -1,0 +1,315 @@
+"""The page of the sync: plain words, both texts, and no decision taken by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.dialogs.confirm import ConfirmDialog
+from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.pages.sync.decision import reason
+from judge_desk.desktop.pages.sync.page import SyncPage
+from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
+from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.widgets.line import LINE_ROLE, Line
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.acts import Block, Part, PartKind, Run
+from judge_desk.domain.cases import Case
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import HubUnreachable
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.scopes import user_scope
+from judge_desk.protocol.codes import Code
+from judge_desk.runtime.clock import FixedClock
+from judge_desk.services.context import DeskContext
+from judge_desk.services.notes import NoteService
+from judge_desk.services.sync import Step, SyncService
+from judge_desk.store import records
+from judge_desk.sync.engine import Progress
+from judge_desk.sync.report import SyncReport
+from tests.desktop.conftest import press
+from tests.desktop.court_day import settle
+from tests.desktop.real_page import HandLoop, open_real_page, window_of
+from tests.factories import JUDGE_ID, NOW, a_draft, a_note, desk_context, in_conflict, refuse, with_case
+
+MINE = user_scope(JUDGE_ID)
+STANDING = Changes.of("sync")
+
+
+@pytest.fixture
+def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
+    clock.set(NOW)
+    made = desk_context(tmp_path, clock=clock)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def case(context: DeskContext) -> Case:
+    return with_case(context)
+
+
+@pytest.fixture
+def loop() -> HandLoop:
+    return HandLoop()
+
+
+@pytest.fixture
+def show(
+    qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, loop: HandLoop
+) -> Callable[..., SyncPage]:
+    def make(**params: str) -> SyncPage:
+        return cast(SyncPage, open_real_page(qtbot, context, local, tasks, "sync", loop=loop, **params))
+
+    return make
+
+
+def calm(qtbot: QtBot, page: SyncPage) -> None:
+    settle(qtbot, window_of(page), page.context.tasks)
+
+
+def a_conflicting_note(context: DeskContext, case: Case) -> None:
+    base = a_note(case.id, id="note", text="Сумма 100 тенге")
+    hubs = replace(base, text="Сумма 300 тенге")
+    in_conflict(context, Kind.NOTE, MINE, base=base, mine=replace(base, text="Сумма 200 тенге"), hubs=hubs)
+
+
+def a_refused_note(context: DeskContext, case: Case, code: str = "not_allowed") -> None:
+    service = NoteService(context)
+    service.save(service.new(case.id, "Моя мысль"))
+    refuse(context, code, keeps_row=True)
+
+
+def button(page: SyncPage, key: str) -> QPushButton:
+    QApplication.processEvents()
+    (found,) = (each for each in page.decision.findChildren(QPushButton) if each.text() == t(key) and each.isVisible())
+    return found
+
+
+def buttons(page: SyncPage) -> set[str]:
+    QApplication.processEvents()
+    return {each.text() for each in page.decision.findChildren(QPushButton) if each.isVisible()}
+
+
+def open_first(qtbot: QtBot, page: SyncPage) -> None:
+    page.overview.attention.setFocus()
+    press(page.overview.attention, Qt.Key.Key_Return)
+    calm(qtbot, page)
+
+
+def note_texts(context: DeskContext, case: Case) -> list[str]:
+    return sorted(row.note.text for row in NoteService(context).of_case(case.id))
+
+
+def test_the_standing_is_said_in_words(show: Callable[..., SyncPage], loop: HandLoop) -> None:
+    page = show()
+    assert page.overview._link.text() == t("sync.link.untried")
+    loop.stand(linked=True, since=NOW - timedelta(hours=1), level_at=NOW)
+    page.refresh(STANDING)
+    assert "08:00" in page.overview._link.text()
+    assert "09:00" in page.overview._link.text()
+    loop.stand(linked=False, since=NOW, problem=HubUnreachable())
+    page.refresh(STANDING)
+    assert page.overview._problem.isVisible()
+    assert page.overview._problem.text() == t("errors.hub_unreachable")
+    loop.stand(progress=Progress(Step.RECEIVING, 1200))
+    page.refresh(STANDING)
+    assert page.overview.progress._label.text() == t("sync.step.receiving", done="1,200")
+
+
+def test_sync_now_and_pause_have_keys(show: Callable[..., SyncPage], loop: HandLoop) -> None:
+    page = show()
+    page.context.actions.trigger("sync.now")
+    page.context.actions.trigger("sync.pause")
+    assert loop.asked == ["now", "pause"]
+    assert (page._pause.text(), page._now.isEnabled()) == (t("sync.resume"), False)
+    assert page.overview._link.text() == t("sync.link.paused")
+    page._pause.click()
+    assert (loop.asked[-1], page._pause.text()) == ("resume", t("sync.pause"))
+
+
+def test_exchanges_are_listed_with_what_they_moved(qtbot: QtBot, show: Callable[..., SyncPage], loop: HandLoop) -> None:
+    page = show()
+    report = SyncReport(pushed=3, pulled=120, refused=1, bytes_in=20_000, seconds=2.4)
+    loop.stand(linked=True, since=NOW, level_at=NOW, last=report)
+    calm(qtbot, page)
+    qtbot.waitUntil(lambda: page.overview.history.lines.rowCount() == 1)
+    line: Line = page.overview.history.lines.index(0).data(LINE_ROLE)
+    assert line.title == "3 changes sent · 120 records received"
+    assert (line.leading, line.trailing) == ("09:00", "1 refused")
+    assert page.overview.figures._values["sync.figure.received"].text() == "120"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("code", list(Code))
+def test_every_refusal_has_a_reason_in_words(context: DeskContext, case: Case, code: Code, language: str) -> None:
+    a_refused_note(context, case, code)
+    Wording.current().switch(language)
+    (row,) = SyncService(context).attention()
+    assert reason(row) == t(f"refused.{code}")
+
+
+def test_a_refusal_shows_the_whole_text_and_can_be_sent_again(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_refused_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    texts = page.decision.findChildren(MarkedText)
+    assert "Моя мысль" in [each.toPlainText() for each in texts]
+    page.context.actions.trigger("sync.copy")
+    assert QGuiApplication.clipboard().text() == "Моя мысль"
+    button(page, "sync.send_again").click()
+    calm(qtbot, page)
+    assert SyncService(context).attention() == []
+    assert SyncService(context).outlook().waiting == 1
+    assert page._faces.currentWidget() is page.overview
+    assert page.overview._calm.isVisible()
+
+
+def test_what_cannot_succeed_is_not_offered(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_refused_note(context, case, "sealed")
+    page = show()
+    open_first(qtbot, page)
+    assert t("sync.send_again") not in buttons(page)
+
+
+def test_giving_up_a_text_is_asked_once(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_refused_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    button(page, "sync.dismiss").click()
+    assert note_texts(context, case) == ["Моя мысль"]
+    (dialog,) = window_of(page).findChildren(ConfirmDialog)
+    dialog.accept()
+    calm(qtbot, page)
+    assert note_texts(context, case) == []
+
+
+def test_a_conflict_marks_the_words_that_differ(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    (pair,) = page.decision.findChildren(TwoTexts)
+    assert (pair.mine.toPlainText(), pair.hubs.toPlainText()) == ("Сумма 200 тенге", "Сумма 300 тенге")
+    assert (underlined(pair.mine), underlined(pair.hubs)) == ("200", "300")
+
+
+def underlined(text: MarkedText) -> str:
+    cursor = text.textCursor()
+    found = ""
+    for position in range(1, len(text.toPlainText()) + 1):
+        cursor.setPosition(position)
+        if cursor.charFormat().fontUnderline():
+            found += text.toPlainText()[position - 1]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "texts"),
+    [
+        ("sync.keep_mine", ["Сумма 200 тенге"]),
+        ("sync.keep_both", ["Сумма 200 тенге", "Сумма 300 тенге"]),
+    ],
+)
+def test_a_decision_is_carried_out(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, key: str, texts: list[str]
+) -> None:
+    case = with_case(context)
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    button(page, key).click()
+    calm(qtbot, page)
+    assert note_texts(context, case) == texts
+    assert window_of(page).toast_line.isVisible()
+
+
+def test_a_text_can_be_made_out_of_both(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    page.context.actions.trigger("sync.merge")
+    assert page.decision.editor.toPlainText() == "Сумма 200 тенге"
+    page.decision.editor.setPlainText("Сумма 250 тенге")
+    Wording.current().switch("ru")
+    assert page.decision.editor.toPlainText() == "Сумма 250 тенге", "what was typed survives a language switch"
+    button(page, "sync.keep_merged").click()
+    calm(qtbot, page)
+    assert note_texts(context, case) == ["Сумма 250 тенге"]
+
+
+def an_act_in_conflict(context: DeskContext, case: Case) -> None:
+    blank = a_draft(case.id, id="draft")
+
+    def written(text: str) -> object:
+        part = Part(kind=PartKind.OPERATIVE, blocks=(Block(id="b", runs=(Run(text=text),)),))
+        return replace(blank, act=replace(blank.act, parts=(part,)))
+
+    base, mine, hubs = (written(f"Взыскать {sum_} тенге") for sum_ in (100, 200, 300))
+    in_conflict(context, Kind.DRAFT, MINE, base=base, mine=mine, hubs=hubs)
+
+
+def test_an_operative_part_waits_until_a_side_is_chosen(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    an_act_in_conflict(context, case)
+    page = show()
+    open_first(qtbot, page)
+    assert page.decision._why.text() == t("sync.conflict.operative")
+    assert not button(page, "sync.keep_merged").isEnabled()
+    button(page, "sync.pick.hubs").click()
+    assert button(page, "sync.keep_merged").isEnabled()
+    button(page, "sync.keep_merged").click()
+    calm(qtbot, page)
+    with context.store.reading() as connection:
+        (block,) = records.get(connection, Kind.DRAFT, "draft").act.blocks()
+    assert block.text == "Взыскать 300 тенге"
+
+
+def test_esc_goes_back_to_the_list_and_a_settled_row_closes(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    window_of(page).go_back()
+    assert page._faces.currentWidget() is page.overview
+    open_first(qtbot, page)
+    service = SyncService(context)
+    page.context.events.announce(service.keep_mine(service.attention()[0].mid))
+    calm(qtbot, page)
+    assert page._faces.currentWidget() is page.overview
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_control_has_a_name(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case, language: str
+) -> None:
+    a_conflicting_note(context, case)
+    an_act_in_conflict(context, case)
+    a_refused_note(context, case)
+    Wording.current().switch(language)
+    page = show()
+    assert (nameless(page), unreachable(page)) == ([], [])
+    for row in SyncService(context).attention():
+        page._open(str(row.mid))
+        assert (nameless(page), unreachable(page)) == ([], [])
