@@ -30,16 +30,15 @@ def _book() -> RuleBook:
     return rule_packs.read_folder(paths.resource("rules")).book
 
 
-def rule_id_of(docket: Docket) -> str:
+def rule_id_of(case: Case) -> str:
     """The rule of ``resources/rules/terms.toml`` that runs in this case now; empty where none does."""
-    case = docket.case
     if case.procedure is not Procedure.CIVIL:
         return _BY_PROCEDURE.get(case.procedure, "")
     if case.stage in (Stage.REGISTERED, Stage.PREPARATION):
         return "civil.prepare"
     if case.stage is Stage.DELIBERATION:
         return "civil.full_text"
-    return "civil.hear.short" if docket.category.id in _SHORT else "civil.hear"
+    return "civil.hear.short" if case.category in _SHORT else "civil.hear"
 
 
 def terms(plan: SeedPlan, dockets: list[Docket]) -> list[Term]:
@@ -47,7 +46,7 @@ def terms(plan: SeedPlan, dockets: list[Docket]) -> list[Term]:
     chance = plan.stream("terms")
     made: list[Term] = []
     for docket in dockets:
-        rule = _book().term(rule_id_of(docket), plan.anchor)
+        rule = _book().term(rule_id_of(docket.case), plan.anchor)
         if not docket.case.is_open or docket.case.stage is Stage.SUSPENDED or rule is None:
             continue
         # Half a dozen end today or are missed; the others in the weeks that follow.

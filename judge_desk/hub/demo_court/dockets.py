@@ -112,6 +112,7 @@ def _case(
         procedure=category.procedure,
         language=Language.RUSSIAN,
         stage=stage,
+        category=category.id,
         judge_id=cast.id_of(judge),
         secretary_id=cast.id_of("secretary" if judge == "judge" else "secretary2"),
         received_on=filed,
@@ -165,7 +166,6 @@ def _named(plan: SeedPlan, sketch: Docket, chance: random.Random) -> Docket:
     case = replace(
         sketch.case,
         title=title,
-        category=sketch.category.names[language],
         subject=sketch.category.names[language],
         outcome=_GRANTED[language] if sketch.case.stage is Stage.DECIDED else "",
         parties=_parties(plan, sketch, chance),

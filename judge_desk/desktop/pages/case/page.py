@@ -216,7 +216,7 @@ class CasePage(Page):
             joined(
                 case.number,
                 t(f"word.procedure.{case.procedure.value}"),
-                case.category,
+                case.subject or case.category,
                 t("documents.receipt.short", present=file.receipt.present, n=file.receipt.total),
                 t("cases.file.not_sent") if file.pending else "",
             )
