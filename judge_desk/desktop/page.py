@@ -81,6 +81,8 @@ class Page(QWidget):
 
     id: ClassVar[str] = ""
     title_key: ClassVar[str] = ""
+    home: ClassVar[str] = ""
+    """The main page that this one belongs to, where the navigation marks it; empty: it is a main page itself."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

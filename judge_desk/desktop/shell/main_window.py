@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         Wording.current().changed.connect(self._on_reworded)
 
     def _on_shown(self, page: Page) -> None:
-        self.navigation.show_page(page.id)
+        self.navigation.show_page(page.home or page.id)
         self._set_title()
         if self._reading:
             page.set_reading(True)

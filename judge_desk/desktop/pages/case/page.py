@@ -43,6 +43,7 @@ class CasePage(Page):
     """``case_id``; also ``document_id`` with ``page`` and ``query``, or ``note_id``: what to show first."""
 
     id = "case"
+    home = "cases"
     title_key = "cases.file.title"
 
     @classmethod
