@@ -20,7 +20,6 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
 from judge_desk.services.sync import Standing
 from judge_desk.sync.loop import SyncLoop
-from tests.desktop.court_day import settle
 
 
 class HandLoop:
@@ -64,9 +63,14 @@ def open_real_page(
     qtbot.addWidget(window)
     window.show()
     window.open_desk(Opened(desk, DeskFacts(desk)), page_id, **params)
-    settle(qtbot, window, tasks)
     assert window.pages.page is not None
+    settle(qtbot, window.pages.page)
     return window.pages.page
+
+
+def settle(qtbot: QtBot, page: Page) -> None:
+    """Wait until what is on screen is final."""
+    qtbot.waitUntil(lambda: page.context.tasks.is_idle and page.is_settled(), timeout=15_000)
 
 
 def window_of(page: Page) -> MainWindow:

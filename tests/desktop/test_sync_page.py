@@ -38,8 +38,7 @@ from judge_desk.store import records
 from judge_desk.sync.engine import Progress
 from judge_desk.sync.report import SyncReport
 from tests.desktop.conftest import press
-from tests.desktop.court_day import settle
-from tests.desktop.real_page import HandLoop, open_real_page, window_of
+from tests.desktop.real_page import HandLoop, open_real_page, settle, window_of
 from tests.factories import JUDGE_ID, NOW, a_draft, a_note, desk_context, in_conflict, refuse, with_case
 
 MINE = user_scope(JUDGE_ID)
@@ -74,10 +73,6 @@ def show(
     return make
 
 
-def calm(qtbot: QtBot, page: SyncPage) -> None:
-    settle(qtbot, window_of(page), page.context.tasks)
-
-
 def a_conflicting_note(context: DeskContext, case: Case) -> None:
     base = a_note(case.id, id="note", text="Сумма 100 тенге")
     hubs = replace(base, text="Сумма 300 тенге")
@@ -104,7 +99,7 @@ def buttons(page: SyncPage) -> set[str]:
 def open_first(qtbot: QtBot, page: SyncPage) -> None:
     page.overview.attention.setFocus()
     press(page.overview.attention, Qt.Key.Key_Return)
-    calm(qtbot, page)
+    settle(qtbot, page)
 
 
 def note_texts(context: DeskContext, case: Case) -> list[str]:
@@ -142,7 +137,7 @@ def test_exchanges_are_listed_with_what_they_moved(qtbot: QtBot, show: Callable[
     page = show()
     report = SyncReport(pushed=3, pulled=120, refused=1, bytes_in=20_000, seconds=2.4)
     loop.stand(linked=True, since=NOW, level_at=NOW, last=report)
-    calm(qtbot, page)
+    settle(qtbot, page)
     qtbot.waitUntil(lambda: page.overview.history.lines.rowCount() == 1)
     line: Line = page.overview.history.lines.index(0).data(LINE_ROLE)
     assert line.title == "3 changes sent · 120 records received"
@@ -170,7 +165,7 @@ def test_a_refusal_shows_the_whole_text_and_can_be_sent_again(
     page.context.actions.trigger("sync.copy")
     assert QGuiApplication.clipboard().text() == "Моя мысль"
     button(page, "sync.send_again").click()
-    calm(qtbot, page)
+    settle(qtbot, page)
     assert SyncService(context).attention() == []
     assert SyncService(context).outlook().waiting == 1
     assert page._faces.currentWidget() is page.overview
@@ -196,7 +191,7 @@ def test_giving_up_a_text_is_asked_once(
     assert note_texts(context, case) == ["Моя мысль"]
     (dialog,) = window_of(page).findChildren(ConfirmDialog)
     dialog.accept()
-    calm(qtbot, page)
+    settle(qtbot, page)
     assert note_texts(context, case) == []
 
 
@@ -236,7 +231,7 @@ def test_a_decision_is_carried_out(
     page = show()
     open_first(qtbot, page)
     button(page, key).click()
-    calm(qtbot, page)
+    settle(qtbot, page)
     assert note_texts(context, case) == texts
     assert window_of(page).toast_line.isVisible()
 
@@ -253,7 +248,7 @@ def test_a_text_can_be_made_out_of_both(
     Wording.current().switch("ru")
     assert page.decision.editor.toPlainText() == "Сумма 250 тенге", "what was typed survives a language switch"
     button(page, "sync.keep_merged").click()
-    calm(qtbot, page)
+    settle(qtbot, page)
     assert note_texts(context, case) == ["Сумма 250 тенге"]
 
 
@@ -279,7 +274,7 @@ def test_an_operative_part_waits_until_a_side_is_chosen(
     button(page, "sync.pick.hubs").click()
     assert button(page, "sync.keep_merged").isEnabled()
     button(page, "sync.keep_merged").click()
-    calm(qtbot, page)
+    settle(qtbot, page)
     with context.store.reading() as connection:
         (block,) = records.get(connection, Kind.DRAFT, "draft").act.blocks()
     assert block.text == "Взыскать 300 тенге"
@@ -296,7 +291,7 @@ def test_esc_goes_back_to_the_list_and_a_settled_row_closes(
     open_first(qtbot, page)
     service = SyncService(context)
     page.context.events.announce(service.keep_mine(service.attention()[0].mid))
-    calm(qtbot, page)
+    settle(qtbot, page)
     assert page._faces.currentWidget() is page.overview
 
 

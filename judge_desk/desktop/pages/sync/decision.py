@@ -15,6 +15,7 @@ from judge_desk.desktop.pages.sync.two_texts import TwoTexts
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.segmented import Segmented
@@ -63,14 +64,16 @@ class DecisionView(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column.addWidget(self._area, 1)
+        self._editor_head = SectionHead("sync.merge.editor")
+        self._column.addWidget(self._editor_head)
         self.editor = QPlainTextEdit()
         self.editor.setTabChangesFocus(True)
         self.editor.setMinimumHeight(4 * Theme.current().px(Size.CONTROL))
         say(self.editor.setAccessibleName, "sync.merge.editor")
-        self._column.addWidget(self.editor)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(Theme.current().px(Space.ROW))
-        self._column.addLayout(self._buttons)
+        self._column.addWidget(self.editor, 1)
+        self._ways_out = FlowRow(to_end=True)
+        self._column.addWidget(self._ways_out)
+        self._open_editor(on=False)
 
     @property
     def row(self) -> AttentionRow | None:
@@ -81,7 +84,7 @@ class DecisionView(QWidget):
         is_other = self._row is None or self._row.mid != row.mid
         if is_other:
             self._picks.clear()
-            self.editor.hide()
+            self._open_editor(on=False)
             self.editor.clear()
         self._row = row
         self._say_head(row)
@@ -92,9 +95,9 @@ class DecisionView(QWidget):
         """Open the field for a text made out of both; it begins with one's own."""
         if self._row is None or not _is_plain(self._row):
             return
-        if not self.editor.isVisible():
+        if self.editor.isHidden():
             self.editor.setPlainText(self._row.mine.text)
-        self.editor.show()
+        self._open_editor(on=True)
         self.editor.setFocus()
         self._offer(self._row)
 
@@ -114,6 +117,8 @@ class DecisionView(QWidget):
         self._hint = PlainLabel(tone="muted", wrap=True)
         self._column.addWidget(self._why)
         self._column.addWidget(self._hint)
+        self._tools = FlowRow()
+        self._column.addWidget(self._tools)
 
     def _say_head(self, row: AttentionRow) -> None:
         say_plain(self._title.setText, headline(row))
@@ -153,23 +158,19 @@ class DecisionView(QWidget):
             self._offer(self._row)
 
     def _offer(self, row: AttentionRow) -> None:
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        copy = QuietButton("sync.copy", "Ctrl+Shift+C", "copy")
-        copy.clicked.connect(lambda: self.copy())
+        self._tools.clear()
+        copy = self._button(QuietButton, "sync.copy", self.copy, "Ctrl+Shift+C")
         copy.setEnabled(row.mine is not None)
-        self._buttons.addWidget(copy)
+        self._tools.add(copy)
         if row.case_id:
-            case = QuietButton("sync.open_case", icon_name="folder-open")
-            case.clicked.connect(lambda: self.case_asked.emit(row.case_id))
-            self._buttons.addWidget(case)
-        self._buttons.addStretch(1)
+            self._tools.add(self._button(QuietButton, "sync.open_case", lambda: self.case_asked.emit(row.case_id)))
+        self._ways_out.clear()
         for button in self._refusal_buttons(row) if row.state is OutboxState.REFUSED else self._conflict_buttons(row):
-            self._buttons.addWidget(button)
+            self._ways_out.add(button)
+
+    def _open_editor(self, *, on: bool) -> None:
+        self.editor.setVisible(on)
+        self._editor_head.setVisible(on)
 
     def copy(self) -> None:
         """Put one's own words on the clipboard."""

@@ -77,6 +77,7 @@ class Overview(QWidget):
         self._show_attention(view)
         self._show_figures(view)
         lines = [_cycle(number, each, view.today) for number, each in enumerate(view.history)]
+        self.history.painter.set_leading_sample(max((each.leading for each in lines), key=len, default=""))
         self.history.show_lines(lines)
         self.history.setVisible(bool(lines))
         self._no_history.setVisible(not lines)

@@ -10,9 +10,8 @@ from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.sync.decision import Decision, DecisionView
-from judge_desk.desktop.pages.sync.overview import Overview, link_sentence
+from judge_desk.desktop.pages.sync.overview import Overview
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
-from judge_desk.desktop.wording import say_plain
 from judge_desk.domain.changes import Changes
 from judge_desk.services.desk import Desk
 from judge_desk.services.sync import OutboxState, SyncView
@@ -34,6 +33,7 @@ class SyncPage(Page):
 
     def build(self) -> None:
         self.head.set_title("sync.title")
+        self.head.set_subtitle("sync.subtitle")
         self._view: SyncView | None = None
         self._shown_cycle: object = None
         self._wanted = ""
@@ -138,7 +138,6 @@ class SyncPage(Page):
         standing = self.context.desk.sync.standing
         today = None if self._view is None else self._view.today
         self.overview.show_standing(standing, today)
-        say_plain(self.head.set_subtitle_text, link_sentence(standing, today))
         self._pause.say("sync.resume" if standing.paused else "sync.pause")
         self._now.setEnabled(not standing.paused)
 

@@ -79,7 +79,9 @@ class TwoTexts(QWidget):
     def __init__(self, passage: Passage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         face = "act" if passage.is_act else "body"
-        pieces = word_pieces(passage.hubs, passage.mine)
+        # Beside nothing, every word would be marked.
+        alone = Change.SAME if not (passage.mine and passage.hubs) else None
+        pieces = (Piece(alone, passage.mine or passage.hubs),) if alone else word_pieces(passage.hubs, passage.mine)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Theme.current().px(Space.CARD))
