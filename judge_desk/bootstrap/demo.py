@@ -35,6 +35,8 @@ MARKER = "judge-desk-demo.json"
 ROLES = ("judge", "secretary", "chair", "reviewer", "commission")
 START_SECONDS = 60
 FILL_SECONDS = 120
+SYNC_SECONDS = 3.0
+"""The demo's documents stream in behind the window: look often."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     folder = demo_folder(arguments)
     demo = _demo_in(folder, arguments)
-    profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False)
+    profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False, sync_seconds=SYNC_SECONDS)
     _choose(profile, arguments)
     message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
     gate = ProfileGate(profile)

@@ -71,11 +71,21 @@ class OpenProfile:
 class Profile:
     """The folder of one person on this PC."""
 
-    def __init__(self, folder: Path, clock: Clock, *, cost: Cost = STANDARD, use_keyring: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        cost: Cost = STANDARD,
+        use_keyring: bool = True,
+        sync_seconds: float | None = None,
+    ) -> None:
+        """``sync_seconds`` between two cycles; None: as the settings say."""
         self.folder = paths.private_dir(folder)
         self.settings = settings.Settings(folder)
         self.sign_in = SignIn(folder, clock, vault=Vault(folder, use_keyring=use_keyring), cost=cost)
         self._clock = clock
+        self._sync_seconds = sync_seconds
 
     @property
     def is_enrolled(self) -> bool:
@@ -154,7 +164,7 @@ class Profile:
         def engine_for(on_progress: Callable[[Progress], None]) -> SyncEngine:
             return SyncEngine(store, files, hub, on_progress)
 
-        every = self.settings.get(settings.SYNC_MINUTES) * 60.0
+        every = self._sync_seconds or self.settings.get(settings.SYNC_MINUTES) * 60.0
         loop = SyncLoop(engine_for, self._clock, self.sign_in.hub_heard, every_seconds=every) if with_loop else None
         desk = Desk.over(context, loop)
         reader = PdfWorker()
