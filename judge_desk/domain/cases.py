@@ -78,7 +78,10 @@ class PartyRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One party of a case. ``number`` is an IIN or BIN as written in the claim; it is checked, never corrected."""
+    """One party of a case. ``number`` is an IIN or BIN as written in the claim; it is checked, never corrected.
+
+    ``represents``: for a representative, the id of the party in this case (or its name, where a register knows no ids).
+    """
 
     id: str
     role: PartyRole

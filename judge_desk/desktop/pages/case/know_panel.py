@@ -60,8 +60,9 @@ class PartiesSection(QWidget):
         for label in self._labels:
             label.deleteLater()
         self._labels = [PlainLabel(t("cases.file.no_parties"), tone="muted", wrap=True)] if not parties else []
+        names = {party.id: party.name for party in parties}
         for party in parties:
-            self._labels += _party(party)
+            self._labels += _party(party, names.get(party.represents, party.represents))
         for label in self._labels:
             self._column.addWidget(label)
 
@@ -105,10 +106,10 @@ class KnowPanel(Card):
         self._scroll.ensureWidgetVisible(section)
 
 
-def _party(party: Party) -> list[QWidget]:
+def _party(party: Party, represented: str) -> list[QWidget]:
     role = capital(t(f"word.party.{party.role.value}"))
-    if party.represents:
-        role = t("cases.file.represents", role=role, whom=party.represents)
+    if represented:
+        role = t("cases.file.represents", role=role, whom=represented)
     labels: list[QWidget] = [PlainLabel(role, "caption", "muted", wrap=True), PlainLabel(party.name, wrap=True)]
     if party.number:
         number = PlainLabel(t("cases.file.party_number", number=party.number), "caption", "muted", wrap=True)
