@@ -21,8 +21,8 @@ def forget_scope(connection: Connection, scope: str) -> list[str]:
     are noise already.
     """
     search.drop_scope(connection, scope)
-    _close_operations(connection, scope)
     hashes = _hashes_of(connection, scope)
+    _close_operations(connection, scope)
     for kind, table in RECORD_TABLES.items():
         ids = sa.select(table.c.id).where(table.c.scope == scope)
         connection.execute(sa.delete(shadow).where(shadow.c.kind == kind, shadow.c.record_id.in_(ids)))
@@ -45,9 +45,12 @@ def drop_unused_files(connection: Connection, hashes: list[str]) -> list[str]:
 
 
 def _hashes_of(connection: Connection, scope: str) -> list[str]:
+    """The files of a scope's documents, and of those that were refused and so have no row any more."""
     document = RECORD_TABLES[Kind.DOCUMENT].c
-    statement = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None)).distinct()
-    return [str(each) for each in connection.execute(statement).scalars()]
+    here = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None))
+    sha256 = sa.func.json_extract(outbox.c.body, "$.sha256")
+    owed = sa.select(sha256).where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT, sha256.is_not(None))
+    return [str(each) for each in connection.execute(here.union(owed)).scalars()]
 
 
 def _close_operations(connection: Connection, scope: str) -> None:

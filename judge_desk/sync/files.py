@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.errors import DamagedStore, HubRefused
+from judge_desk.domain.errors import DamagedStore, HubRefused, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
@@ -23,19 +23,34 @@ from judge_desk.sync.report import SyncReport
 Progress = Callable[[int], None]
 GONE = frozenset({Code.NOT_FOUND, Code.NOT_ALLOWED, Code.NO_SUCH_SCOPE})
 """Refusals of one file that say nothing about the others."""
+UNWANTED = GONE | {Code.TOO_LARGE, Code.HASH_MISMATCH}
 
 
 def send(store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, stop: threading.Event) -> None:
-    """Upload what was made on this desk, before the documents that name it are pushed."""
+    """Upload what was made on this desk, before the documents that name it are pushed.
+
+    A file that the hub does not take stays owed: its document is refused in turn and waits for the judge, and the pull
+    behind this brings the reason, such as a case that is no longer ours.
+    """
     with store.reading() as connection:
         waiting = connection.execute(sa.select(attachment).where(attachment.c.state == "to_send")).all()
     for row in waiting:
+        scope = _scope_of(store, row.sha256)
         if stop.is_set():
             return
-        with files.open(_stored(row)) as content:
-            hub.upload(row.sha256, row.size, _scope_of(store, row.sha256), content)
-        _update(store, row.sha256, state="here")
-        report.files_out += 1
+        if not scope:  # its document was refused, and nobody has decided on it yet
+            continue
+        try:
+            with files.open(_stored(row)) as content:
+                hub.upload(row.sha256, row.size, scope, content)
+        except HubRefused as refusal:
+            if refusal.code not in UNWANTED:
+                raise
+        except (DamagedStore, NotFound) as problem:
+            _update(store, row.sha256, state="failed", failure=problem.key)
+        else:
+            _update(store, row.sha256, state="here")
+            report.files_out += 1
 
 
 def fetch(
@@ -74,7 +89,8 @@ def _next(store: Store) -> Any | None:
 
 def _fetch_one(store: Store, files: AttachmentFiles, hub: HubApi, row: Any, stop: threading.Event) -> None:
     with files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row) as partial:
-        for chunk in hub.download(row.sha256, partial.offset):
+        # A kill between the last byte and the row leaves nothing to ask for.
+        for chunk in hub.download(row.sha256, partial.offset) if partial.offset < row.size else ():
             partial.append(chunk)
             if stop.is_set():
                 return

@@ -51,20 +51,26 @@ class Traffic:
 
 
 class HttpHub:
-    """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled."""
+    """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled.
+
+    Raises HubUnreachable for an address that is none.
+    """
 
     def __init__(self, url: str, signer: Signer | None = None, *, authority: Path | None = None) -> None:
         self.traffic = Traffic()
         self._signer = signer
         self._token = ""
-        self._client = httpx2.Client(
-            base_url=url.rstrip("/"),
-            timeout=TIMEOUT,
-            headers={HEADER: str(PROTOCOL)},
-            verify=_trust(authority) if url.startswith("https") else False,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        try:
+            self._client = httpx2.Client(
+                base_url=url.rstrip("/"),
+                timeout=TIMEOUT,
+                headers={HEADER: str(PROTOCOL)},
+                verify=_trust(authority) if url.startswith("https") else False,
+                follow_redirects=False,
+                trust_env=False,
+            )
+        except httpx2.InvalidURL:
+            raise HubUnreachable from None
 
     def close(self) -> None:
         self._client.close()
