@@ -98,7 +98,7 @@ class SyncLoop:
         """One cycle; returns the failures in a row and the seconds to wait. The sync border: nothing ends this
         thread."""
         try:
-            report = self._engine.cycle(self._halt_cycle)
+            self._succeeded(self._engine.cycle(self._halt_cycle))
         except KnownError as problem:
             self._failed(problem)
             told = float(problem.params.get("retry_after", 0)) if isinstance(problem, HubRefused) else 0.0
@@ -107,7 +107,6 @@ class SyncLoop:
             log.exception("cycle_failed")
             self._failed(KnownError("errors.sync_bug"))
             return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
-        self._succeeded(report)
         return 0, self._every
 
     def _failed(self, problem: KnownError) -> None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.domain.cases import Case
-from judge_desk.domain.errors import HubProblem, HubRefused, HubUnreachable, HubVersion
+from judge_desk.domain.documents import DocumentKind
+from judge_desk.domain.errors import DiskFull, HubProblem, HubRefused, HubUnreachable, HubVersion
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol import feed
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import FixedClock
+from judge_desk.store import attachments_table
 from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.sync import pull
+from judge_desk.sync.engine import SyncEngine
+from judge_desk.sync.loop import Standing, SyncLoop
+from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub
 from tests import factories
 from tests.live_hub import PASSWORD, LiveHub
@@ -136,6 +143,71 @@ def test_a_file_that_is_not_its_hash_is_not_kept(
     assert list((desk.profile.folder / "files").iterdir()) == []
 
 
+def test_a_file_whose_last_byte_came_before_a_kill_is_not_asked_for_again(
+    sqlite_hub: LiveHub, case: Case, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256, size = sqlite_hub.registry.add_blob(sqlite_hub.court.id, case_scope(case.id), b"right")
+    document = factories.a_document(case.id, b"right", sha256=sha256, size=size)
+    sqlite_hub.put((case_scope(case.id), Kind.DOCUMENT, document.id, document))
+    desk = new_desk(sqlite_hub, JUDGE)
+    with monkeypatch.context() as patch:
+        patch.setattr(attachments_table, "arrived", _no_room)
+        with pytest.raises(DiskFull):
+            desk.sync()
+    assert desk.sync().files_in == 1
+    assert [row.state for row in factories.rows_of(desk.opened.context, attachment)] == ["here"]
+
+
+def _no_room(*_: object) -> None:
+    raise DiskFull
+
+
+def test_an_act_for_a_case_that_is_no_longer_ours_holds_nothing_up(
+    sqlite_hub: LiveHub, case: Case, new_desk: NewDesk
+) -> None:
+    desk = new_desk(sqlite_hub, JUDGE)
+    desk.sync()
+    context, scope = desk.opened.context, case_scope(case.id)
+    stored = context.files.write(io.BytesIO(b"%PDF-1.7 the act"))
+    act = factories.a_document(case.id, b"%PDF-1.7 the act", kind=DocumentKind.ACT)
+    with context.store.unit_of_work(JUDGE, "test.act") as work:
+        work.put(Kind.DOCUMENT, scope, act)
+        attachments_table.keep_own(work.connection, stored, context.clock.now())
+    sqlite_hub.add_person("judge2", Role.JUDGE)
+    sqlite_hub.put((scope, Kind.CASE, case.id, replace(case, judge_id="judge2")))
+    assert desk.sync().refused == 1
+    assert factories.rows_of(context, RECORD_TABLES[Kind.CASE]) == [], "the pull behind it came through"
+    assert factories.rows_of(context, attachment) == []
+    assert desk.desk.sync.outlook().refused == 1
+
+
+def test_a_desk_that_cannot_note_the_hubs_time_goes_on_trying() -> None:
+    """Such as on a full disk: the thread must not end without a word."""
+
+    class Idle:
+        def cycle(self, _stop: threading.Event) -> SyncReport:
+            return SyncReport(hub_time=datetime.now(UTC))
+
+    def no_room(_at: datetime) -> None:
+        raise DiskFull
+
+    failed = threading.Event()
+
+    def listener(standing: Standing, _changes: object) -> None:
+        if standing.problem is not None:
+            failed.set()
+
+    clock = FixedClock(datetime.now(UTC))
+    loop = SyncLoop(lambda _progress: cast(SyncEngine, Idle()), clock, no_room, every_seconds=60)
+    loop.listen(listener)
+    loop.start()
+    try:
+        assert failed.wait(20)
+        assert isinstance(loop.standing.problem, DiskFull)
+    finally:
+        loop.stop()
+
+
 @contextmanager
 def a_server_that_answers(status: int, body: bytes) -> Iterator[str]:
     """Some other server at the hub's address: a captive portal, a newer hub, a broken proxy."""
@@ -209,8 +281,6 @@ def test_a_full_disk_loses_nothing_that_was_saved(sqlite_hub: LiveHub, case: Cas
         raw.execute(f"PRAGMA max_page_count={pages}")
 
     sa.event.listen(store.engine, "checkout", limit)
-    from judge_desk.domain.errors import DiskFull
-
     try:
         with pytest.raises(DiskFull):
             desk.desk.notes.save(desk.desk.notes.new(case.id, "сыймайды " * 20_000))
