@@ -94,10 +94,38 @@ def stems(text: str) -> list[str]:
 
     A number with parts (a case number, a date) comes whole and then in its parts.
     """
-    found: list[str] = []
-    for token in _TOKEN.findall(normalise(text)):
-        found += _token_stems(token)
-    return found
+    return stem_line(text).split()
+
+
+def stem_line(text: str) -> str:
+    """The stems of a text as one line, a space between two of them: what goes into the index."""
+    # Where a mark may swallow a line break behind it, words are not yet what stands between two spaces.
+    whole = _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
+    return " ".join(filter(None, map(_pieces.__getitem__, whole.split())))
+
+
+class _Pieces(dict[str, str]):
+    """The stems of what stands between two spaces. Nothing in ``normalise`` or ``_TOKEN`` reaches across a space, and
+    texts repeat their words, so nearly every word of a text costs one look into this."""
+
+    MOST = 1 << 17
+
+    def __missing__(self, piece: str) -> str:
+        if piece.isascii() and piece.isdecimal():
+            return piece
+        found: list[str] = []
+        for token in _TOKEN.findall(normalise(piece)):
+            found += _token_stems(token)
+        line = " ".join(found)
+        if piece.isascii():
+            return line  # numbers of cases and files: hardly ever twice
+        if len(self) >= self.MOST:
+            self.clear()
+        self[piece] = line
+        return line
+
+
+_pieces = _Pieces()
 
 
 class QueryTerm(NamedTuple):
@@ -148,11 +176,15 @@ def _holds_number(word: str, term: QueryTerm) -> bool:
     return _NUMBER_PART.search(number) is not None and number in word
 
 
-@lru_cache(maxsize=1 << 16)
 def _token_stems(token: str) -> tuple[str, ...]:
-    if not token.isalpha():
-        parts = [each for each in _NUMBER_PART.split(token) if each]
-        return (token, *parts) if len(parts) > 1 else (token,)
+    if token.isalpha():
+        return _word_stems(token)
+    parts = _NUMBER_PART.split(token)
+    return (token, *parts) if len(parts) > 1 else (token,)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_stems(token: str) -> tuple[str, ...]:
     if _CYRILLIC_LETTER.search(token) is None:
         return (_snowball("english")(token),)
     return tuple(dict.fromkeys(_one_i(each) for each in _cyrillic_stems(token)))
