@@ -6,8 +6,9 @@ Add a line when you write `t(f"area.thing.{value}")`; a pattern with two holes g
 from collections.abc import Iterable
 
 from judge_desk.desktop import pages
+from judge_desk.desktop.editor import toolbar
 from judge_desk.desktop.shell import command_palette
-from judge_desk.domain import norms, rules, terms
+from judge_desk.domain import acts, cases, drafts, norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 
@@ -30,6 +31,15 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
         *("bad_item bad_value ends_before_start format missing_field missing_name not_a_choice overlap".split()),
         *("syntax unknown_field unknown_kind".split()),
     ],
+    "drafts.group.{}": list(drafts.DraftState),
+    "drafts.language.{}": list(cases.Language),
+    "drafts.secrecy.{}": list(drafts.Secrecy),
+    "drafts.moved.{}": list(drafts.Secrecy),
+    "drafts.history.reason.{}": list(drafts.VersionReason),
+    "drafts.differences.{}": ["moved", "looks"],
+    "editor.{}": list(acts.Mark),
+    "editor.kind.{}": list(toolbar.KINDS),
+    "editor.table.{}": list(toolbar.TABLE_CHANGES),
     "common.setting.{}.{}": [
         (setting.key, choice) for setting in settings.DECLARED for choice in setting.choices if isinstance(choice, str)
     ],
@@ -37,6 +47,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
 
 # Strings that look like keys and are none.
 NOT_KEYS = {
+    *("drafts.rows", "drafts.compare", "drafts.documents", "drafts.new.enter"),  # jobs of desktop/pages/drafts
     "shell.identity",  # names of jobs in desktop/shell/main_window.py
     "shell.counters",
     "documents.{}",  # a file of resources/demo

@@ -205,7 +205,7 @@ def test_history_compares_and_restores(
     page.desk.edit.go_to_part(PartKind.REASONING)
     type_text(page.desk.edit, "Новое слово ")
     page.deeds.toggle_history()
-    qtbot.waitUntil(lambda: page.desk.preview_side.currentWidget() is page.desk.differences_card)
+    qtbot.waitUntil(lambda: page.desk.columns.shows_differences)
     assert "Новое слово" in page.desk.differences.toPlainText()
     assert nameless(page) == []
     page.desk.restore(page.desk.history.list.current_id())

@@ -6,7 +6,6 @@ from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -230,10 +229,6 @@ class ActEdit(QTextEdit):
         painter = QPainter(self.viewport())
         margins.paint_margins(painter, self)
         painter.end()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._leave_part_line()
 
     def _take_key(self, event: QKeyEvent) -> bool:
         """Whether the key was ours; everything else (arrows, copy, undo) is Qt's."""

@@ -30,6 +30,7 @@ class EditorFindBar(QFrame):
         for line, key in ((self.needle, "editor.find.placeholder"), (self.replacement, "editor.replace.placeholder")):
             say(line.setPlaceholderText, key)
             say(line.setAccessibleName, key)
+            line.setMinimumWidth(Theme.current().px(Space.PAGE))
         self._count = PlainLabel(face="caption", tone="muted")
         previous = IconButton("chevron-up", "editor.find.previous", "Shift+F3")
         following = IconButton("chevron-down", "editor.find.next", "F3")

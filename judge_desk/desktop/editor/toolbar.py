@@ -61,8 +61,6 @@ class EditorToolbar(QFrame):
         for mark, button in self._marks.items():
             button.setCheckable(True)
             button.clicked.connect(lambda _on=False, each=mark: self._mark(each))
-        self._add("list-ordered", "editor.kind.decimal", "Ctrl+Alt+7").clicked.connect(lambda: self.set_kind("decimal"))
-        self._add("quote", "editor.kind.quotation", "Ctrl+Alt+9").clicked.connect(lambda: self.set_kind("quotation"))
         self._table = self._add("table", "editor.table", "Ctrl+Alt+T")
         self._table.clicked.connect(self._open_tables)
         self._add("link", "editor.reference", "Ctrl+Alt+R").clicked.connect(self.reference_asked)

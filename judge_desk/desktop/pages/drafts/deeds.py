@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from judge_desk.desktop.pages.drafts.page import DraftsPage
 
 PDF_ENDING: Final = ".pdf"
+QUESTIONS: Final = {
+    Secrecy.SHARED: ("drafts.share.title", "drafts.share.do", "drafts.share.body"),
+    Secrecy.DELIBERATION: ("drafts.deliberate.title", "drafts.deliberate.do", "drafts.deliberate.body"),
+}
 
 
 class DraftDeeds:
@@ -72,15 +76,8 @@ class DraftDeeds:
         if secrecy is Secrecy.OWN:
             self._move(secrecy)
             return
-        area = "drafts.share" if secrecy is Secrecy.SHARED else "drafts.deliberate"
-        confirm(
-            self._page,
-            f"{area}.title",
-            f"{area}.do",
-            partial(self._move, secrecy),
-            body_key=f"{area}.body",
-            danger=False,
-        )
+        title, do, body = QUESTIONS[secrecy]
+        confirm(self._page, title, do, partial(self._move, secrecy), body_key=body, danger=False)
 
     def _move(self, secrecy: Secrecy) -> None:
         service, draft_id = self._page.context.desk.drafts, self._page.draft_id

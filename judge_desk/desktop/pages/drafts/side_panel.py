@@ -64,6 +64,7 @@ class SidePanel(Card):
         """Another draft."""
         self._fields = work.fields
         self.title.setText(work.draft.title)
+        self.title.setCursorPosition(0)
         self.title.setReadOnly(not work.may_edit)
         self._fill_secrecy()
         self.show_secrecy(work.draft.secrecy)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from judge_desk.desktop.editor import commands
 from judge_desk.desktop.editor.act_edit import ActEdit
@@ -15,13 +15,14 @@ from judge_desk.desktop.editor.autosave import Autosave
 from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.toolbar import EditorToolbar
 from judge_desk.desktop.page import PageContext
+from judge_desk.desktop.pages.drafts.columns import DeskColumns
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.preview import DraftPreview
 from judge_desk.desktop.pages.drafts.secret_line import SecretLine
 from judge_desk.desktop.pages.drafts.side_panel import SidePanel
 from judge_desk.desktop.pages.drafts.status import SaveClock, status_text
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.act_differences import ActDifferencesView
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.wording import Wording
@@ -52,7 +53,6 @@ class WritingDesk(QWidget):
         self.work: DraftWork | None = None
         self.is_sent = False
         self._own: list[Changes] = []
-        self._widths: list[int] = []
         self._clock = SaveClock()
         self.edit = ActEdit()
         self.toolbar = EditorToolbar(self.edit)
@@ -127,26 +127,18 @@ class WritingDesk(QWidget):
 
     def set_reading(self, on: bool) -> None:
         """Only the text, or everything."""
-        self.preview_side.setVisible(not on)
-        self.right.setVisible(not on)
-        self._show_preview(not on)
+        self.columns.set_reading(on)
 
     def toggle_preview(self) -> None:
-        self.preview_side.setVisible(self.preview_side.isHidden())
-        self._show_preview(not self.preview_side.isHidden())
+        """Pages beside the text, or not."""
+        self.columns.toggle_preview()
 
     def open_history(self) -> None:
         """The kept versions at the right, what differs in the middle."""
         if self.work is None:
             return
         draft_id = self.work.draft.id
-        if not self.in_history:
-            self._widths = self.columns.sizes()
-        self.right.setCurrentWidget(self.history)
-        self.right.show()
-        self.preview_side.show()
-        width = sum(self.columns.sizes()) - self.right.width()
-        self.columns.setSizes([width * 2 // 5, width * 3 // 5, self.right.width()])
+        self.columns.show_history()
         self.autosave.flush()
         service = self._context.desk.drafts
         self._context.tasks.run(lambda: service.versions(draft_id), self._show_versions, key="drafts.versions")
@@ -154,14 +146,11 @@ class WritingDesk(QWidget):
 
     def close_history(self) -> None:
         """The outline and the pages again."""
-        if self.in_history:
-            self.columns.setSizes(self._widths)
-        self.right.setCurrentWidget(self.side)
-        self.preview_side.setCurrentWidget(self.preview)
+        self.columns.show_writing()
 
     @property
     def in_history(self) -> bool:
-        return self.right.currentWidget() is self.history
+        return self.columns.in_history
 
     def step_back(self) -> bool:
         """Esc inside the desk."""
@@ -211,31 +200,18 @@ class WritingDesk(QWidget):
         self._tell_status()
 
     def _lay_out(self) -> None:
-        theme = Theme.current()
         paper = Card()
         paper.body.setContentsMargins(1, 1, 1, 1)
         paper.body.addWidget(self.toolbar)
         paper.body.addWidget(self.find_bar)
         paper.body.addWidget(self.edit, 1)
-        self.preview_side = QStackedWidget()
-        self.preview_side.addWidget(self.preview)
-        self.differences_card = Card()
-        self.differences_card.body.addWidget(self.differences, 1)
-        self.preview_side.addWidget(self.differences_card)
-        self.right = QStackedWidget()
-        self.right.addWidget(self.side)
-        self.right.addWidget(self.history)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setChildrenCollapsible(False)
-        self.columns.setHandleWidth(theme.px(Space.GAP))
-        for widget, share in ((paper, 5), (self.preview_side, 4), (self.right, 0)):
-            self.columns.addWidget(widget)
-            self.columns.setStretchFactor(self.columns.indexOf(widget), share)
-        self.columns.setSizes([theme.px(Size.READING), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
+        compared = Card()
+        compared.body.addWidget(self.differences, 1)
+        self.columns = DeskColumns(paper, (self.preview, compared), (self.side, self.history))
         self.secret = SecretLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.ROW))
+        column.setSpacing(Theme.current().px(Space.ROW))
         column.addWidget(self.secret)
         column.addWidget(self.columns, 1)
 
@@ -244,6 +220,7 @@ class WritingDesk(QWidget):
         self.edit.refused.connect(lambda key: self._context.window.toast(key))
         self.toolbar.find_asked.connect(self.find_bar.open_bar)
         self.find_bar.replaced.connect(lambda count: self._context.window.toast("editor.replaced", n=count))
+        self.columns.pages_shown.connect(lambda: self.preview.touch(at_once=True))
         self.autosave.saved.connect(self._saved)
         self.autosave.status_changed.connect(self._tell_status)
         self.side.part_asked.connect(self._go_to_part)
@@ -297,7 +274,7 @@ class WritingDesk(QWidget):
         if self.in_history:
             self.history.show_count(differences.count)
             self.differences.show_differences(differences)
-            self.preview_side.setCurrentWidget(self.differences_card)
+            self.columns.show_differences()
 
     def _restored(self, version_id: str, saved: Saved) -> None:
         head = self.history.version(version_id)
@@ -337,10 +314,6 @@ class WritingDesk(QWidget):
         )
         self.toolbar.setEnabled(may_edit)
         self.secret.setVisible(work is not None and not work.draft.may_leave_desk)
-
-    def _show_preview(self, on: bool) -> None:
-        if on:
-            self.preview.touch(at_once=True)
 
     def _tell_status(self) -> None:
         if self.work is not None:

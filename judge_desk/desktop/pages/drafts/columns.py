@@ -1,0 +1,108 @@
+"""How text, pages and what to know about them share the width: what a narrow window has no room for steps back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+
+
+class DeskColumns(QSplitter):
+    """``DeskColumns(text, (pages, differences), (outline, history))``.
+
+    Signals:
+        pages_shown: the pages came into sight and may be old.
+    """
+
+    pages_shown = Signal()
+
+    def __init__(
+        self,
+        paper: QWidget,
+        middle: tuple[QWidget, QWidget],
+        right: tuple[QWidget, QWidget],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._paper, self._middle, self._right = paper, QStackedWidget(), QStackedWidget()
+        self._widths: list[int] = []
+        self._wants_pages: bool | None = None
+        self._is_reading = False
+        for stack, pair in ((self._middle, middle), (self._right, right)):
+            for widget in pair:
+                stack.addWidget(widget)
+        for widget, share in ((paper, 5), (self._middle, 4), (self._right, 0)):
+            self.addWidget(widget)
+            self.setStretchFactor(self.indexOf(widget), share)
+        self.setChildrenCollapsible(False)
+        self._size()
+        Theme.current().changed.connect(self._size)
+        self._middle.hide()
+
+    @property
+    def in_history(self) -> bool:
+        return self._right.currentIndex() == 1
+
+    @property
+    def shows_differences(self) -> bool:
+        return self._middle.currentIndex() == 1
+
+    def set_reading(self, on: bool) -> None:
+        """Only the text, or everything."""
+        self._is_reading = on
+        self._fit()
+
+    def toggle_preview(self) -> None:
+        """Pages beside the text, or not; in a narrow window they take the place of the outline."""
+        self._wants_pages = self._middle.isHidden()
+        self._fit()
+
+    def show_history(self) -> None:
+        """The versions; the middle gets most of the room."""
+        if not self.in_history:
+            self._widths = self.sizes()
+        self._right.setCurrentIndex(1)
+        self._is_reading = False
+        self._fit()
+        width = sum(self.sizes()) - self._right.width()
+        self.setSizes([width * 2 // 5, width * 3 // 5, self._right.width()])
+
+    def show_writing(self) -> None:
+        """The outline and the pages."""
+        was_open = self.in_history
+        self._right.setCurrentIndex(0)
+        self._middle.setCurrentIndex(0)
+        self._fit()
+        if was_open:
+            self.setSizes(self._widths)
+
+    def show_differences(self) -> None:
+        """What was compared, in the place of the pages."""
+        self._middle.setCurrentIndex(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = Theme.current()
+        is_wide = self.width() >= theme.px(Size.READING) + theme.px(Size.SIDE) // 2
+        shows_middle = self.in_history or (is_wide if self._wants_pages is None else self._wants_pages)
+        shows_middle = shows_middle and not self._is_reading
+        was_hidden = self._middle.isHidden()
+        self._middle.setVisible(shows_middle)
+        self._right.setVisible(not self._is_reading and (is_wide or self.in_history or not shows_middle))
+        self._paper.setVisible(is_wide or not self.in_history)
+        if was_hidden and shows_middle:
+            self.pages_shown.emit()
+
+    def _size(self) -> None:
+        """Least widths that the window can always grant; the splitter's own would come from every hidden button."""
+        theme = Theme.current()
+        self.setHandleWidth(theme.px(Space.GAP))
+        self._paper.setMinimumWidth(theme.px(Size.DIALOG))
+        self._middle.setMinimumWidth(Space.HAIR)
+        self._right.setMinimumWidth(theme.px(Size.NAVIGATION))
+        self.setSizes([theme.px(Size.READING), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
