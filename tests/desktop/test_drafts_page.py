@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,11 +14,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
-from judge_desk.desktop.actions import ActionRegistry
-from judge_desk.desktop.events import Events
-from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.local import LocalDesk
-from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
@@ -35,31 +31,9 @@ from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
 from tests.desktop.conftest import type_text
+from tests.desktop.draft_desk import Window, drafts_page
 from tests.factories import a_case, a_document, a_party, agreed, desk_context, index_all, of_case, with_case
 from tests.unit.services.test_drafts import FORM, with_text, without_blanks
-
-
-class Window:
-    """What the shell does, written down."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[str, dict[str, str]]] = []
-        self.toasts: list[str] = []
-        self.undo: Callable[[], object] | None = None
-        self.failures: list[Failure] = []
-
-    def open_page(self, page_id: str, **params: str) -> None:
-        self.opened.append((page_id, params))
-
-    def go_back(self) -> None:
-        self.opened.append(("", {}))
-
-    def toast(self, key: str, undo: Callable[[], object] | None = None, **_params: Any) -> None:
-        self.toasts.append(key)
-        self.undo = undo
-
-    def show_failure(self, failure: Failure) -> None:
-        self.failures.append(failure)
 
 
 @pytest.fixture
@@ -80,23 +54,8 @@ MakePage = Callable[[DeskContext], DraftsPage]
 @pytest.fixture
 def make_page(qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk) -> MakePage:
     def make(context: DeskContext) -> DraftsPage:
-        events = Events()
-        page = DraftsPage(
-            PageContext(
-                desk=Desk.over(context),
-                tasks=tasks,
-                events=events,
-                actions=ActionRegistry(),
-                window=cast(Any, window),
-                local=local,
-            )
-        )
+        page = drafts_page(context, tasks, window, local)
         qtbot.addWidget(page)
-        page.build()
-        events.setParent(page)
-        events.changed.connect(lambda changes, _initiator: page.refresh(changes))
-        page.resize(1200, 800)
-        page.show()
         return page
 
     return make

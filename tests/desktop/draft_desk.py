@@ -1,0 +1,60 @@
+"""The page of drafts outside its window: for tests of the page, and for a process that types until it is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from judge_desk.desktop.actions import ActionRegistry
+from judge_desk.desktop.events import Events
+from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.page import PageContext
+from judge_desk.desktop.pages.drafts.page import DraftsPage
+from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.services.context import DeskContext
+from judge_desk.services.desk import Desk
+
+
+class Window:
+    """What the shell does, written down."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[str, dict[str, str]]] = []
+        self.toasts: list[str] = []
+        self.undo: Callable[[], object] | None = None
+        self.failures: list[Failure] = []
+
+    def open_page(self, page_id: str, **params: str) -> None:
+        self.opened.append((page_id, params))
+
+    def go_back(self) -> None:
+        self.opened.append(("", {}))
+
+    def toast(self, key: str, undo: Callable[[], object] | None = None, **_params: Any) -> None:
+        self.toasts.append(key)
+        self.undo = undo
+
+    def show_failure(self, failure: Failure) -> None:
+        self.failures.append(failure)
+
+
+def drafts_page(context: DeskContext, tasks: TaskRunner, window: Window, local: LocalDesk) -> DraftsPage:
+    """Built, on screen, and told of its own changes as by the shell."""
+    events = Events()
+    page = DraftsPage(
+        PageContext(
+            desk=Desk.over(context),
+            tasks=tasks,
+            events=events,
+            actions=ActionRegistry(),
+            window=cast(Any, window),
+            local=local,
+        )
+    )
+    page.build()
+    events.setParent(page)
+    events.changed.connect(lambda changes, _initiator: page.refresh(changes))
+    page.resize(1200, 800)
+    page.show()
+    return page
