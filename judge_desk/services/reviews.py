@@ -72,6 +72,11 @@ class ReviewService:
     def __init__(self, context: DeskContext) -> None:
         self._context = context
 
+    @property
+    def today(self) -> date:
+        """The court's day, by which a review is due or late."""
+        return self._context.clock.today()
+
     def assigned(self) -> list[ReviewRow]:
         """All assignments, the ones still open first, the nearest due first."""
         with self._context.store.reading() as connection:

@@ -1,0 +1,1 @@
+"""Peer review: the assigned acts, and the form beside the act that nobody's name stands on."""
