@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Text, and_, case, cast, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, and_, bindparam, case, cast, func, select, text
 
 from judge_desk.domain.people import Role
 from judge_desk.hub import grants, looks
@@ -40,7 +41,7 @@ _ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", 
 """What a judge needs first comes first."""
 
 
-class Head(msgspec.Struct, array_like=True):
+class Head(msgspec.Struct, array_like=True, gc=False):
     """A grant of the caller and the newest number of its scope; all empty for somebody without any grant."""
 
     scope: str
@@ -62,12 +63,12 @@ class Moved:
     """A scope that has something for this desk: rows with a number above ``since``."""
 
     scope: str
-    role: Role
+    role: str
     since: int
     head: int
     floor: int
     checksum: int
-    greeting: bytes
+    greeting: Grant | Reset | None
     """The line that comes before its first row: a grant, a reset, or nothing."""
 
     @property
@@ -118,12 +119,25 @@ def _page(connection: Connection, caller: Caller, request: PullRequest, at: date
 
 
 def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Head], dict[str, str]]:
-    """The heads of the scopes that the caller may read now, and the reasons of those where that has ended.
+    """The heads of the scopes that the caller may read now, and the reasons of those where that has ended."""
+    values = {"court": caller.court_id, "device": caller.device_id, "at": at}
+    row = connection.execute(_heads_query(is_sqlite(connection)), values).one_or_none()
+    if row is None or row[0] is not None:
+        raise Refused(Code.DEVICE_REVOKED)
+    found = [each for each in _head_lists.decode(row[1]) if each.scope]
+    return {each.scope: each for each in found if each.held}, {
+        each.scope: each.reason for each in found if not each.held
+    }
 
-    The database hands them over as one JSON text: hundreds of rows cost more to fetch than to find.
+
+@cache
+def _heads_query(for_sqlite: bool) -> Select[Any]:
+    """Built once, because to build it takes longer than to run it.
+
+    The database hands the heads over as one JSON text: hundreds of rows cost more to fetch than to find.
     """
     device, grant, scope = tables.device, tables.scope_grant, tables.scope
-    held = case((grants.is_held(at), 1), else_=0)
+    held = case((grants.is_held(bindparam("at", type_=tables.Moment)), 1), else_=0)
     columns = (
         func.coalesce(grant.c.scope, ""),
         held,
@@ -131,25 +145,18 @@ def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[s
         *(func.coalesce(column, 0) for column in (scope.c.head, scope.c.floor, scope.c.checksum)),
     )
     heads: ColumnElement[str]
-    if is_sqlite(connection):
+    if for_sqlite:
         heads = func.json_group_array(func.json_array(*columns))
     else:
         heads = cast(func.json_agg(func.json_build_array(*columns)), Text)
-    query = (
+    return (
         select(device.c.revoked_at, heads)
         .select_from(device)
         .outerjoin(grant, and_(grant.c.court_id == device.c.court_id, grant.c.person_id == device.c.person_id))
         .outerjoin(scope, and_(scope.c.court_id == grant.c.court_id, scope.c.scope == grant.c.scope))
-        .where(device.c.court_id == caller.court_id, device.c.id == caller.device_id)
+        .where(device.c.court_id == bindparam("court"), device.c.id == bindparam("device"))
         .group_by(device.c.revoked_at)
     )
-    row = connection.execute(query).one_or_none()
-    if row is None or row[0] is not None:
-        raise Refused(Code.DEVICE_REVOKED)
-    found = [each for each in _head_lists.decode(row[1]) if each.scope]
-    return {each.scope: each for each in found if each.held}, {
-        each.scope: each.reason for each in found if not each.held
-    }
 
 
 def _moved(granted: dict[str, Head], cursors: dict[str, int]) -> list[Moved]:
@@ -159,14 +166,15 @@ def _moved(granted: dict[str, Head], cursors: dict[str, int]) -> list[Moved]:
         head = row.head
         if cursor == head:
             continue
-        greeting = b""
+        greeting: Grant | Reset | None = None
         if cursor is None:
-            greeting, cursor = control_line(Grant(name, row.role)), 0
+            greeting, cursor = Grant(name, row.role), 0
         elif cursor < 0 or cursor > head or 0 < cursor < row.floor:
             # Ahead of us: this hub was restored from a backup. Below the floor: the desk has missed deletions.
-            greeting, cursor = control_line(Reset(name)), 0
-        found.append(Moved(name, Role(row.role), cursor, head, row.floor, row.checksum, greeting))
-    return sorted(found, key=_place)
+            greeting, cursor = Reset(name), 0
+        found.append(Moved(name, row.role, cursor, head, row.floor, row.checksum, greeting))
+    found.sort(key=_place)
+    return found
 
 
 def _place(moved: Moved) -> tuple[int, str]:
@@ -191,7 +199,9 @@ def _add_rows(connection: Connection, caller: Caller, moved: list[Moved], room: 
         lines = by_scope.get(place, [])
         if cut is not None and place >= cut and not lines:
             return True
-        page.lines += [each.greeting, *lines] if each.greeting else lines
+        if each.greeting is not None:
+            page.lines.append(control_line(each.greeting))
+        page.lines += lines
         is_tail = tail_room > 0 and place == len(taken) - 1
         if place == cut or (is_tail and len(lines) >= tail_room and each.head > each.since + len(lines)):
             return True
@@ -212,7 +222,7 @@ def _lines(
         if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
             return found, place
         found.setdefault(place, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
-        looks.mark(page.looked_at, caller, scope.scope, scope.role, kind)
+        looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
     return found, None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
@@ -153,7 +153,7 @@ def roles_on(
     return held, frozenset(scope for scope, _, now in rows if not now)
 
 
-def is_held(at: datetime) -> ColumnElement[bool]:
+def is_held(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether a grant holds at this moment."""
     grant = tables.scope_grant
     return and_(grant.c.from_at <= at, or_(grant.c.until_at.is_(None), grant.c.until_at > at))

@@ -2,7 +2,8 @@
 
 Two sides read this file: the hub writes lines with ``row_line`` and ``control_line``, the desk reads them with
 ``read``.
-A body is JSON without raw line ends (JSON escapes them), so a line is a line.
+A body is JSON without raw line ends (JSON escapes them), so a line is a line. Lines come by the ten thousand and hold
+no references that could form a circle: ``gc=False`` keeps the collector from walking them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import msgspec
 CHECKSUM_MODULUS = 1 << 63
 
 
-class Row(msgspec.Struct, frozen=True, tag="row", array_like=True):
+class Row(msgspec.Struct, frozen=True, tag="row", array_like=True, gc=False):
     """The newest state of one record; a deleted one has an empty body."""
 
     scope: str
@@ -27,27 +28,27 @@ class Row(msgspec.Struct, frozen=True, tag="row", array_like=True):
     deleted: bool
 
 
-class Grant(msgspec.Struct, frozen=True, tag="grant", array_like=True):
+class Grant(msgspec.Struct, frozen=True, tag="grant", array_like=True, gc=False):
     """The reader now holds this role on this scope; comes before the first row of a scope new to the desk."""
 
     scope: str
     role: str
 
 
-class Revoke(msgspec.Struct, frozen=True, tag="revoke", array_like=True):
+class Revoke(msgspec.Struct, frozen=True, tag="revoke", array_like=True, gc=False):
     """Forget everything of this scope: rows, index entries, files."""
 
     scope: str
     reason: str
 
 
-class Reset(msgspec.Struct, frozen=True, tag="reset", array_like=True):
+class Reset(msgspec.Struct, frozen=True, tag="reset", array_like=True, gc=False):
     """The desk's cursor is not usable: drop the scope's rows that are not pending and take the ones that follow."""
 
     scope: str
 
 
-class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True):
+class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True, gc=False):
     """All rows of the scope up to ``head`` were sent; ``checksum`` is over every live row of it."""
 
     scope: str
@@ -55,7 +56,7 @@ class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True):
     checksum: int
 
 
-class End(msgspec.Struct, frozen=True, tag="end", array_like=True):
+class End(msgspec.Struct, frozen=True, tag="end", array_like=True, gc=False):
     """The last line. ``more`` asks for another pull at once; without it the desk is level with the hub as of
     ``hub_time``."""
 
