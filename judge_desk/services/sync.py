@@ -28,7 +28,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.store import drafts, outbox, records, session_data, settled
 from judge_desk.store.attachments_table import TO_FETCH
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.settled import NONE, HubCopy
+from judge_desk.store.settled import NONE
 from judge_desk.store.tables import attachment
 from judge_desk.store.unit_of_work import UnitOfWork
 from judge_desk.sync.engine import Step
@@ -240,9 +240,10 @@ class SyncService:
         return work.changes
 
     def _rebase(self, work: UnitOfWork, row: AttentionRow, record: Any | None) -> None:
-        operation: Any = next(iter(outbox.by_mids(work.connection, [row.mid])))
-        hub = HubCopy(row.kind, operation.scope, row.record_id, operation.hub_rev, operation.hub_body)
-        body = NONE if record is None else codec.encode(record).decode()
+        if row.is_superseded:
+            raise BadInput("sync.send_again.impossible")
+        hub = settled.hub_copy(work.connection, next(iter(outbox.by_mids(work.connection, [row.mid]))))
+        body = hub.body if record == row.hubs else codec.encode(record).decode()
         if isinstance(row.mine, Draft):
             at = self._context.clock.now()
             drafts.keep_version(work.connection, row.record_id, row.mine.act, reason=VersionReason.BEFORE_MERGE, at=at)
@@ -250,7 +251,7 @@ class SyncService:
         settled.rebase(work.connection, hub, body, self._context.clock.now())
 
     def _send(self, work: UnitOfWork, row: AttentionRow, record: Any | None) -> None:
-        if row.is_superseded or (record is not None and (type(record), record.id) != (type(row.mine), row.record_id)):
+        if record is not None and (type(record), record.id) != (type(row.mine), row.record_id):
             raise BadInput("sync.send_again.impossible")
         operation: Any = next(iter(outbox.by_mids(work.connection, [row.mid])))
         if record != row.hubs:
@@ -337,9 +338,10 @@ def _attention(connection: Connection, operation: Any) -> AttentionRow:
     here = settled.row_body(connection, kind, operation.record_id)
     in_conflict = operation.state == OutboxState.CONFLICT
     base_body = settled.base_of(connection, kind, operation.record_id)[1]
+    hub_body = settled.hub_copy(connection, operation).body
     base, mine, hubs = (
         None if body == NONE else codec.decode(kind, body)
-        for body in (base_body, here if in_conflict else operation.body, operation.hub_body)
+        for body in (base_body, here if in_conflict else operation.body, hub_body)
     )
     merged = merge_records(base, mine, hubs) if in_conflict else None
     record = mine or hubs
@@ -360,7 +362,7 @@ def _attention(connection: Connection, operation: Any) -> AttentionRow:
         merged=None if merged is None else merged.record,
         conflicts=() if merged is None else merged.conflicts,
         is_superseded=not in_conflict and outbox.has_open(connection, kind, operation.record_id),
-        is_only_here=not in_conflict and here not in (NONE, operation.hub_body),
+        is_only_here=not in_conflict and here not in (NONE, hub_body),
     )
 
 

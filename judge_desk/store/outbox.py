@@ -137,6 +137,14 @@ def refused_ids(connection: Connection, kind: Kind) -> set[str]:
     return set(connection.execute(sa.select(outbox.c.record_id).where(*refused)).scalars())
 
 
+def last_refused(connection: Connection, kind: Kind, record_id: str) -> tuple[int, str]:
+    """(revision, body) that the hub had when it last refused an operation on this record; (0, ``null``): none."""
+    refused = (outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state == OutboxState.REFUSED)
+    statement = sa.select(outbox.c.hub_rev, outbox.c.hub_body).where(*refused).order_by(outbox.c.mid.desc())
+    row = connection.execute(statement).first()
+    return (0, "null") if row is None else (int(row.hub_rev), str(row.hub_body))
+
+
 def has_open(connection: Connection, kind: Kind, record_id: str) -> bool:
     """Whether an operation on this record is still to be answered for good."""
     open_ones = (outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN))

@@ -64,4 +64,4 @@ def _close_operations(connection: Connection, scope: str) -> None:
         .where(of_scope, outbox.c.state.in_(still))
         .values(state=OutboxState.REFUSED, code=Code.NO_SUCH_SCOPE)
     )
-    connection.execute(sa.update(outbox).where(of_scope).values(body="null", hub_body="null"))
+    connection.execute(sa.update(outbox).where(of_scope).values(body="null", hub_body="null", hub_rev=0))

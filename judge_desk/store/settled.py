@@ -48,6 +48,10 @@ def applied(connection: Connection, operation: Any, rev: int) -> None:
     if later:
         put_base(connection, kind, record_id, rev, operation.body)
         connection.execute(sa.update(outbox).where(outbox.c.mid.in_(later)).values(base_rev=rev))
+        if operation.hub_rev > rev:
+            known = {"hub_rev": operation.hub_rev, "hub_body": operation.hub_body}
+            older = outbox.c.hub_rev < operation.hub_rev
+            connection.execute(sa.update(outbox).where(outbox.c.mid.in_(later), older).values(known))
         set_rev(connection, kind, record_id, rev)
     else:
         drop_base(connection, kind, record_id)
@@ -60,8 +64,9 @@ def applied(connection: Connection, operation: Any, rev: int) -> None:
 def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row: bool) -> None:
     """The hub said no: the operation stays in sight with the user's words.
 
-    ``keeps_row``: a person's own text stays where it was written. Everything else goes back to what the hub has, and
-    later edits of the same record fold into the refused one, for they stood on it.
+    ``keeps_row``: a person's own text stays where it was written; what was removed in vain is there again. Everything
+    else goes back to what the hub has, and later edits of the same record fold into the refused one, for they stood on
+    it.
     """
     kind, record_id, scope = Kind(operation.kind), operation.record_id, operation.scope
     base_rev, base_body = base_of(connection, kind, record_id)
@@ -80,6 +85,8 @@ def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row
         take_hub_copy(connection, HubCopy(kind, scope, record_id, hub_rev, hub_body))
     elif not _open_operations(connection, kind, record_id):
         drop_base(connection, kind, record_id)
+        if operation.action == Action.DELETE:
+            take_hub_copy(connection, HubCopy(kind, scope, record_id, hub_rev, hub_body))
     outbox_rows.count_pending(connection, kind, record_id)
 
 
@@ -101,6 +108,19 @@ class HubCopy:
     record_id: str
     rev: int
     body: str
+
+
+def hub_copy(connection: Connection, operation: Any) -> HubCopy:
+    """What the hub has of a stopped operation's record: the copy that the answer brought, or a newer one come since."""
+    kind, record_id = Kind(operation.kind), operation.record_id
+    known = [(int(operation.hub_rev), str(operation.hub_body)), base_of(connection, kind, record_id)]
+    if not _open_operations(connection, kind, record_id):
+        table = RECORD_TABLES[kind]
+        row = connection.execute(sa.select(table.c.rev, table.c.body).where(table.c.id == record_id)).first()
+        known += [] if row is None else [(int(row.rev), str(row.body))]
+    # Of equals the first: the row may still show the words that were refused.
+    rev, body = max(known, key=lambda each: each[0])
+    return HubCopy(kind, operation.scope, record_id, rev, body)
 
 
 def rebase(connection: Connection, hub: HubCopy, body: str, at: datetime) -> None:

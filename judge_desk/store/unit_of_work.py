@@ -140,6 +140,10 @@ class UnitOfWork:
         table = RECORD_TABLES[kind]
         row = self.connection.execute(sa.select(table.c.rev, table.c.body).where(table.c.id == record_id)).first()
         rev, body = (int(row.rev), str(row.body)) if row is not None and row.rev else (0, "null")
+        # A row of the refused revision shows the words that were refused, which the hub never had.
+        refused_at, hub_body = outbox.last_refused(self.connection, kind, record_id)
+        if refused_at >= rev:
+            rev, body = refused_at, hub_body
         self.connection.execute(sa.insert(shadow).values(kind=kind, record_id=record_id, rev=rev, body=body))
         return rev
 
