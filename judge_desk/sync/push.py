@@ -16,6 +16,7 @@ from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
 from judge_desk.store import drafts, outbox, settled
+from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import NONE, Answer, HubCopy
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
@@ -69,11 +70,14 @@ def _operation(row: Any) -> Operation:
 
 def _settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport) -> bool:
     """Take in the answers in one transaction; False when nothing moved, so that a stubborn hub is not asked for
-    ever."""
+    ever.
+
+    An operation that was struck off meanwhile is past an answer; what it did at the hub comes with the pull.
+    """
     by_mid = {each.mid: each for each in results}
     moved = False
     with store.writing() as connection:
-        for operation in batch:
+        for operation in _still_out(connection, batch):
             result = by_mid.get(operation.mid)
             if result is None or result.outcome is Outcome.RETRY:
                 continue
@@ -81,6 +85,11 @@ def _settle(store: Store, batch: list[Any], results: tuple[Result, ...], report:
             _settle_one(connection, operation, result, store.clock.now(), report)
             report.changes |= Changes.of(operation.kind, operation.record_id)
     return moved
+
+
+def _still_out(connection: Any, batch: list[Any]) -> list[Any]:
+    """The operations of a batch that still wait for their answer, as they stand now."""
+    return [each for each in outbox.by_mids(connection, [each.mid for each in batch]) if each.state == OutboxState.SENT]
 
 
 def _settle_one(connection: Any, operation: Any, result: Result, at: datetime, report: SyncReport) -> None:
@@ -109,7 +118,8 @@ def _merge(connection: Any, operation: Any, answer: Answer, report: SyncReport) 
         return
     if kind is Kind.DRAFT and mine is not None:
         drafts.keep_version(connection, mine.id, mine.act, reason=VersionReason.BEFORE_MERGE, at=answer.at)
-    body = NONE if merged.record is None else codec.encode(merged.record).decode()
+    # The hub's own bytes where nothing is added to them: they may hold fields of a newer program.
+    body = answer.body if merged.record == theirs else codec.encode(merged.record).decode()
     hub = HubCopy(kind, operation.scope, operation.record_id, answer.rev, answer.body)
     settled.rebase(connection, hub, body, answer.at)
     report.merged += 1

@@ -17,8 +17,9 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Action
-from judge_desk.store import outbox, records
+from judge_desk.store import outbox, records, settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue, search_entry
 from judge_desk.sync.transport import HttpHub
@@ -188,8 +189,6 @@ def test_a_deliberation_draft_never_leaves(live_hub: LiveHub, case: Case, new_de
 
 def force_into_outbox(desk: SyncedDesk, secret: Draft) -> None:
     """As a bug would: past the unit of work, straight into the table."""
-    from judge_desk.protocol import codec
-
     with desk.opened.context.store.writing() as connection:
         outbox.add(
             connection,
@@ -228,6 +227,30 @@ def test_a_lost_answer_has_exactly_one_effect(
     other.sync()
     assert [each.note.text for each in other.desk.notes.of_case(case.id)] == ["бір рет, кейін түзетілді"]
     assert revision(live_hub, row.note.id) == 2, "made once, corrected once"
+
+
+def test_an_answer_to_what_was_struck_off_meanwhile_changes_nothing(
+    live_hub: LiveHub, case: Case, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the row would bear the hub's revision above the desk's own words, and the sums would never tell."""
+    desk, push = new_desk(live_hub, JUDGE), HttpHub.push
+    desk.sync()
+    desk.desk.notes.save(desk.desk.notes.new(case.id, "жіберілді"))
+    (row,) = desk.desk.notes.of_case(case.id)
+    with desk.opened.context.store.writing() as connection:
+        connection.execute(
+            sa.update(RECORD_TABLES[Kind.NOTE]).values(body=codec.encode(replace(row.note, text="басқа")))
+        )
+
+    def push_while_somebody_decides(hub: HttpHub, operations: Any) -> Any:
+        answer = push(hub, operations)
+        with desk.opened.context.store.writing() as connection:
+            settled.discard_open(connection, Kind.NOTE, row.note.id)
+        return answer
+
+    monkeypatch.setattr(HttpHub, "push", push_while_somebody_decides)
+    desk.sync()
+    assert [each.note.text for each in desk.desk.notes.of_case(case.id)] == ["жіберілді"]
 
 
 def revision(hub: LiveHub, record_id: str) -> int:
