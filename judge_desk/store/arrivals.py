@@ -19,7 +19,7 @@ from judge_desk.protocol.feed import Row
 from judge_desk.store import tables
 from judge_desk.store.columns import columns_of
 from judge_desk.store.outbox import OPEN
-from judge_desk.store.tables import RECORD_TABLES, attachment, outbox, shadow
+from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
 MANY = 200
@@ -132,10 +132,12 @@ def reset(connection: Connection, scope: str) -> Changes:
     changes = Changes()
     open_ids = sa.select(shadow.c.record_id).where(shadow.c.kind == sa.bindparam("kind"))
     for kind, table in RECORD_TABLES.items():
-        statement = sa.delete(table).where(
-            table.c.scope == scope, table.c.rev > 0, table.c.id.not_in(open_ids.params(kind=kind.value))
-        )
-        if connection.execute(statement, {"kind": kind.value}).rowcount:
+        dropped = sa.and_(table.c.scope == scope, table.c.rev > 0, table.c.id.not_in(open_ids))
+        if kind in INDEXED:  # what does not come again must not be found either
+            ids = sa.select(sa.literal(kind.value), table.c.id).where(dropped)
+            queued = upsert(index_queue).from_select(["kind", "record_id"], ids).on_conflict_do_nothing()
+            connection.execute(queued, {"kind": kind.value})
+        if connection.execute(sa.delete(table).where(dropped), {"kind": kind.value}).rowcount:
             changes |= Changes.of(kind)
     connection.execute(sa.update(tables.scope).where(tables.scope.c.scope == scope).values(cursor=0, checked_at=None))
     return changes
@@ -180,7 +182,7 @@ def _open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, st
         shadow.c.kind, shadow.c.record_id, shadow.c.rev, outbox.c.scope, outbox.c.hub_rev, outbox.c.hub_body
     ).join(outbox, sa.and_(outbox.c.kind == shadow.c.kind, outbox.c.record_id == shadow.c.record_id))
     found: dict[tuple[str, str], tuple[str, str, int]] = {}
-    for row in connection.execute(joined.where(outbox.c.state.in_(OPEN))):
+    for row in connection.execute(joined.where(outbox.c.state.in_(OPEN)).order_by(outbox.c.hub_rev)):
         newer = row.hub_rev > row.rev
         rev = (0 if row.hub_body == "null" else row.hub_rev) if newer else row.rev
         found[row.kind, row.record_id] = (row.scope, row.record_id, rev)
