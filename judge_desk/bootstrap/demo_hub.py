@@ -26,7 +26,7 @@ from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.demo_court import seeding
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.registry import Registry
-from judge_desk.hub.server import bound, make_server
+from judge_desk.hub.server import bound, make_server, serve
 from judge_desk.security.private_file import replace_file
 
 FILED = "filed"
@@ -73,7 +73,7 @@ def _serve(folder: Path, plan: SeedPlan, listen: str) -> int:
 
     _when_the_demo_ends(end)
     try:
-        server.run(sockets=[listener])
+        serve(server, listener)
     finally:
         if filing is not None and filing.stdin is not None:
             filing.stdin.close()

@@ -26,7 +26,7 @@ from judge_desk.hub.blobs import open_blobs
 from judge_desk.hub.db import chain, migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
-from judge_desk.hub.server import bound, make_server
+from judge_desk.hub.server import bound, make_server, serve
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.runtime import logs
 from judge_desk.runtime.clock import SystemClock
@@ -145,7 +145,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         host, port = taken.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         answer(arguments, f"http://{shown}:{port}", url=f"http://{shown}:{port}", port=port)
-        make_server(make_app(engine, open_blobs(arguments.blobs))).run(sockets=[taken])
+        serve(make_server(make_app(engine, open_blobs(arguments.blobs))), taken)
     return DONE
 
 
