@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -77,7 +78,7 @@ def reasons(edit: ActEdit) -> list[tuple[str, str]]:
 
 
 def press(qtbot: QtBot, edit: ActEdit, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(edit, key, how)
+    QTest.keyClick(edit, key, how)
 
 
 def test_typing_goes_into_the_block(open_act: Callable[[ActText], ActEdit]) -> None:
@@ -228,6 +229,24 @@ def test_a_reference_leads_to_its_page(open_act: Callable[[ActText], ActEdit], q
     with qtbot.waitSignal(edit.reference_opened) as opened:
         assert edit.open_reference()
     assert opened.args == ["document-1", 143]
+
+
+def test_a_click_on_a_reference_opens_it_and_a_fact_says_its_name(
+    open_act: Callable[[ActText], ActEdit], qtbot: QtBot
+) -> None:
+    reference = Run(text="(іс, 143-бет)", reference=CaseReference(document_id="document-1", page=143))
+    edit = at(open_act(an_act(Block(id="why", runs=(reference,)))), "why", 5)
+    with qtbot.waitSignal(edit.reference_opened) as opened:
+        QTest.mouseClick(
+            edit.viewport(),
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            edit.cursorRect().center(),
+        )
+    assert opened.args == ["document-1", 143]
+    edit.pointer.field_names = {"act.date": "актінің күні"}
+    at(edit, "intro", 20)
+    assert edit.pointer.name_at(edit.cursorRect().center()) == "актінің күні"
 
 
 def test_text_from_elsewhere_comes_in_clean(open_act: Callable[[ActText], ActEdit]) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QTextCursor,
@@ -20,6 +19,7 @@ from judge_desk.desktop.editor import clipboard, commands, formats, margins, sho
 from judge_desk.desktop.editor.formats import Key
 from judge_desk.desktop.editor.ids import mend
 from judge_desk.desktop.editor.looks import Looks
+from judge_desk.desktop.editor.pointer import Pointer
 from judge_desk.desktop.editor.reading import read_act
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.wording import say
@@ -51,9 +51,9 @@ class ActEdit(QTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._like: ActText | None = None
-        self._pressed_at = -1
         self._filled_to = -1
         self._revision = 0
+        self._read: tuple[int, ActText] | None = None
         self._next_marks: tuple[Mark, ...] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "act")
@@ -61,7 +61,8 @@ class ActEdit(QTextEdit):
         self.setAcceptDrops(False)
         self.setTabChangesFocus(False)
         self.setUndoRedoEnabled(True)
-        self.setMouseTracking(True)
+        self.pointer = Pointer(self)
+        self.pointer.clicked.connect(self.open_reference)
         say(self.setAccessibleName, "editor.name")
         self.looks = Looks(self.document())
         self._dress()
@@ -71,7 +72,7 @@ class ActEdit(QTextEdit):
 
     def show_act(self, act: ActText) -> None:
         """Another act, or the same anew; nothing before it can be undone."""
-        self._like = None
+        self._like = self._read = None
         showing.show_act(self.document(), act)
         self._revision = self.document().revision()
         self._like = act
@@ -84,7 +85,7 @@ class ActEdit(QTextEdit):
             return
         block_id, offset, scroll = self.block_id(), self.textCursor().positionInBlock(), self.verticalScrollBar()
         before = scroll.value()
-        self._like = act
+        self._like, self._read = act, None
         showing.replace_act(self.document(), act)
         if not self.go_to(block_id, offset):
             self.setTextCursor(QTextCursor(self.document()))
@@ -94,7 +95,10 @@ class ActEdit(QTextEdit):
         """The text as it stands, every block with an id of its own."""
         assert self._like is not None
         mend(self.document())
-        return read_act(self.document(), self._like)
+        revision = self.document().revision()
+        if self._read is None or self._read[0] != revision:
+            self._read = (revision, read_act(self.document(), self._like))
+        return self._read[1]
 
     @property
     def has_act(self) -> bool:
@@ -199,17 +203,6 @@ class ActEdit(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:
         return clipboard.to_clipboard(self.textCursor())
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed_at = self.cursorForPosition(event.position().toPoint()).position()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        cursor = self.cursorForPosition(event.position().toPoint())
-        is_click = event.button() == Qt.MouseButton.LeftButton and cursor.position() == self._pressed_at
-        if is_click and not self.textCursor().hasSelection():
-            self.open_reference(cursor)
-
     def open_reference(self, cursor: QTextCursor | None = None) -> bool:
         """Show the page that a reference at the caret names; False where there is none."""
         look = (cursor or self.textCursor()).charFormat()
@@ -217,12 +210,6 @@ class ActEdit(QTextEdit):
             return False
         self.reference_opened.emit(look.stringProperty(Key.DOCUMENT), look.intProperty(Key.PAGE))
         return True
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        look = self.cursorForPosition(event.position().toPoint()).charFormat()
-        is_link = look.hasProperty(Key.DOCUMENT)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.IBeamCursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -234,7 +221,10 @@ class ActEdit(QTextEdit):
         """Whether the key was ours; everything else (arrows, copy, undo) is Qt's."""
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            return self._tab(backwards=key == Qt.Key.Key_Backtab)
+            return self._tab(
+                backwards=key == Qt.Key.Key_Backtab,
+                leaves=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
+            )
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._enter()
             return True
@@ -267,7 +257,10 @@ class ActEdit(QTextEdit):
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
-    def _tab(self, *, backwards: bool) -> bool:
+    def _tab(self, *, backwards: bool, leaves: bool) -> bool:
+        """To the next blank, cell or level; Ctrl+Tab is the keyboard's way out while blanks are left."""
+        if leaves:
+            return self.focusNextPrevChild(not backwards)
         cursor = self.textCursor()
         table = commands.table_at(cursor)
         if table is not None and not commands.blanks_in(self.document()):

@@ -18,7 +18,7 @@ from judge_desk.desktop.tasks import Lane, TaskRunner
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.state_stack import StateStack
 from judge_desk.desktop.wording import say, say_plain, t
-from judge_desk.domain.acts import ActText, act_hash
+from judge_desk.domain.acts import ActText
 from judge_desk.services.pdf_worker import PdfWorker
 
 PAUSE_MS: Final = 600
@@ -35,7 +35,7 @@ class DraftPreview(QFrame):
         self._worker = PdfWorker()
         self._read: Callable[[], ActText] | None = None
         self._source: PdfSource | None = None
-        self._shown = ""
+        self._shown: ActText | None = None
         self._took_ms = 0.0
         self.queue = RenderQueue(tasks, self)
         self.pages = PagesView(self.queue)
@@ -60,7 +60,7 @@ class DraftPreview(QFrame):
     def watch(self, read: Callable[[], ActText]) -> None:
         """Show the text that ``read`` gives, now and after each ``touch``."""
         self._read = read
-        self._shown = ""
+        self._shown = None
         self.touch(at_once=True)
 
     def touch(self, *, at_once: bool = False) -> None:
@@ -80,10 +80,9 @@ class DraftPreview(QFrame):
         if self._read is None or self.isHidden():
             return
         act = self._read()
-        name = act_hash(act)
-        if name == self._shown:
+        if act == self._shown:
             return
-        self._shown = name
+        self._shown = act
         worker, render, begun = self._worker, self._render, monotonic()
 
         def job() -> tuple[PdfSource, float]:
@@ -103,7 +102,7 @@ class DraftPreview(QFrame):
         self._want()
 
     def _fail(self, failure: Failure) -> None:
-        self._shown = ""
+        self._shown = None
         say_plain(self.count.setText, t("drafts.preview.failed", reason=failure.sentence()))
         if self._source is None:
             self.states.show_failure(failure)

@@ -76,6 +76,7 @@ class WritingDesk(QWidget):
         self.close_history()
         self.find_bar.close_bar()
         self.edit.show_act(work.draft.act)
+        self.edit.pointer.field_names = work.fields
         self._show_rights()
         self.autosave.hold(work.draft.id, work.draft.act, self.edit.act, work.draft.changed_at)
         self.side.show_work(work)
