@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QHeaderView, QLineEdit, QWidget
 
 NAMED_ROLES: Final = (
     QAccessible.Role.Button,
@@ -42,7 +42,10 @@ def unreachable(root: QWidget) -> list[str]:
     return [
         f"{type(each).__name__} {each.accessibleName()}"
         for each in controls
-        if each.isVisible() and each.isEnabled() and each.focusPolicy() == Qt.FocusPolicy.NoFocus
+        if each.isVisible()
+        and each.isEnabled()
+        and each.focusPolicy() == Qt.FocusPolicy.NoFocus
+        and not _is_part_of_another(each)
     ]
 
 
@@ -50,6 +53,11 @@ def focused_name() -> str:
     """What a screen reader says about the control that has the focus."""
     widget = QApplication.focusWidget()
     return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name) if widget is not None else ""
+
+
+def _is_part_of_another(widget: QWidget) -> bool:
+    """The cross inside a line and the heads of a table: keys of the line and actions of the page do the same."""
+    return isinstance(widget, QHeaderView) or isinstance(widget.parentWidget(), QLineEdit)
 
 
 def _walk(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:

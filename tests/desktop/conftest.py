@@ -28,6 +28,8 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import WrongPassphrase
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.runtime.settings import Settings
+from tests import factories
+from tests.desktop.court_day import DeskDay
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -188,3 +190,14 @@ def make_window(
 def window(make_window: Callable[..., MainWindow]) -> MainWindow:
     """The window, open, with pages that write down their calls."""
     return make_window()
+
+
+@pytest.fixture
+def desk_day(qtbot: QtBot, gate: FakeGate, local: LocalDesk, tasks: TaskRunner, tmp_path: Path) -> Iterator[DeskDay]:
+    """A window with its real pages over a real encrypted desk with a full day in it."""
+    context = factories.desk_context(tmp_path)
+    day = DeskDay(qtbot, context, local, tasks, gate)
+    yield day
+    day.close()
+    tasks.close()
+    context.store.close()

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
+from typing import Any
 
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages import load_page
+from judge_desk.desktop.pages.today.page import PAUSE_MS
+from judge_desk.desktop.reader.reader import Reader
 from judge_desk.desktop.shell.desk_facts import DeskFacts
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.shell.ports import Gate, Opened
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Size
 from judge_desk.domain.cases import Case, Language, PartyRole, Procedure, Stage
+from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.hearings import HearingState
@@ -51,7 +55,7 @@ class Day:
 def a_line(title: str) -> Callable[[int], str]:
     def line(page: int) -> str:
         if page == 2:
-            return f"{title}\nОсы қолхат екі данада жасалды, сомасы 1 250 000 теңге.\nРасписка составлена в двух экземплярах."
+            return f"{title}\nОсы қолхат екі данада жасалды, сомасы 1 250 000 теңге.\nРасписка в двух экземплярах."
         return f"{title}\nМен, төменде қол қоюшы, үш бөлмелі пәтерді жөндеуге берілген ақшаны толық алдым.\n{page}-бет"
 
     return line
@@ -149,19 +153,43 @@ def _around(context: DeskContext, case: Case, documents: tuple[Document, ...]) -
     agreed(context, Kind.REVIEW_ASSIGNMENT, review_scope(review.id), [review])
 
 
-def open_window(qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner) -> MainWindow:
-    """The window over a real desk, with its real pages."""
-    desk = Desk.over(context)
-    window = MainWindow(cast(Gate, None), local, context.clock, tasks, load=load_page)
-    qtbot.addWidget(window)
-    window.show()
-    window.open_desk(Opened(desk, DeskFacts(desk)))
-    settle(qtbot, window, tasks)
-    return window
+class DeskDay:
+    """The window over a real desk, with its real pages; made by the fixture ``desk_day``."""
 
+    def __init__(self, qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, gate: Gate) -> None:
+        self.qtbot, self.context, self.tasks = qtbot, context, tasks
+        self.day = fill(context)
+        self.desk = Desk.over(context)
+        self.window = MainWindow(gate, local, context.clock, tasks, load=load_page)
+        qtbot.addWidget(self.window)
+        self.window.show()
+        # The screen of the offscreen platform is smaller, and a window comes up no larger than the screen.
+        self.window.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
+        self.window.open_desk(Opened(self.desk, DeskFacts(self.desk)))
+        self.settle()
 
-def settle(qtbot: QtBot, window: MainWindow, tasks: TaskRunner) -> None:
-    """Wait until what is on screen is final."""
-    qtbot.waitUntil(
-        lambda: tasks.is_idle and (window.pages.page is None or window.pages.page.is_settled()), timeout=15_000
-    )
+    def go(self, page_id: str, **params: str) -> Any:
+        """Open a page and wait for it; the page."""
+        self.window.open_page(page_id, **params)
+        self.settle()
+        return self.window.pages.page
+
+    def settle(self) -> None:
+        """Wait until what is on screen is final."""
+
+        def is_final() -> bool:
+            page = self.window.pages.page
+            return self.tasks.is_idle and (page is None or page.is_settled())
+
+        self.qtbot.waitUntil(is_final, timeout=15_000)
+
+    def change(self, job: Callable[[], Changes]) -> None:
+        """Do something as another page or the sync would, and let the page on screen hear of it."""
+        self.window.events.announce(job())
+        self.qtbot.wait(PAUSE_MS + 50)
+        self.settle()
+
+    def close(self) -> None:
+        """Let the reader's process go."""
+        for reader in self.window.findChildren(Reader):
+            reader.worker.close()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
@@ -19,9 +20,11 @@ class TermReasons(QFrame):
     """A small paper over the page; any click beside it or Esc puts it away."""
 
     def __init__(self, name: str, explanation: TermExplanation, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setProperty("kind", "popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._came_from = QApplication.focusWidget()
         theme, translator = Theme.current(), Wording.current().translator
         self.setFixedWidth(theme.px(Size.POPOVER))
         column = QVBoxLayout(self)
@@ -45,21 +48,36 @@ class TermReasons(QFrame):
         self.setAccessibleDescription(". ".join(words.explanation_lines(explanation, translator)))
 
     def open_at(self, corner: QPoint) -> None:
-        """Show it with its right upper corner here, inside the screen."""
+        """Show it with its right upper corner at a point of the screen, inside the window."""
         self.adjustSize()
-        screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        left = min(max(corner.x() - self.width(), room.left()), room.right() - self.width())
-        top = corner.y() if corner.y() + self.height() <= room.bottom() else corner.y() - self.height()
-        self.move(left, max(top, room.top()))
+        around = self.window()
+        place = around.mapFromGlobal(corner)
+        left = min(max(place.x() - self.width(), 0), around.width() - self.width())
+        top = place.y() if place.y() + self.height() <= around.height() else place.y() - self.height()
+        self.move(left, min(max(top, 0), max(around.height() - self.height(), 0)))
         self.show()
+        self.raise_()
         self.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        # Else the window's own Esc would go a page back.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            came_from = self._came_from
             self.close()
+            if came_from is not None and isValid(came_from):
+                came_from.setFocus()
             return
         super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.close()
 
 
 def show_reasons(parent: QWidget, name: str, explanation: TermExplanation | None, corner: QPoint) -> None:

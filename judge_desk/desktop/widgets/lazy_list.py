@@ -120,7 +120,8 @@ class LazyList(QListView):
         """Ids, or whatever ``key_of`` gives for a row (row numbers in an array, say)."""
         kept = self.currentIndex().data(KEY_ROLE) if self.currentIndex().isValid() else None
         self.lines.set_ids(ids)
-        self.select(kept)
+        if not self.select(kept) and self.hasFocus():
+            self._choose_something()
         self._relayout()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -163,6 +164,10 @@ class LazyList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._choose_something()
+
+    def _choose_something(self) -> None:
+        """With the keyboard here, Enter must mean something."""
         if not self.currentIndex().isValid() and self.lines.rowCount():
             self.setCurrentIndex(self.lines.index(0))
 

@@ -53,6 +53,7 @@ class CasePage(Page):
         return ({"case_id": best.id},) if best is not None else ()
 
     def build(self) -> None:
+        self._room = -1.0
         self._case_id = ""
         self._file: CaseFile | None = None
         self._wish: dict[str, str] = {}
@@ -159,12 +160,14 @@ class CasePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        scale = Theme.current().scale
-        before, now = event.oldSize().width() / scale, event.size().width() / scale
+        self._fold_sides()
+
+    def _fold_sides(self) -> None:
+        """Only when the limit is crossed: what the person folded by hand stays as it is."""
+        before, self._room = self._room, self.width() / Theme.current().scale
         for side, limit in ((self.know, RIGHT_FROM), (self.documents, LEFT_FROM)):
-            # Only when the limit is crossed: what the person folded by hand stays as it is.
-            if before < 0 or (before < limit) != (now < limit):
-                side.setVisible(now >= limit)
+            if before < 0 or (before < limit) != (self._room < limit):
+                side.setVisible(self._room >= limit)
 
     def _build_head(self) -> None:
         back = IconButton("arrow-left", "shell.action.back", "Esc")
@@ -197,6 +200,7 @@ class CasePage(Page):
             self.know.terms.rows.why_asked.connect(self._explain)
         self.know.receipt.fetch_asked.connect(self._fetch_all)
         self.states.retry_asked.connect(self._load)
+        Theme.current().changed.connect(self._fold_sides)
 
     def _load(self) -> None:
         case_id = self._case_id

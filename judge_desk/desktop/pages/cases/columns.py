@@ -12,7 +12,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseRow, CaseSort
 
 # Columns that give way, the first one first, when the list is narrower than this at text scale 1.
-FOLD_BELOW: Final = (("procedure", 940), ("next_term", 820), ("received_on", 700), ("next_hearing", 580))
+FOLD_BELOW: Final = (("procedure", 1000), ("next_term", 880), ("received_on", 760), ("next_hearing", 640))
 
 
 def case_columns() -> tuple[Column, ...]:

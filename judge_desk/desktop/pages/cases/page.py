@@ -122,6 +122,9 @@ class CasesPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fold_columns()
+
+    def _fold_columns(self) -> None:
         room = self.width() / Theme.current().scale
         ids = [column.id for column in self.table.rows.columns]
         for name, below in FOLD_BELOW:
@@ -137,6 +140,7 @@ class CasesPage(Page):
         self.table.sort_asked.connect(self._sort_by)
         self.table.opened.connect(self._open)
         self.states.retry_asked.connect(self._load_all)
+        Theme.current().changed.connect(self._fold_columns)
         self.inside.retry_asked.connect(self._load_ids)
 
     def _query(self) -> CaseQuery:

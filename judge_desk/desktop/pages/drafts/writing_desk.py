@@ -24,6 +24,7 @@ from judge_desk.desktop.pages.drafts.side_panel import SidePanel
 from judge_desk.desktop.pages.drafts.status import SaveClock, status_text
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.act_differences import ActDifferencesView
+from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.act_differences import ActDifferences
@@ -134,6 +135,15 @@ class WritingDesk(QWidget):
         """Pages beside the text, or not."""
         self.columns.toggle_preview()
 
+    def next_column(self) -> None:
+        """The keyboard goes from the text to the pages, to what stands at the right, and back to the text."""
+        stations = [self.edit, self.differences if self.columns.shows_differences else self.preview.pages]
+        stations.append(self.history.list if self.in_history else self.side.outline)
+        shown = [each for each in stations if each.isVisible()]
+        at = next((number for number, each in enumerate(shown) if each.hasFocus()), -1)
+        if shown:
+            shown[(at + 1) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
     def open_history(self) -> None:
         """The kept versions at the right, what differs in the middle."""
         if self.work is None:
@@ -209,11 +219,13 @@ class WritingDesk(QWidget):
         compared = Card()
         compared.body.addWidget(self.differences, 1)
         self.columns = DeskColumns(paper, (self.preview, compared), (self.side, self.history))
-        self.secret = SecretLine()
+        self.secret, self.conflict = SecretLine(), Banner()
+        self.conflict.set_closable(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Theme.current().px(Space.ROW))
         column.addWidget(self.secret)
+        column.addWidget(self.conflict)
         column.addWidget(self.columns, 1)
 
     def _connect(self) -> None:
@@ -310,11 +322,14 @@ class WritingDesk(QWidget):
         work = self.work
         may_edit = work is not None and work.may_edit and work.draft.state is not DraftState.FINAL
         self.edit.setReadOnly(not may_edit)
-        self.edit.setTextInteractionFlags(
-            self.edit.textInteractionFlags() | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        by_keyboard = Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.edit.setTextInteractionFlags(self.edit.textInteractionFlags() | by_keyboard)
         self.toolbar.setEnabled(may_edit)
         self.secret.setVisible(work is not None and not work.draft.may_leave_desk)
+        self.conflict.hide()
+        if work is not None and work.in_conflict:
+            self.conflict.say_text("drafts.conflict", "warn", "drafts.conflict.hint")
+            self.conflict.add_button("drafts.conflict.decide", lambda: self._context.window.open_page("sync"))
 
     def _tell_status(self) -> None:
         if self.work is not None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from judge_desk.desktop.pages.hearings.plan_dialog import court_moment
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import DangerButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.date_field import DateField
@@ -14,7 +13,6 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.time_field import TimeField
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.hearings import HearingState
-from judge_desk.runtime.clock import COURT_ZONE
 
 TITLES = {
     HearingState.ADJOURNED: "hearings.adjourn",
@@ -83,7 +81,7 @@ class CloseDialog(QDialog):
 
     def _take(self) -> None:
         day, at = self.day.value(), self.time.value()
-        both = datetime.combine(day, at, COURT_ZONE) if day is not None and at is not None else None
+        both = court_moment(day, at) if day is not None and at is not None else None
         reason = self.reason.text().strip()
         self.accept()
         self.closed_as.emit(reason, both)

@@ -42,6 +42,7 @@ class HearingsPage(Page):
     title_key = "hearings.title"
 
     def build(self) -> None:
+        self._room = -1.0
         self._monday = date.min
         self._rows: dict[str, HearingRow] = {}
         self._loaded = False
@@ -59,6 +60,7 @@ class HearingsPage(Page):
             view.opened.connect(self._open_case)
         self.detail.asked.connect(self._do)
         self.states.retry_asked.connect(self._load)
+        Theme.current().changed.connect(self._fold_sides)
 
     def activate(self, params: Mapping[str, str]) -> None:
         self._wish = params.get("hearing_id", "")
@@ -111,10 +113,14 @@ class HearingsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        scale = Theme.current().scale
-        before, now = event.oldSize().width() / scale, event.size().width() / scale
-        if before < 0 or (before < DETAIL_FROM) != (now < DETAIL_FROM):
-            self.detail.setVisible(now >= DETAIL_FROM)
+        self._fold_sides()
+
+    def _fold_sides(self) -> None:
+        """Only when the limit is crossed: what the person folded by hand stays as it is."""
+        before, self._room = self._room, self.width() / Theme.current().scale
+        for side, limit in ((self.detail, DETAIL_FROM),):
+            if before < 0 or (before < limit) != (self._room < limit):
+                side.setVisible(self._room >= limit)
 
     def _build_head(self) -> None:
         export = QuietButton("hearings.export", "Ctrl+E")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
@@ -57,7 +57,7 @@ class PlanDialog(QDialog):
 
     def choose_case(self, case_id: str) -> None:
         """Plan for this case; what is usual for it is filled in."""
-        at = self._moment() or datetime.combine(self._day, MORNING, COURT_ZONE)
+        at = self._moment() or court_moment(self._day, MORNING)
         hearings = self._context.desk.hearings
         self._context.tasks.run(lambda: hearings.new(case_id, at), self._show_hearing, key="hearings:new")
 
@@ -137,7 +137,7 @@ class PlanDialog(QDialog):
 
     def _moment(self) -> datetime | None:
         day, at = self.day.value(), self.time.value()
-        return datetime.combine(day, at, COURT_ZONE) if day is not None and at is not None else None
+        return court_moment(day, at) if day is not None and at is not None else None
 
     def _result(self) -> Hearing | None:
         at = self._moment()
@@ -178,3 +178,8 @@ class PlanDialog(QDialog):
 def _named(row: HearingRow) -> str:
     when = formats.date_and_time(row.hearing.starts_at, Wording.current().language)
     return joined(when, row.case_title, row.case_number, row.hearing.room)
+
+
+def court_moment(day: date, at: time) -> datetime:
+    """A day and time on the court's wall as a moment in UTC, as hearings keep it."""
+    return datetime.combine(day, at, COURT_ZONE).astimezone(UTC)

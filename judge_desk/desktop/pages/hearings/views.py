@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
 
 from judge_desk.desktop.pages.court_lines import day_title, hearing_line
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import KEY_ROLE, Line, LineDelegate
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
@@ -36,6 +36,8 @@ class WeeksList(LazyList):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("hearings.list", leading_sample="00:00", parent=parent)
+        self.painter = _DayPainter(self, "00:00")
+        self.setItemDelegate(self.painter)
 
     def show_hearings(self, rows: Sequence[HearingRow], today: date) -> None:
         lines: list[Line] = []
@@ -45,13 +47,30 @@ class WeeksList(LazyList):
         self.show_lines(lines)
         self.setUniformItemSizes(False)
 
-    def focus_first_hearing(self) -> None:
-        """The first hearing, not the day above it."""
-        if self.current_id().startswith(DAY) or not self.current_id():
-            for position in range(self.lines.rowCount()):
-                if not str(self.lines.cache.ids[position]).startswith(DAY):
-                    self.select(self.lines.cache.ids[position])
-                    return
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """The arrow keys step over the days."""
+        found = super().moveCursor(action, modifiers)
+        while found.isValid() and str(found.data(KEY_ROLE)).startswith(DAY):
+            forward = found.row() > self.currentIndex().row() or found.row() == 0
+            found = self.lines.index(found.row() + (1 if forward else -1))
+        return found if found.isValid() else self.currentIndex()
+
+
+class _DayPainter(LineDelegate):
+    """A day is a heading at the left edge, quieter than what is under it."""
+
+    def _paint_line(self, painter: QPainter, room: QRect, line: Line) -> None:
+        if not line.id.startswith(DAY):
+            super()._paint_line(painter, room, line)
+            return
+        theme = Theme.current()
+        flags = int(Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextSingleLine)
+        painter.setFont(theme.font("section"))
+        painter.setPen(theme.colour("accent" if line.icon else "text"))
+        painter.drawText(room, flags | int(Qt.AlignmentFlag.AlignLeft), line.title)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(room, flags | int(Qt.AlignmentFlag.AlignRight), line.trailing)
 
 
 class WeekColumns(QWidget):
@@ -158,4 +177,5 @@ def _short_line(row: HearingRow) -> Line:
 
 def _day_line(day: date, count: int, today: date) -> Line:
     title = t("hearings.today", day=day_title(day)) if day == today else day_title(day)
-    return Line(id=f"{DAY}{day.isoformat()}", title=title, trailing=t("common.hearings", n=count))
+    mark = "calendar" if day == today else ""
+    return Line(id=f"{DAY}{day.isoformat()}", title=title, icon=mark, trailing=t("common.hearings", n=count))

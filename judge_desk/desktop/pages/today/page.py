@@ -54,6 +54,7 @@ class TodayPage(Page):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._load)
         self.states.retry_asked.connect(self._load)
+        Theme.current().changed.connect(self._turn_columns)
 
     def activate(self, params: Mapping[str, str]) -> None:
         if self._overview is None:
@@ -92,6 +93,9 @@ class TodayPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._turn_columns()
+
+    def _turn_columns(self) -> None:
         is_wide = self.width() >= Theme.current().px(Size.READING)
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
 

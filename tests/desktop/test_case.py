@@ -1,0 +1,247 @@
+"""One case file over a real desk: documents, words in them, notes while typing, terms, completeness, steps."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.dialogs.confirm import ConfirmDialog
+from judge_desk.desktop.dialogs.term_reasons import TermReasons
+from judge_desk.desktop.pages.case.notes_section import NoteItem
+from judge_desk.desktop.pages.case.page import CasePage
+from judge_desk.desktop.tasks import Progress
+from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.line import KEY_ROLE
+from judge_desk.desktop.widgets.state_stack import State
+from judge_desk.desktop.wording import Wording
+from judge_desk.domain.cases import Stage
+from judge_desk.domain.notes import NoteReach
+from judge_desk.runtime.clock import FixedClock
+from tests import factories
+from tests.desktop.conftest import press, type_text
+from tests.desktop.court_day import DeskDay
+
+
+def page_of(day: DeskDay, **params: str) -> CasePage:
+    page = day.go("case", **{"case_id": "c1", **params})
+    assert isinstance(page, CasePage)
+    return page
+
+
+def note_texts(day: DeskDay) -> list[str]:
+    return [row.note.text for row in day.desk.notes.of_case("c1")]
+
+
+def test_a_case_opens_on_its_first_document(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    assert page.reader.document_id == desk_day.day.documents[0].id
+    assert page.reader.page == 1
+    assert page.documents.rows.current_id() == desk_day.day.documents[0].id
+    assert "7140-26-00-4/318 · administrative case" in page.head._subtitle.text()
+    assert page.title() == "Case file"
+
+
+def test_three_keys_from_the_list_of_cases_to_a_document(desk_day: DeskDay) -> None:
+    cases = desk_day.go("cases", text="инспекция")
+    cases.table.setFocus()
+    cases.table.selectRow(0)
+    press(cases.table, Qt.Key.Key_Return)
+    desk_day.settle()
+    page = desk_day.window.pages.page
+    assert isinstance(page, CasePage)
+    started = time.monotonic()
+    press(page, Qt.Key.Key_Down)
+    press(page, Qt.Key.Key_Return)
+    desk_day.settle()
+    assert time.monotonic() - started < 3
+    assert page.reader.document_id == desk_day.day.documents[1].id
+    assert QApplication.focusWidget() is page.reader.pages
+
+
+def test_words_are_found_in_the_documents_of_this_case(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.documents.words.setText("қолхаттар")
+    page.documents.words._ask()
+    desk_day.settle()
+    ids = [page.documents.rows.lines.index(row).data(KEY_ROLE) for row in range(page.documents.rows.lines.rowCount())]
+    second = desk_day.day.documents[1].id
+    assert second in ids
+    hit = next(each for each in ids if each.startswith(f"{second}@"))
+    page.documents.rows.select(hit)
+    page.documents.rows.setFocus()
+    press(page.documents.rows, Qt.Key.Key_Return)
+    desk_day.settle()
+    qtbot.waitUntil(lambda: bool(page.reader.finder.hits))
+    assert page.reader.document_id == second
+    assert page.reader.page == int(hit.rpartition("@")[2])
+    assert page.step_back()  # the marks
+    assert page.step_back()  # the words
+    assert page.documents.rows.lines.rowCount() == 9
+    assert not page.step_back()
+
+
+def test_a_hit_of_the_palette_opens_at_its_page_with_its_words(qtbot: QtBot, desk_day: DeskDay) -> None:
+    document = desk_day.day.documents[2]
+    page = page_of(desk_day, document_id=document.id, page="2", query="қолхат")
+    qtbot.waitUntil(lambda: not page.reader.finder.is_busy and bool(page.reader.finder.hits), timeout=10_000)
+    assert (page.reader.document_id, page.reader.page) == (document.id, 2)
+    assert page.documents.rows.current_id() == document.id
+
+
+def test_m_begins_a_note_on_the_page_in_view_and_typing_saves_it(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.reader.pages.go_to(4)
+    press(page.reader.pages, Qt.Key.Key_M)
+    editor = page.know.notes.editor
+    assert editor.isVisible()
+    type_text(editor.text, "Күні сәйкес емес")
+    qtbot.waitUntil(lambda: "Күні сәйкес емес" in note_texts(desk_day), timeout=5_000)
+    (saved,) = [row.note for row in desk_day.desk.notes.of_case("c1") if row.note.text.startswith("Күні")]
+    assert (saved.document_id, saved.page, saved.reach) == (desk_day.day.documents[0].id, 5, NoteReach.PRIVATE)
+    press(editor.text, Qt.Key.Key_Escape)
+    desk_day.settle()
+    assert not editor.isVisible()
+    assert len(page.findChildren(NoteItem)) >= 3
+
+
+def test_leaving_the_page_saves_the_note_being_typed(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page._new_note()
+    type_text(page.know.notes.editor.text, "жарым сөйлем")
+    desk_day.window.open_page("today")
+    qtbot.waitUntil(lambda: "жарым сөйлем" in note_texts(desk_day))
+    desk_day.settle()
+
+
+def test_a_note_changes_its_reach_without_a_twin(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    before = len(note_texts(desk_day))
+    own = next(row.note for row in desk_day.desk.notes.of_case("c1") if row.note.reach is NoteReach.PRIVATE)
+    page.know.notes.edit_asked.emit(own)
+    editor = page.know.notes.editor
+    editor.reach.set_value(NoteReach.SHARED.value)
+    type_text(editor.text, "! ")
+    editor.save()
+    type_text(editor.text, "Иә")
+    editor.end()
+    desk_day.settle()
+    rows = desk_day.desk.notes.of_case("c1")
+    assert len(rows) == before
+    assert all(row.note.reach is NoteReach.SHARED for row in rows)
+    assert any("Иә" in row.note.text for row in rows)
+
+
+def test_a_deleted_note_comes_back(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    before = sorted(note_texts(desk_day))
+    own = desk_day.desk.notes.of_case("c1")[0].note
+    page.know.notes.delete_asked.emit(own)
+    qtbot.waitUntil(lambda: len(note_texts(desk_day)) == len(before) - 1)
+    qtbot.waitUntil(desk_day.window.toast_line.can_undo)
+    desk_day.window.toast_line.undo()
+    qtbot.waitUntil(lambda: sorted(note_texts(desk_day)) == before)
+    desk_day.settle()
+
+
+def test_a_file_that_has_not_come_is_asked_for_and_opens_when_it_comes(qtbot: QtBot, desk_day: DeskDay) -> None:
+    missing = desk_day.day.missing
+    page = page_of(desk_day, document_id=missing.id)
+    assert page.reader.states.state is State.EMPTY
+    assert desk_day.desk.documents.row(missing.id).wanted
+    page.reader.fetch_asked.emit(missing.id)
+    desk_day.settle()
+    factories.with_file(desk_day.context, missing, b"x" * 1_500_000)
+    page.context.events.announce(desk_day.desk.documents.want(missing.id))
+    qtbot.waitUntil(lambda: page.reader.states.state is State.ERROR, timeout=10_000)
+    assert "no PDF" in page.reader.states._words._title.text()
+
+
+def test_completeness_is_proven_with_progress(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    told = page.know.receipt.sentence().replace("\u00a0", " ")
+    assert told == "8 of 9 documents on this device Hashes checked: 23 Nov 2026, 09:00"
+    assert isinstance(desk_day.context.clock, FixedClock)
+    desk_day.context.clock.advance(hours=3)
+    steps: list[Progress] = []
+    show = page.know.receipt.show_progress
+    page.know.receipt.show_progress = lambda step: (steps.append(step), show(step))  # type: ignore[method-assign]
+    page.verifying.start()
+    qtbot.waitUntil(lambda: page.know.receipt.sentence().endswith("12:00"), timeout=10_000)
+    assert [step.done for step in steps] == list(range(len(steps)))
+    assert {step.total for step in steps} == {8}
+    desk_day.settle()
+
+
+def test_a_check_can_be_stopped(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.verifying.start()
+    page.verifying.stop()
+    desk_day.settle()
+    assert page.know.receipt._verify.isVisibleTo(page.know)
+
+
+def test_a_step_is_asked_once_and_taken(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.stage._ask(Stage.DELIBERATION)
+    dialog = desk_day.window.findChildren(ConfirmDialog)[0]
+    dialog.findChildren(PrimaryButton)[0].click()
+    qtbot.waitUntil(lambda: desk_day.desk.cases.case_file("c1").case.stage is Stage.DELIBERATION)
+    qtbot.waitUntil(lambda: page.stage.text() == "Deliberation")
+    desk_day.settle()
+
+
+def test_a_term_of_the_case_says_why(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.know.terms.rows.select("t1")
+    page.know.terms.rows.setFocus()
+    press(page.know.terms.rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(desk_day.window.findChildren(TermReasons)))
+    desk_day.window.findChildren(TermReasons)[0].close()
+
+
+def test_reading_mode_folds_the_sides_and_esc_brings_them_back(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    press(page, Qt.Key.Key_F11)
+    assert not page.documents.isVisible()
+    assert not page.know.isVisible()
+    assert not page.head.isVisible()
+    press(page, Qt.Key.Key_Escape)
+    assert page.documents.isVisible()
+    assert page.know.isVisible()
+    desk_day.settle()
+
+
+def test_a_narrow_window_gives_the_room_to_what_is_read(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    desk_day.window.resize(1280, 720)
+    Theme.current().apply(scale=1.5)
+    desk_day.settle()
+    assert not page.know.isVisible()
+    assert page.reader.width() > page.width() // 2
+    page.sides.toggle_right()
+    assert page.know.isVisible()
+
+
+def test_another_case_lets_go_of_the_first(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    desk_day.go("case", case_id="c2")
+    assert page.reader.document_id == ""
+    assert page.documents.rows.lines.rowCount() == 0
+    assert desk_day.go("case", case_id="nobody").states.state is State.ERROR
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_control_has_a_name_and_tab_reaches_it(desk_day: DeskDay, language: str) -> None:
+    page = page_of(desk_day)
+    page.reader.find_bar.open_bar()
+    page._new_note()
+    Wording.current().switch(language)
+    desk_day.settle()
+    assert nameless(page) == []
+    assert unreachable(page) == []

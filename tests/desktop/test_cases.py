@@ -1,0 +1,244 @@
+"""The list of cases: 100,000 rows, filtering as one types, sorting, saved filters, coming back to the same row."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.dialogs.name_dialog import NameDialog
+from judge_desk.desktop.pages.cases.page import CasesPage
+from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.state_stack import State
+from judge_desk.desktop.wording import Wording
+from judge_desk.domain.cases import Stage
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.scopes import case_scope
+from judge_desk.protocol import codec
+from judge_desk.services.cases import CaseQuery, CaseSort
+from judge_desk.services.context import DeskContext
+from judge_desk.services.search import SearchService
+from judge_desk.store import search
+from judge_desk.store.columns import columns_of
+from judge_desk.store.tables import RECORD_TABLES
+from tests.desktop.conftest import press, type_text
+from tests.desktop.court_day import DeskDay
+from tests.factories import a_case
+
+MANY = 100_000
+NAMES = ("Ахметов", "Сейітова", "Жұмабаев", "Иванов", "Оспанов")
+
+
+def page_of(day: DeskDay, **params: str) -> CasesPage:
+    page = day.go("cases", **params)
+    assert isinstance(page, CasesPage)
+    return page
+
+
+def column(day: DeskDay, page: CasesPage, number: int) -> list[str]:
+    """What a column says; rows are read when they are first looked at."""
+    model = page.table.model()
+    rows = range(model.rowCount())
+    day.qtbot.waitUntil(lambda: all(model.index(row, number).data() is not None for row in rows))
+    return [model.index(row, number).data() for row in rows]
+
+
+def numbers(day: DeskDay, page: CasesPage) -> list[str]:
+    return column(day, page, 0)
+
+
+def pour_in(context: DeskContext, count: int) -> None:
+    """Many cases, as a first pull would bring them."""
+    table = RECORD_TABLES[Kind.CASE]
+    with context.store.writing() as connection:
+        for start in range(0, count, 20_000):
+            rows = []
+            for number in range(start, start + 20_000):
+                case = a_case(
+                    id=f"m{number}",
+                    number=f"7140-25-00-2/{number}",
+                    title=f"{NAMES[number % 5]}: қарыз өндіру {number}",
+                )
+                body = codec.encode(case).decode()
+                rows.append(
+                    {"id": case.id, "scope": case_scope(case.id), "rev": 1, "body": body, **columns_of(Kind.CASE, body)}
+                )
+            connection.execute(sa.insert(table), rows)
+            search.queue_many(connection, Kind.CASE, [str(row["id"]) for row in rows])
+    service = SearchService(context)
+    while service.index_step(10):
+        pass
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_cases_open_at_once_and_follow_every_letter(qtbot: QtBot, desk_day: DeskDay) -> None:
+    pour_in(desk_day.context, MANY)
+    started = time.monotonic()
+    page = page_of(desk_day)
+    assert time.monotonic() - started < 5
+    assert page.table.model().rowCount() == MANY + 5
+    assert page.head._subtitle.text() == "100,005 cases"
+    stalls: list[float] = []
+    for letter in "сейітова 4":
+        began = time.monotonic()
+        type_text(page.filter.words, letter)
+        stalls.append(time.monotonic() - began)
+    qtbot.waitUntil(lambda: page.table.model().rowCount() < MANY // 5, timeout=10_000)
+    desk_day.settle()
+    assert max(stalls) < 0.2
+    expected = desk_day.desk.cases.count(CaseQuery(text="сейітова 4"))
+    assert page.table.model().rowCount() == expected > 0
+    assert page.head._subtitle.text() == f"{expected:,} of 100,005"
+    last = page.table.model().index(expected - 1, 1)
+    qtbot.waitUntil(lambda: last.data() is not None)
+    assert "Сейітова" in last.data()
+
+
+def test_only_the_answer_to_the_last_letters_is_shown(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    for text in ("займа", "шағым", "инспекция"):
+        page.filter.words.setText(text)
+        page.filter.words._ask()
+    desk_day.settle()
+    assert numbers(desk_day, page) == ["7140-26-00-4/318"]
+
+
+def test_chips_and_words_work_together(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.filter.procedure.set_values(frozenset({"administrative"}))
+    page.filter.procedure.ticked.emit()
+    desk_day.settle()
+    assert len(numbers(desk_day, page)) == 2
+    assert page.filter.procedure.accessibleName() == "Procedure: administrative case"
+    page.filter.words.setText("шағым")
+    page.filter.words._ask()
+    desk_day.settle()
+    assert len(numbers(desk_day, page)) == 1
+    page.filter.clear_all()
+    desk_day.settle()
+    assert len(numbers(desk_day, page)) == 5
+
+
+def test_open_only_leaves_out_what_is_over(desk_day: DeskDay) -> None:
+    desk_day.desk.cases.advance("c2", Stage.CLOSED)
+    page = page_of(desk_day)
+    page.filter.open_only.click()
+    desk_day.settle()
+    assert len(numbers(desk_day, page)) == 4
+
+
+def test_nothing_found_says_so_and_offers_the_way_back(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.filter.words.setText("гараж")
+    page.filter.words._ask()
+    desk_day.settle()
+    assert page.inside.state is State.EMPTY
+    button = page.inside._words._button
+    assert button is not None
+    button.click()  # type: ignore[attr-defined]  # a QuietButton
+    desk_day.settle()
+    assert (page.inside.state, len(numbers(desk_day, page))) == (State.READY, 5)
+
+
+def test_heads_and_keys_sort(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    desk_day.window.registry.trigger("cases.sort.number")
+    desk_day.settle()
+    up = numbers(desk_day, page)
+    assert up == sorted(up)
+    desk_day.window.registry.trigger("cases.sort.number")
+    desk_day.settle()
+    assert numbers(desk_day, page) == up[::-1]
+    page.table.sort_asked.emit(CaseSort.TITLE.value, False)
+    desk_day.settle()
+    assert column(desk_day, page, 1) == [
+        desk_day.desk.cases.rows([each])[0].title
+        for each in desk_day.desk.cases.ids(CaseQuery(sort=CaseSort.TITLE, descending=False))
+    ]
+
+
+def test_a_filter_is_saved_renamed_applied_deleted_and_taken_back(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.filter.words.setText("шағым")
+    page.filter.words._ask()
+    desk_day.settle()
+    page._ask_name()
+    dialog = desk_day.window.findChildren(NameDialog)[0]
+    assert not dialog._save.isEnabled()
+    type_text(dialog.line, "Шағымдар")
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.filter.applied() is not None)
+    assert page.filter.saved.text() == "Шағымдар"
+    page.filter.clear_all()
+    desk_day.settle()
+    found = desk_day.desk.cases.filters()[0]
+    page.filter.apply(found.id)
+    desk_day.settle()
+    assert (len(numbers(desk_day, page)), page.filter.words.text()) == (1, "шағым")
+    page._delete_filter(found.id)
+    qtbot.waitUntil(lambda: desk_day.desk.cases.filters() == [])
+    desk_day.settle()
+    desk_day.window.toast_line.undo()
+    qtbot.waitUntil(lambda: [each.name for each in desk_day.desk.cases.filters()] == ["Шағымдар"])
+    desk_day.settle()
+
+
+def test_enter_opens_and_coming_back_finds_the_same_row(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.table.setFocus()
+    page.table.selectRow(2)
+    chosen = page.table.current_id()
+    press(page.table, Qt.Key.Key_Return)
+    desk_day.settle()
+    assert desk_day.window.pages.visit is not None
+    assert desk_day.window.pages.visit.params == {"case_id": chosen}
+    desk_day.window.go_back()
+    desk_day.settle()
+    assert desk_day.window.pages.page is page
+    assert page.table.current_id() == chosen
+
+
+def test_enter_in_the_filter_opens_the_only_case_that_fits(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.focus_first()
+    type_text(page.filter.words, "318")
+    page.filter.words._ask()
+    desk_day.settle()
+    page.filter.words.setText("инспекция")
+    page.filter.words._ask()
+    desk_day.settle()
+    press(page.filter.words, Qt.Key.Key_Return)
+    desk_day.settle()
+    assert desk_day.window.pages.visit is not None
+    assert desk_day.window.pages.visit.params == {"case_id": "c1"}
+
+
+def test_a_change_elsewhere_shows_in_the_row(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    row = numbers(desk_day, page).index("7140-26-00-4/318")
+    desk_day.change(lambda: desk_day.desk.cases.advance("c1", Stage.DELIBERATION))
+    assert column(desk_day, page, 3)[row] == "deliberation"
+
+
+def test_a_narrow_window_keeps_the_title_readable(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    desk_day.window.resize(1280, 720)
+    Theme.current().apply(scale=1.5)
+    desk_day.settle()
+    ids = [column.id for column in page.table.rows.columns]
+    assert page.table.isColumnHidden(ids.index("procedure"))
+    assert not page.table.isColumnHidden(ids.index("title"))
+    assert page.table.columnWidth(ids.index("title")) >= Theme.current().px(150)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_every_control_has_a_name_and_tab_reaches_it(desk_day: DeskDay, language: str) -> None:
+    page = page_of(desk_day)
+    Wording.current().switch(language)
+    assert nameless(page) == []
+    assert unreachable(page) == []

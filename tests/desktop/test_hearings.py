@@ -1,0 +1,178 @@
+"""The calendar of hearings over a real desk: looking, planning with clashes, closing with undo, exporting."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.pages.hearings.page import HearingsPage
+from judge_desk.desktop.pages.hearings.views import DAY
+from judge_desk.desktop.widgets.line import KEY_ROLE
+from judge_desk.desktop.widgets.time_field import parse_time
+from judge_desk.desktop.wording import Wording
+from judge_desk.domain.hearings import HearingState
+from tests.desktop.conftest import press
+from tests.desktop.court_day import DeskDay
+
+
+def page_of(day: DeskDay, **params: str) -> HearingsPage:
+    page = day.go("hearings", **params)
+    assert isinstance(page, HearingsPage)
+    return page
+
+
+def state_of(day: DeskDay, hearing_id: str) -> HearingState:
+    return day.desk.hearings.get(hearing_id).hearing.state
+
+
+def test_four_weeks_stand_under_their_days(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    ids = [page.weeks.lines.index(row).data(KEY_ROLE) for row in range(page.weeks.lines.rowCount())]
+    assert [each for each in ids if each.startswith(DAY)] == [f"{DAY}2026-11-23", f"{DAY}2026-11-24"]
+    assert page._chosen == "h1"
+    page._go(-14)
+    desk_day.settle()
+    assert f"{DAY}2026-11-09" in [page.weeks.lines.index(row).data(KEY_ROLE) for row in range(3)]
+
+
+def test_arrows_step_over_the_days_and_enter_opens_the_case(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page.weeks.setFocus()
+    seen = []
+    for _ in range(8):
+        seen.append(page.weeks.current_id())
+        press(page.weeks, Qt.Key.Key_Down)
+    assert not any(each.startswith(DAY) for each in seen)
+    assert len(set(seen)) == 6
+    press(page.weeks, Qt.Key.Key_Home)
+    assert page.weeks.current_id() == "h1"
+    press(page.weeks, Qt.Key.Key_Return)
+    assert desk_day.window.pages.visit is not None
+    assert desk_day.window.pages.visit.params == {"case_id": "c1"}
+    desk_day.settle()
+
+
+def test_a_week_stands_in_columns_and_arrows_go_sideways(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    page._switch()
+    desk_day.settle()
+    page.week.focus_day(0)
+    press(page.week, Qt.Key.Key_Right)
+    assert page._chosen != "h1"
+    assert page._rows[page._chosen].hearing.starts_at.date() == date(2026, 11, 24)
+
+
+def test_a_hearing_asked_for_is_chosen_in_its_own_weeks(desk_day: DeskDay) -> None:
+    desk_day.desk.hearings.adjourn("h1", "…")
+    earlier = next(row for row in desk_day.desk.hearings.between(date(2026, 11, 9), date(2026, 11, 9)))
+    page = page_of(desk_day, hearing_id=earlier.hearing.id)
+    assert page._chosen == earlier.hearing.id
+    assert page._monday == date(2026, 11, 9)
+
+
+def test_planning_names_the_hearing_it_clashes_with(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    dialog = page.deeds.plan(date(2026, 11, 23), "c3")
+    desk_day.settle()
+    dialog.day.set_value(date(2026, 11, 23))
+    dialog.time.set_value(time(9, 30))
+    qtbot.waitUntil(dialog.clash.isVisible)
+    told = dialog.clash.accessibleName()
+    assert "clashes with another hearing" in told
+    assert "Сейітова" in told
+    dialog.time.set_value(time(16, 0))
+    qtbot.waitUntil(lambda: not dialog.clash.isVisible())
+    assert nameless(dialog) == []
+    dialog.save.click()
+    desk_day.settle()
+    planned = desk_day.desk.hearings.between(date(2026, 11, 23), date(2026, 11, 23))
+    assert [row.hearing.case_id for row in planned if row.hearing.starts_at.hour == 11] == ["c3"]
+
+
+def test_an_unfinished_time_cannot_be_saved(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    dialog = page.deeds.plan(date(2026, 11, 24), "c3")
+    desk_day.settle()
+    assert dialog.save.isEnabled()
+    dialog.time.setText("25:00")
+    assert not dialog.save.isEnabled()
+    dialog.reject()
+    desk_day.settle()
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("hold", HearingState.HELD), ("adjourn", HearingState.ADJOURNED), ("cancel", HearingState.CANCELLED)],
+)
+def test_a_hearing_is_closed_with_a_reason_and_taken_back(
+    qtbot: QtBot, desk_day: DeskDay, name: str, state: HearingState
+) -> None:
+    page = page_of(desk_day)
+    dialog = page.deeds.close(page._rows["h1"], state)
+    assert nameless(dialog) == []
+    assert dialog.do_it.isEnabled() is (state is HearingState.HELD)
+    dialog.reason.setText("Тараптардың өтінішхаты")
+    dialog.do_it.click()
+    qtbot.waitUntil(lambda: state_of(desk_day, "h1") is state)
+    qtbot.waitUntil(desk_day.window.toast_line.can_undo)
+    desk_day.window.toast_line.undo()
+    qtbot.waitUntil(lambda: state_of(desk_day, "h1") is HearingState.PLANNED)
+    desk_day.settle()
+
+
+def test_adjourning_plans_the_next_one_in_the_same_step(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    dialog = page.deeds.close(page._rows["h1"], HearingState.ADJOURNED)
+    dialog.reason.setText("…")
+    dialog.day.set_value(date(2026, 12, 1))
+    dialog.time.set_value(time(10, 0))
+    dialog.do_it.click()
+    qtbot.waitUntil(lambda: state_of(desk_day, "h1") is HearingState.ADJOURNED)
+    (following,) = desk_day.desk.hearings.between(date(2026, 12, 1), date(2026, 12, 1))
+    assert following.hearing.case_id == "c1"
+    desk_day.settle()
+
+
+def test_the_calendar_goes_to_a_file_without_names(qtbot: QtBot, desk_day: DeskDay, tmp_path: Path) -> None:
+    page = page_of(desk_day)
+    target = tmp_path / "out.ics"
+    page.deeds.write_calendar(target, date(2026, 11, 23), date(2026, 12, 20))
+    qtbot.waitUntil(target.exists)
+    desk_day.settle()
+    text = target.read_bytes().decode()
+    assert text.count("BEGIN:VEVENT") == 5
+    assert "Сейітова" not in text
+
+
+def test_a_calendar_that_cannot_be_written_says_so(qtbot: QtBot, desk_day: DeskDay, tmp_path: Path) -> None:
+    page = page_of(desk_day)
+    page.deeds.write_calendar(tmp_path / "no" / "out.ics", date(2026, 11, 23), date(2026, 12, 20))
+    qtbot.waitUntil(desk_day.window.banner.isVisible)
+    assert "calendar file was not written" in desk_day.window.banner.accessibleName()
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("view", ["list", "week"])
+def test_every_control_has_a_name(desk_day: DeskDay, language: str, view: str) -> None:
+    page = page_of(desk_day)
+    page.view.set_value(view)
+    page._load()
+    desk_day.settle()
+    Wording.current().switch(language)
+    desk_day.settle()
+    assert nameless(page) == []
+    assert unreachable(page) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("9:05", time(9, 5)), ("09.05", time(9, 5)), ("0905", time(9, 5)), ("930", time(9, 30)), ("24:00", None)]
+    + [(text, None) for text in ("", "9", "9:5", "9:60", "aa:bb", "-1:00", "٩:٠٥")],
+)
+def test_times_are_read_as_people_type_them(text: str, found: time | None) -> None:
+    assert parse_time(text) == found
