@@ -66,6 +66,7 @@ class DraftWork:
     may_edit: bool
     may_finalise: bool
     is_sent: bool
+    in_conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class DraftService:
                 may_edit=self._may(connection, draft, replace(draft, title="?")),
                 may_finalise=self._may(connection, draft, replace(draft, state=DraftState.FINAL)),
                 is_sent=bool(rev) and not pending and draft.may_leave_desk,
+                in_conflict=drafts.in_conflict(connection, draft_id),
             )
 
     def today(self) -> date:

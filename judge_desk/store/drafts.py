@@ -65,6 +65,14 @@ def standing(connection: Connection, draft_id: str) -> tuple[int, int]:
     return (0, 0) if row is None else (int(row.rev), int(row.pending))
 
 
+def in_conflict(connection: Connection, draft_id: str) -> bool:
+    """Whether two desks wrote the same place and nobody has decided yet."""
+    statement = sa.select(sa.func.count()).where(
+        outbox.c.kind == Kind.DRAFT, outbox.c.record_id == draft_id, outbox.c.state == OutboxState.CONFLICT
+    )
+    return bool(connection.execute(statement).scalar_one())
+
+
 def next_order(connection: Connection, case_id: str) -> int:
     """The place behind the last document of a case file."""
     document = RECORD_TABLES[Kind.DOCUMENT].c

@@ -21,6 +21,7 @@ from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.acts import PartKind, plain_text
 from judge_desk.domain.changes import Changes
@@ -31,6 +32,8 @@ from judge_desk.domain.scopes import user_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
+from judge_desk.store.outbox import OutboxState
+from judge_desk.store.tables import outbox
 from tests.desktop.conftest import type_text
 from tests.desktop.draft_desk import Window, drafts_page
 from tests.factories import a_case, a_document, a_party, agreed, desk_context, index_all, of_case, with_case
@@ -311,3 +314,35 @@ def test_every_control_has_a_name_in_every_language(
 def test_a_draft_that_is_gone_says_so(qtbot: QtBot, page: DraftsPage) -> None:
     page.activate({"draft_id": "nothing"})
     qtbot.waitUntil(lambda: page.states.state == "empty")
+
+
+def test_a_conflict_is_told_and_leads_to_the_decision(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, context: DeskContext, window: Window
+) -> None:
+    with context.store.writing() as connection:
+        connection.execute(outbox.update().values(state=OutboxState.CONFLICT))
+    opened(qtbot, page, draft_id)
+    assert page.desk.conflict.isVisible()
+    page.desk.conflict.findChildren(QuietButton)[0].click()
+    assert window.opened[-1] == ("sync", {})
+    with context.store.writing() as connection:
+        connection.execute(outbox.update().values(state=OutboxState.WAITING))
+    page.refresh(Changes.of(Kind.DRAFT, draft_id))
+    qtbot.waitUntil(lambda: page.desk.conflict.isHidden())
+
+
+def test_the_keyboard_walks_through_the_columns(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
+    opened(qtbot, page, draft_id)
+    page.activateWindow()
+    page.desk.edit.setFocus()
+    qtbot.waitUntil(page.desk.edit.hasFocus)
+    page.desk.next_column()
+    assert page.desk.preview.pages.hasFocus()
+    page.desk.next_column()
+    assert page.desk.side.outline.hasFocus()
+    page.desk.next_column()
+    assert page.desk.edit.hasFocus()
+    page.set_reading(True)
+    assert not page.desk.side.isVisible()
+    page.set_reading(False)
+    assert page.desk.side.isVisible()

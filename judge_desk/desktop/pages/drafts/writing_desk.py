@@ -137,8 +137,9 @@ class WritingDesk(QWidget):
 
     def next_column(self) -> None:
         """The keyboard goes from the text to the pages, to what stands at the right, and back to the text."""
-        stations = [self.edit, self.differences if self.columns.shows_differences else self.preview.pages]
-        stations.append(self.history.list if self.in_history else self.side.outline)
+        middle = self.differences if self.columns.shows_differences else self.preview.pages
+        right = self.history.list if self.in_history else self.side.outline
+        stations: list[QWidget] = [self.edit, middle, right]
         shown = [each for each in stations if each.isVisible()]
         at = next((number for number, each in enumerate(shown) if each.hasFocus()), -1)
         if shown:
