@@ -4,16 +4,27 @@ closes them."""
 from __future__ import annotations
 
 import platform
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from judge_desk.domain.errors import HubProblem, KnownError, NotFound
+from judge_desk.domain.errors import (
+    BadInput,
+    ClockBehind,
+    DamagedStore,
+    HubUnreachable,
+    KnownError,
+    LeaseEnded,
+    NotFound,
+    SignInProblem,
+)
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
 from judge_desk.protocol import codec
-from judge_desk.protocol.api import EnrolAnswer
+from judge_desk.protocol.api import EnrolAnswer, SessionRequest
 from judge_desk.runtime import paths, settings
 from judge_desk.runtime.clock import Clock
 from judge_desk.security.device_key import DeviceKey
@@ -92,52 +103,91 @@ class Profile:
         return self.sign_in.state is not State.NEW and bool(self.settings.get(settings.HUB_URL))
 
     def enrol(self, hub_url: str, user: str, password: str, passphrase: str) -> None:
-        """Make this PC a device of the hub. May be called again after a failure in between.
+        """Make this PC a device of the hub. May be called again after a failure, or for a device that was shut out.
 
         Raises:
-            HubProblem: the hub could not be reached or refused; nothing usable stays behind but the key record.
-            BadInput, StoreProblem, KeyringProblem: as SignIn and Store.
+            HubProblem: the hub could not be reached or refused.
+            BadInput: the passphrase is too short, or the profile holds another person's work.
+            StoreProblem, KeyringProblem: as SignIn and Store. A first enrolment that fails leaves nothing behind.
         """
-        is_first = self.sign_in.state is State.NEW
-        key = self.sign_in.create(passphrase) if is_first else self.sign_in.unlock(passphrase, for_sync_only=True)
+        is_first = not (self.folder / DATABASE).exists()
+        if is_first:
+            self._begin_anew()
         try:
-            device_key = self._device_key(key)
+            key = self.sign_in.create(passphrase) if is_first else self.sign_in.unlock(passphrase, for_sync_only=True)
             hub = HttpHub(hub_url)
             try:
-                answer = hub.enrol(device_key.enrol_request(user, password, platform.node() or "desk"))
+                answer = hub.enrol(self._device_key(key).enrol_request(user, password, platform.node() or "desk"))
             finally:
                 hub.close()
             self._keep(key, answer)
             self.settings.set(settings.HUB_URL, hub_url)
             self.settings.set(settings.USER_NAME, user)
-        except HubProblem:
+        except KnownError:
             if is_first:
-                self.sign_in.destroy()
-                (self.folder / DEVICE_KEY).unlink(missing_ok=True)
+                self._begin_anew()
             raise
         finally:
             self.sign_in.lock()
 
     def unlock(self, passphrase: str, *, with_loop: bool) -> OpenProfile:
-        """Open the desk; ``with_loop`` also makes the thread that syncs (not yet started). Raises as SignIn.unlock."""
-        key = self.sign_in.unlock(passphrase)
+        """Open the desk; ``with_loop`` also makes the thread that syncs (not yet started).
+
+        A desk that stays shut until it has heard the hub (lease, clock) asks it first. Raises as SignIn.unlock.
+        """
+        try:
+            key = self.sign_in.unlock(passphrase)
+        except (LeaseEnded, ClockBehind) as shut:
+            self._hear_hub(passphrase, shut)
+            key = self.sign_in.unlock(passphrase)
         try:
             return self._open(key, with_loop=with_loop)
         except KnownError:
             self.sign_in.lock()
             raise
 
-    def _device_key(self, key: StoreKey) -> DeviceKey:
+    def _hear_hub(self, passphrase: str, shut: SignInProblem) -> None:
+        """Send what is owed and take what is new, withdrawn rights among it; show nothing. Raises ``shut`` without a
+        link."""
+        key = self.sign_in.unlock(passphrase, for_sync_only=True)
         try:
-            return DeviceKey.load(self.folder / DEVICE_KEY, key)
+            opened = self._open(key, with_loop=False)
+            try:
+                report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+            finally:
+                opened.close()
+            if report.hub_time is not None:
+                self.sign_in.hub_heard(report.hub_time)
+        except HubUnreachable:
+            raise shut from None
+        finally:
+            self.sign_in.lock()
+
+    def _begin_anew(self) -> None:
+        """Remove what a first enrolment that was cut off left: a key that never opened anything, perhaps under another
+        passphrase."""
+        self.sign_in.destroy()
+        for name in (DEVICE_KEY, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _device_key(self, key: StoreKey) -> DeviceKey:
+        path = self.folder / DEVICE_KEY
+        try:
+            return DeviceKey.load(path, key)
         except NotFound:
-            return DeviceKey.create(self.folder / DEVICE_KEY, key)
+            return DeviceKey.create(path, key)
+        except DamagedStore:
+            path.unlink()
+            return DeviceKey.create(path, key)
 
     def _keep(self, key: StoreKey, answer: EnrolAnswer) -> None:
         """Who this desk belongs to, so that it can open before its first sync."""
         store = Store(self.folder / DATABASE, key.database_key(), self._clock)
         try:
             with store.writing() as connection:
+                before = session_data.get(connection, PERSON, Person)
+                if before is not None and before.id != answer.person.id:
+                    raise BadInput("errors.other_person")
                 session_data.put(connection, DEVICE, answer.device_id)
                 session_data.put(connection, PERSON, answer.person)
                 session_data.put(connection, COURT, answer.court)
@@ -149,16 +199,12 @@ class Profile:
 
     def _open(self, key: StoreKey, *, with_loop: bool) -> OpenProfile:
         store = Store(self.folder / DATABASE, key.database_key(), self._clock)
-        with store.reading() as connection:
-            device_id = session_data.get(connection, DEVICE, str)
-            person = session_data.get(connection, PERSON, Person)
-            court = session_data.get(connection, COURT, Court)
-        if device_id is None or person is None or court is None:
+        try:
+            device_id, context = self._context(store)
+        except BaseException:
             store.close()
-            raise NotFound("errors.not_enrolled")
-        files = AttachmentFiles(self.folder / FILES)
-        _sweep(store, files)
-        context = DeskContext(store=store, files=files, clock=self._clock, person=person, court=court)
+            raise
+        files = context.files
         hub = self._hub(key, device_id)
 
         def engine_for(on_progress: Callable[[Progress], None]) -> SyncEngine:
@@ -171,12 +217,26 @@ class Profile:
         desk.search.use_extractor(reader.extract_pages)
         return OpenProfile(desk, context, engine_for, hub, loop, IndexLoop(desk.search, reader.close))
 
+    def _context(self, store: Store) -> tuple[str, DeskContext]:
+        """The device's id at the hub, and whose desk this is; raises NotFound."""
+        with store.reading() as connection:
+            device_id = session_data.get(connection, DEVICE, str)
+            person = session_data.get(connection, PERSON, Person)
+            court = session_data.get(connection, COURT, Court)
+        if device_id is None or person is None or court is None:
+            raise NotFound("errors.not_enrolled")
+        files = AttachmentFiles(self.folder / FILES)
+        _sweep(store, files)
+        return device_id, DeskContext(store=store, files=files, clock=self._clock, person=person, court=court)
+
     def _hub(self, key: StoreKey, device_id: str) -> HttpHub:
-        device_key = self._device_key(key)
-        return HttpHub(
-            self.settings.get(settings.HUB_URL),
-            lambda at: device_key.session_request(device_id, at or self._clock.now()),
-        )
+        path = self.folder / DEVICE_KEY
+
+        def signed(at: datetime | None) -> SessionRequest:
+            # Read when a session is due: a desk whose device key is damaged still opens what is here.
+            return DeviceKey.load(path, key).session_request(device_id, at or self._clock.now())
+
+        return HttpHub(self.settings.get(settings.HUB_URL), signed)
 
 
 def _sweep(store: Store, files: AttachmentFiles) -> None:
