@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.editor import commands
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.clipboard import clean_lines
+from judge_desk.desktop.theme import Theme
 from judge_desk.domain.acts import (
     ActKind,
     ActText,
@@ -179,6 +180,27 @@ def test_bold_typed_without_a_selection(open_act: Callable[[ActText], ActEdit]) 
     edit.toggle_mark(Mark.BOLD)
     type_text(edit, "?")
     assert edit.act().parts[1].blocks[0].runs[1:] == (Run(text="!!", marks=(Mark.BOLD,)), Run(text="?"))
+
+
+def test_every_edit_is_told_and_no_colour_is(open_act: Callable[[ActText], ActEdit], qtbot: QtBot) -> None:
+    edit = at(open_act(an_act()), "why", 3)
+    QApplication.processEvents()
+    with qtbot.assertNotEmitted(edit.edited):
+        edit.looks.set_needle("сот")
+        Theme.current().apply("dark")
+        edit.next_blank()
+        QApplication.processEvents()
+    at(edit, "why", 3)
+    deeds: list[Callable[[], object]] = [
+        lambda: type_text(edit, "ә"),
+        lambda: commands.set_kind(edit.textCursor(), BlockKind.QUOTATION),
+        lambda: commands.insert_table(edit.textCursor(), 2, 2),
+        lambda: edit.undo(),
+        lambda: edit.redo(),
+    ]
+    for deed in deeds:
+        with qtbot.waitSignal(edit.edited):
+            deed()
 
 
 def test_an_empty_item_ends_its_list(open_act: Callable[[ActText], ActEdit], qtbot: QtBot) -> None:

@@ -52,7 +52,6 @@ class ActEdit(QTextEdit):
         super().__init__(parent)
         self._like: ActText | None = None
         self._filled_to = -1
-        self._revision = 0
         self._read: tuple[int, ActText] | None = None
         self._next_marks: tuple[Mark, ...] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,14 +66,14 @@ class ActEdit(QTextEdit):
         self.looks = Looks(self.document())
         self._dress()
         Theme.current().changed.connect(self._dress)
-        self.document().contentsChanged.connect(self._tell)
+        # Not contentsChanged: colours laid over the text would count as edits.
+        self.document().contentsChange.connect(self._tell)
         self.cursorPositionChanged.connect(self._leave_part_line)
 
     def show_act(self, act: ActText) -> None:
         """Another act, or the same anew; nothing before it can be undone."""
         self._like = self._read = None
         showing.show_act(self.document(), act)
-        self._revision = self.document().revision()
         self._like = act
         self.setTextCursor(QTextCursor(self.document()))
         self._leave_part_line()
@@ -313,11 +312,8 @@ class ActEdit(QTextEdit):
                 self.setTextCursor(cursor)
 
     def _tell(self) -> None:
-        """Colours laid over the text change its document too, but not its revision."""
-        revision = self.document().revision()
-        if self._like is not None and revision != self._revision:
+        if self._like is not None:
             self.edited.emit()
-        self._revision = revision
 
     def _dress(self) -> None:
         theme = Theme.current()
