@@ -88,7 +88,7 @@ class CriterionView(QWidget):
     def focus_scale(self) -> None:
         """The keyboard on the chosen score, or on the first."""
         chosen = [each for each in self._group.buttons() if each.isChecked()]
-        for button in (chosen or self._group.buttons())[:1]:
+        for button in [*chosen, *self._group.buttons()][:1]:
             button.setFocus()
 
     def _fill_anchors(self, criterion: Criterion, language: str, *, sealed: bool) -> None:

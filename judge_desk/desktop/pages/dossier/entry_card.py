@@ -1,0 +1,171 @@
+"""One entry: what, when, by whom and from where, what counts, and the correspondence under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from judge_desk.desktop.pages.dossier.reply_box import ReplyBox
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.badge import Badge
+from judge_desk.desktop.widgets.buttons import LinkButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.dossier import ChangeCause, DossierEntry, ReplyKind
+from judge_desk.i18n import formats
+from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
+from judge_desk.services.dossier_extract import figures_in_words, period
+
+DELIVERY = {
+    Delivery.WAITING: ("dossier.entry.waiting", "gold"),
+    Delivery.REFUSED: ("dossier.entry.refused", "bad"),
+    Delivery.SENT: ("dossier.entry.sent", "muted"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRights:
+    """What the reader of the card may do, and whether its section must be named (in the timeline)."""
+
+    may_reply: bool
+    may_decide: bool
+    names_section: bool = False
+
+
+class EntryCard(QFrame):
+    """Signals:
+    reply_asked: (HalfWritten) the person wants to write to this entry.
+    decision_asked: (reply id) the commission wants to answer.
+    """
+
+    reply_asked = Signal(object)
+    decision_asked = Signal(str)
+
+    def __init__(self, row: EntryRow, rights: CardRights, half: HalfWritten | None) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.row, self._rights = row, rights
+        self.box: ReplyBox | None = None
+        theme = Theme.current()
+        self._column = QVBoxLayout(self)
+        side = theme.px(Space.CARD)
+        self._column.setContentsMargins(side, Space.GAP, side, Space.GAP)
+        self._column.setSpacing(Space.TIGHT)
+        entry = row.entry
+        self._column.addLayout(self._top(row))
+        self._column.addWidget(PlainLabel(entry.title, "strong", wrap=True))
+        if entry.text:
+            self._column.addWidget(PlainLabel(entry.text, wrap=True))
+        self._add_badges(entry)
+        self._column.addWidget(PlainLabel(_origin(entry), "caption", "muted", wrap=True))
+        for reply in row.replies:
+            self._column.addWidget(self._reply(reply))
+        self._links = FlowRow()
+        self._column.addWidget(self._links)
+        self._offer(half)
+
+    def open_box(self, half: HalfWritten) -> ReplyBox:
+        """The field to write in, in place of the links."""
+        self.close_box()
+        self.box = ReplyBox(half)
+        self._links.hide()
+        self._column.addWidget(self.box)
+        return self.box
+
+    def close_box(self, half: HalfWritten | None = None) -> None:
+        """Put the field away; the links say whether there is something to go on with."""
+        if self.box is None:
+            return
+        self.box.hide()
+        self.box.deleteLater()
+        self.box = None
+        self._links.clear()
+        self._links.show()
+        self._offer(half)
+
+    def _top(self, row: EntryRow) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(Theme.current().px(Space.ROW))
+        when = period(row.entry.from_on, row.entry.to_on, Wording.current().translator)
+        line.addWidget(PlainLabel(when or "—", "caption", "muted"))
+        line.addStretch(1)
+        if row.delivery is not Delivery.SENT:
+            key, tone = DELIVERY[row.delivery]
+            line.addWidget(Badge(key, tone))
+        if self._rights.names_section:
+            badge = Badge(tone="accent")
+            badge.set_text(t(f"word.dossier.{row.entry.section.value}"))
+            line.addWidget(badge)
+        return line
+
+    def _add_badges(self, entry: DossierEntry) -> None:
+        badges = FlowRow()
+        if entry.cause is not None:
+            counts = entry.cause is ChangeCause.ERROR
+            words = t("dossier.cause.counts" if counts else "dossier.cause.does_not_count")
+            badge = Badge(tone="warn" if counts else "muted")
+            badge.set_text(f"{t(f'word.cause.{entry.cause.value}')} · {words}")
+            badges.add(badge)
+        for label, value in figures_in_words(entry.figures, Wording.current().translator):
+            badge = Badge(tone="muted")
+            badge.set_text(f"{label} {value}")
+            badges.add(badge)
+        if entry.cause is not None or entry.figures:
+            self._column.addWidget(badges)
+
+    def _reply(self, row: ReplyRow) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("kind", "table")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(Space.GAP, Space.ROW, Space.GAP, Space.ROW)
+        column.setSpacing(Space.TIGHT)
+        reply, language = row.reply, Wording.current().language
+        key, tone = DELIVERY[row.delivery]
+        line = QHBoxLayout()
+        kind = t(f"word.dossier.{reply.kind.value}")
+        head = f"{kind[:1].upper()}{kind[1:]} · {formats.date_and_time(reply.written_at, language)}"
+        line.addWidget(PlainLabel(head, "caption", "muted", elide=True), 1)
+        line.addWidget(Badge(key, tone))
+        column.addLayout(line)
+        column.addWidget(PlainLabel(reply.text, wrap=True))
+        if reply.decision:
+            when = formats.date_short(reply.decided_at.date(), language) if reply.decided_at else ""
+            column.addWidget(PlainLabel(t("dossier.reply.decided", when=when), "caption", "muted", wrap=True))
+            column.addWidget(PlainLabel(reply.decision, wrap=True))
+        elif reply.kind is ReplyKind.CORRECTION_REQUEST:
+            column.addWidget(PlainLabel(t("dossier.reply.undecided"), "caption", "muted"))
+        if self._rights.may_decide and not reply.decision:
+            decide = LinkButton("dossier.decide")
+            decide.clicked.connect(lambda: self.decision_asked.emit(reply.id))
+            column.addWidget(decide, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    def _offer(self, half: HalfWritten | None) -> None:
+        self._links.setVisible(self._rights.may_reply)
+        if not self._rights.may_reply:
+            return
+        if half is not None:
+            self._link("dossier.reply.go_on", half)
+            return
+        for key, kind in (("dossier.reply", ReplyKind.REPLY), ("dossier.correct", ReplyKind.CORRECTION_REQUEST)):
+            self._link(key, HalfWritten(self.row.entry.id, kind, ""))
+
+    def _link(self, key: str, half: HalfWritten) -> None:
+        link = LinkButton(key)
+        link.setAccessibleDescription(self.row.entry.title)
+        link.clicked.connect(lambda: self.reply_asked.emit(half))
+        self._links.add(link)
+
+
+def _origin(entry: DossierEntry) -> str:
+    language = Wording.current().language
+    when = formats.date_and_time(entry.entered_at, language) if entry.entered_at else "—"
+    parts = [t("dossier.entry.entered", name=entry.entered_by or "—", when=when)]
+    if entry.source:
+        parts.append(t("dossier.entry.source", source=entry.source))
+    if entry.case_number:
+        parts.append(t("dossier.entry.case", number=entry.case_number))
+    return " · ".join(parts)
