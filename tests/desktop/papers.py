@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
@@ -35,5 +35,5 @@ def a_picture(width: int = 200, height: int = 100, kind: str = "PNG") -> bytes:
     image.fill(0xFF808080)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert image.save(buffer, kind)
+    assert QImageWriter(buffer, kind.encode()).write(image)
     return bytes(buffer.data().data())

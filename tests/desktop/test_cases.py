@@ -75,7 +75,6 @@ def pour_in(context: DeskContext, count: int) -> None:
         pass
 
 
-@pytest.mark.slow
 def test_a_hundred_thousand_cases_open_at_once_and_follow_every_letter(qtbot: QtBot, desk_day: DeskDay) -> None:
     pour_in(desk_day.context, MANY)
     started = time.monotonic()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.reader.find_bar import FindBar
 from judge_desk.desktop.reader.finder import Finder
+from judge_desk.desktop.reader.letters import Letters
 from judge_desk.desktop.reader.pages_view import PagesView
 from judge_desk.desktop.reader.reader_actions import menu_actions
 from judge_desk.desktop.reader.render_queue import RenderQueue
@@ -28,7 +28,7 @@ from judge_desk.desktop.wording import Wording
 from judge_desk.domain.errors import NotHereYet
 from judge_desk.i18n import formats
 from judge_desk.services.find_words import find_spans
-from judge_desk.services.pdf_worker import PageLetters, PdfWorker
+from judge_desk.services.pdf_worker import PdfWorker
 
 FIND_TEXT = "reader:find"
 
@@ -62,6 +62,7 @@ class Reader(QFrame):
         self.queue = RenderQueue(tasks, self)
         self.finder = Finder(tasks, self)
         self.pages = PagesView(self.queue)
+        self.letters = Letters(tasks, self.pages, self)
         self.thumbnails = Thumbnails(self.queue)
         self.text = TextView()
         self.toolbar = ReaderToolbar()
@@ -115,6 +116,7 @@ class Reader(QFrame):
         self.finder.stop()
         self.find_bar.close_bar()
         self.queue.set_source(None)
+        self.letters.set_source(None)
         self.pages.set_pages(())
         self.thumbnails.set_pages(())
         self.text.show_text("")
@@ -193,7 +195,7 @@ class Reader(QFrame):
         pages.page_changed.connect(self._show_page)
         pages.view_changed.connect(self._want)
         pages.zoom_changed.connect(self._show_zoom)
-        pages.letters_asked.connect(self._read_letters)
+        self.letters.copied.connect(self.copied)
         self.thumbnails.chosen.connect(pages.go_to)
         self.thumbnails.moved.connect(self._want)
         bar.page_chosen.connect(self._go_to_number)
@@ -240,6 +242,7 @@ class Reader(QFrame):
             self._source = found
             self._kinds.setCurrentIndex(0)
             self.queue.set_source(found)
+            self.letters.set_source(found)
         self.states.show_ready()
         if self._source is not None:
             self.thumbnails.set_pages(self._source.sizes)
@@ -300,31 +303,6 @@ class Reader(QFrame):
         """Let the person type a page number."""
         self.toolbar.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.toolbar.page.selectAll()
-
-    def _read_letters(self, page: int) -> None:
-        source = self._source
-        if source is not None:
-            done = partial(self._take_letters, self._opening, page)
-            self._tasks.run(lambda: source.letters(page), done, self._ignore, lane=Lane.POOL)
-
-    def _take_letters(self, number: int, page: int, letters: PageLetters) -> None:
-        if number == self._opening:
-            self.pages.set_letters(page, letters)
-
-    def _ignore(self, _failure: Failure) -> None:
-        """A page whose text cannot be read cannot be marked either; it says so itself when it cannot be drawn."""
-
-    def copy_page(self) -> None:
-        """The marked text, or all of the page in view."""
-        source, page = self._source, self.pages.page
-        if self.pages.copy():
-            self.copied.emit()
-        elif source is not None:
-            self._tasks.run(lambda: source.letters(page).text, self._put_on_clipboard, lane=Lane.POOL)
-
-    def _put_on_clipboard(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.copied.emit()
 
     def _show_hits(self) -> None:
         self.pages.set_hits(self.finder.hits, self.finder.current)

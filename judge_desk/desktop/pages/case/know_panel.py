@@ -12,6 +12,7 @@ from judge_desk.desktop.pages.case.notes_section import NotesSection
 from judge_desk.desktop.pages.case.receipt_section import ReceiptSection
 from judge_desk.desktop.pages.court_lines import capital
 from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.buttons import LinkButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
@@ -73,9 +74,14 @@ class KnowPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.parties = PartiesSection()
-        self.terms = ListSection("cases.file.terms", "cases.file.no_terms", TermList("cases.file.terms"))
+        self.term_rows = TermList("cases.file.terms")
+        self.terms = ListSection("cases.file.terms", "cases.file.no_terms", self.term_rows)
+        self.done = LinkButton("terms.done.mark", icon_name="check")
+        self.terms.head.add_trailing(self.done)
         self.notes = NotesSection()
         self.hearings = ListSection("cases.file.hearings", "cases.file.no_hearings", LazyList("cases.file.hearings"))
+        self.plan = LinkButton("cases.file.plan.short", icon_name="plus")
+        self.hearings.head.add_trailing(self.plan)
         self.drafts = ListSection("cases.file.drafts", "cases.file.no_drafts", LazyList("cases.file.drafts"))
         self.receipt = ReceiptSection()
         sheet = self._sheet = QWidget()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.dialogs.term_reasons import show_reasons
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.case.documents_panel import DocumentsPanel
 from judge_desk.desktop.pages.case.know_panel import KnowPanel
 from judge_desk.desktop.pages.case.note_keeping import NoteKeeping
 from judge_desk.desktop.pages.case.stage_button import StageButton
+from judge_desk.desktop.pages.case.term_keeping import TermKeeping
 from judge_desk.desktop.pages.case.verifying import Verifying
 from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.reader.reader import Reader
@@ -23,8 +23,7 @@ from judge_desk.desktop.reader.reader_actions import reader_actions
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
-from judge_desk.desktop.widgets.term_list import TermList
-from judge_desk.desktop.wording import Wording, t
+from judge_desk.desktop.wording import t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.cases import CaseFile, CaseQuery
@@ -65,6 +64,7 @@ class CasePage(Page):
         self.content.addWidget(self.sides)
         self.notes = NoteKeeping(self.context, self.know.notes, self.reader, self)
         self.verifying = Verifying(self.context, self.know.receipt, self)
+        self.terms = TermKeeping(self.context, self.know, self)
         self._build_head()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._load)
@@ -99,46 +99,19 @@ class CasePage(Page):
         def is_open() -> bool:
             return self._file is not None
 
+        def action(key: str, handler: Callable[[], object], keys: str, icon: str) -> Action:
+            return Action(id=key, text_key=key, handler=handler, shortcut=keys, icon=icon, enabled_when=is_open)
+
         return (
             *reader_actions(self.reader),
-            Action(id="notes.new", text_key="notes.new", handler=self._new_note, shortcut="M", icon="sticky-note"),
-            Action(
-                id="cases.file.write",
-                text_key="cases.file.write",
-                handler=self._write_draft,
-                shortcut="Ctrl+N",
-                icon="file-pen",
-                enabled_when=is_open,
-            ),
-            Action(
-                id="documents.search",
-                text_key="documents.search",
-                handler=self._focus_search,
-                shortcut="Ctrl+Shift+F",
-                icon="file-search",
-            ),
-            Action(
-                id="documents.verify",
-                text_key="documents.verify",
-                handler=self.verifying.start,
-                shortcut="Ctrl+Shift+V",
-                icon="shield-check",
-                enabled_when=is_open,
-            ),
-            Action(
-                id="widgets.side.left",
-                text_key="widgets.side.left",
-                handler=self.sides.toggle_left,
-                shortcut="Ctrl+[",
-                icon="panel-left",
-            ),
-            Action(
-                id="widgets.side.right",
-                text_key="widgets.side.right",
-                handler=self.sides.toggle_right,
-                shortcut="Ctrl+]",
-                icon="panel-right",
-            ),
+            action("notes.new", self._new_note, "M", "sticky-note"),
+            action("cases.file.write", self._write_draft, "Ctrl+N", "file-pen"),
+            action("documents.search", self._focus_search, "Ctrl+Shift+F", "file-search"),
+            action("documents.verify", self.verifying.start, "Ctrl+Shift+V", "shield-check"),
+            action("terms.done.action", self.terms.mark_done, "Ctrl+Shift+T", "check"),
+            action("cases.file.plan", self._plan_hearing, "Ctrl+Shift+H", "gavel"),
+            action("widgets.side.left", self.sides.toggle_left, "Ctrl+[", "panel-left"),
+            action("widgets.side.right", self.sides.toggle_right, "Ctrl+]", "panel-right"),
         )
 
     def step_back(self) -> bool:
@@ -195,9 +168,7 @@ class CasePage(Page):
         self.know.notes.opened.connect(self._go_to_note)
         self.know.hearings.rows.opened.connect(lambda found: window.open_page("hearings", hearing_id=found))
         self.know.drafts.rows.opened.connect(lambda found: window.open_page("drafts", draft_id=found))
-        self.know.terms.rows.opened.connect(lambda _found: self._ask_why())
-        if isinstance(self.know.terms.rows, TermList):
-            self.know.terms.rows.why_asked.connect(self._explain)
+        self.know.plan.clicked.connect(self._plan_hearing)
         self.know.receipt.fetch_asked.connect(self._fetch_all)
         self.states.retry_asked.connect(self._load)
         Theme.current().changed.connect(self._fold_sides)
@@ -231,6 +202,7 @@ class CasePage(Page):
         self.know.show_file(file)
         self.notes.show_file(file)
         self.verifying.show_file(file)
+        self.terms.show_file(file)
 
     def _fulfil(self, file: CaseFile) -> None:
         """Go where the person wanted to go, once; else to the first document that can be read."""
@@ -298,15 +270,8 @@ class CasePage(Page):
         self.documents.words.setFocus()
         self.documents.words.selectAll()
 
-    def _ask_why(self) -> None:
-        if isinstance(self.know.terms.rows, TermList):
-            self.know.terms.rows.ask_why()
-
-    def _explain(self, term_id: str, corner: QPoint) -> None:
-        rows = self._file.terms if self._file is not None else ()
-        row = next((each for each in rows if each.term.id == term_id), None)
-        if row is not None:
-            show_reasons(self, row.name(Wording.current().language), row.explanation, corner)
+    def _plan_hearing(self) -> None:
+        self.context.window.open_page("hearings", plan="1", case_id=self._case_id)
 
     def _fetch(self, document_id: str) -> None:
         desk = self.context.desk

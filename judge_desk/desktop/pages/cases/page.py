@@ -29,10 +29,10 @@ from judge_desk.services.cases import SAVED_FILTER, CaseQuery, CaseRow, CaseSort
 
 PAUSE_MS = 250
 SORT_KEYS = (
-    (CaseSort.NUMBER, "Alt+1"),
-    (CaseSort.TITLE, "Alt+2"),
-    (CaseSort.STAGE, "Alt+3"),
-    (CaseSort.RECEIVED, "Alt+4"),
+    (CaseSort.NUMBER, "cases.sort.number", "Alt+1"),
+    (CaseSort.TITLE, "cases.sort.title", "Alt+2"),
+    (CaseSort.STAGE, "cases.sort.stage", "Alt+3"),
+    (CaseSort.RECEIVED, "cases.sort.received_on", "Alt+4"),
 )
 
 
@@ -107,13 +107,13 @@ class CasesPage(Page):
             ),
             *(
                 Action(
-                    id=f"cases.sort.{sort.value}",
-                    text_key=f"cases.sort.{sort.value}",
+                    id=key,
+                    text_key=key,
                     handler=partial(self._sort_by_key, sort),
                     shortcut=keys,
                     icon="arrow-up-down",
                 )
-                for sort, keys in SORT_KEYS
+                for sort, key, keys in SORT_KEYS
             ),
         )
 

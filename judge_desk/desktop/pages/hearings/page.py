@@ -83,8 +83,7 @@ class HearingsPage(Page):
             row = self._rows.get(self._chosen)
             return row is not None and row.hearing.state is HearingState.PLANNED
 
-        def deed(name: str, keys: str, icon: str) -> Action:
-            key = f"hearings.{name}"
+        def deed(key: str, name: str, keys: str, icon: str) -> Action:
             return Action(
                 id=key, text_key=key, handler=lambda: self._do(name), shortcut=keys, icon=icon, enabled_when=planned
             )
@@ -94,10 +93,10 @@ class HearingsPage(Page):
 
         return (
             step("hearings.plan", self._plan, "Ctrl+N", "plus"),
-            deed("move", "Ctrl+M", "calendar-clock"),
-            deed("hold", "Ctrl+H", "circle-check"),
-            deed("adjourn", "Ctrl+D", "calendar-days"),
-            deed("cancel", "Ctrl+Del", "circle-x"),
+            deed("hearings.move", "move", "Ctrl+M", "calendar-clock"),
+            deed("hearings.hold", "hold", "Ctrl+H", "circle-check"),
+            deed("hearings.adjourn", "adjourn", "Ctrl+D", "calendar-days"),
+            deed("hearings.cancel", "cancel", "Ctrl+Del", "circle-x"),
             step("hearings.week.next", lambda: self._go(WEEK_DAYS), "Alt+Right", "chevron-right"),
             step("hearings.week.previous", lambda: self._go(-WEEK_DAYS), "Alt+Left", "chevron-left"),
             step("hearings.to_today", self._go_today, "Ctrl+T", "calendar"),
