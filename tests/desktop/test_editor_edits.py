@@ -187,9 +187,10 @@ def test_every_edit_is_told_and_no_colour_is(open_act: Callable[[ActText], ActEd
     QApplication.processEvents()
     with qtbot.assertNotEmitted(edit.edited):
         edit.looks.set_needle("сот")
-        Theme.current().apply("dark")
+        Theme.current().apply("dark", 1.5)
         edit.next_blank()
         QApplication.processEvents()
+    assert not edit.document().isUndoAvailable()
     at(edit, "why", 3)
     deeds: list[Callable[[], object]] = [
         lambda: type_text(edit, "ә"),

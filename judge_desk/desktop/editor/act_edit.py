@@ -64,6 +64,8 @@ class ActEdit(QTextEdit):
         self.pointer.clicked.connect(self.open_reference)
         say(self.setAccessibleName, "editor.name")
         self.looks = Looks(self.document())
+        # Once only: a margin is a format of the text, and changing it later would be an edit to undo.
+        self.document().setDocumentMargin(Theme.current().px(Space.PAGE))
         self._dress()
         Theme.current().changed.connect(self._dress)
         # Not contentsChanged: colours laid over the text would count as edits.
@@ -319,7 +321,6 @@ class ActEdit(QTextEdit):
         theme = Theme.current()
         self.document().setDefaultFont(theme.font("act"))
         self.document().setIndentWidth(theme.px(Space.PAGE))
-        self.document().setDocumentMargin(theme.px(Space.PAGE))
         self.viewport().update()
 
 

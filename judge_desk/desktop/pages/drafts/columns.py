@@ -7,6 +7,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.card import Card
+
+
+class Paper(Card):
+    """A card that leaves its margins to the text on it."""
+
+    def _space(self) -> None:
+        self.body.setContentsMargins(Space.HAIR, Space.HAIR, Space.HAIR, Space.HAIR)
+        self.body.setSpacing(Theme.current().px(Space.TIGHT))
 
 
 class DeskColumns(QSplitter):

@@ -15,7 +15,7 @@ from judge_desk.desktop.editor.autosave import Autosave
 from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.toolbar import EditorToolbar
 from judge_desk.desktop.page import PageContext
-from judge_desk.desktop.pages.drafts.columns import DeskColumns
+from judge_desk.desktop.pages.drafts.columns import DeskColumns, Paper
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.preview import DraftPreview
@@ -212,8 +212,7 @@ class WritingDesk(QWidget):
         self._tell_status()
 
     def _lay_out(self) -> None:
-        paper = Card()
-        paper.body.setContentsMargins(1, 1, 1, 1)
+        paper = Paper()
         paper.body.addWidget(self.toolbar)
         paper.body.addWidget(self.find_bar)
         paper.body.addWidget(self.edit, 1)
