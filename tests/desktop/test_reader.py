@@ -35,7 +35,6 @@ def worker() -> Iterator[PdfWorker]:
 @pytest.fixture
 def reader(qtbot: QtBot, tasks: TaskRunner, worker: PdfWorker) -> Reader:
     reader = Reader(tasks, worker)
-    reader.destroyed.disconnect()
     qtbot.addWidget(reader)
     reader.resize(700, 800)
     reader.show()

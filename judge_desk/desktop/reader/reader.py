@@ -36,6 +36,8 @@ FIND_TEXT = "reader:find"
 class Reader(QFrame):
     """``show_document(id, media_type, read)``; ``read`` gives the bytes off the main thread and may raise KnownError.
 
+    ``worker`` may be shared with others; without one the reader has its own, which ends with it.
+
     Signals:
         page_changed: (page from 1).
         fetch_asked: (document id) the person wants a file that is not here yet.
@@ -70,8 +72,9 @@ class Reader(QFrame):
         self.states = StateStack()
         self._build()
         self._connect()
-        # The lambda must not hold the reader, or it would never be destroyed.
-        self.destroyed.connect(lambda _object=None, child=self.worker: child.close())
+        if worker is None:
+            # The lambda must not hold the reader, or it would never be destroyed.
+            self.destroyed.connect(lambda _object=None, child=self.worker: child.close())
         self.show_nothing()
 
     # what the page around it calls
