@@ -3,11 +3,13 @@ cursors."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
@@ -16,49 +18,65 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.protocol.feed import Row
-from judge_desk.store import tables
-from judge_desk.store.columns import columns_of
+from judge_desk.store import bulk, search, tables
+from judge_desk.store.columns import COLUMN_NAMES, column_values
 from judge_desk.store.outbox import OPEN
-from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue, outbox, shadow
+from judge_desk.store.search import CaseWords
+from judge_desk.store.tables import RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
 MANY = 200
 """Beyond this many records of a kind, pages are told "many changed" and not which."""
 
 
+class Arrived(msgspec.Struct, frozen=True, gc=False):
+    """A row of the feed, made ready for the store: done where the next answer is fetched, beside the writer."""
+
+    row: Row
+    body: str
+    columns: tuple[str | int | None, ...]
+    words: CaseWords | None
+    """What can be found of a case."""
+
+
 @dataclass(slots=True)
 class Page:
     """Rows and control lines of one page of the feed, until they are taken in together."""
 
-    rows: list[tuple[Row, bytes]] = field(default_factory=list)
+    rows: list[Arrived] = field(default_factory=list)
     grants: list[tuple[str, str]] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, int] = field(default_factory=dict)
+    """The hub's checksums of the scopes that end in this page."""
 
     def add(self, row: Row, body: bytes) -> None:
-        self.rows.append((row, body))
+        """Raises BadInput for a body that is no record of its kind."""
+        kind = Kind(row.kind)
+        if row.deleted:
+            arrived = Arrived(row, "null", (), None)
+        else:
+            words = search.case_words(body) if kind is Kind.CASE else None
+            arrived = Arrived(row, body.decode(), column_values(kind, body), words)
+        self.rows.append(arrived)
         self.cursors[row.scope] = row.seq
 
 
 def take_in(connection: Connection, page: Page) -> Changes:
     """Write a page's rows and move its cursors. Records with open operations keep their row; the hub's copy waits
     beside."""
-    if page.grants:
-        _grant(connection, page.grants)
     pending = _pending(connection)
-    by_kind: dict[Kind, list[tuple[Row, bytes]]] = defaultdict(list)
+    by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
     changes = Changes()
-    for row, body in page.rows:
-        if (row.kind, row.id) in pending:
-            _set_aside(connection, row, body)
+    for each in page.rows:
+        if (each.row.kind, each.row.id) in pending:
+            _set_aside(connection, each)
         else:
-            by_kind[Kind(row.kind)].append((row, body))
-    for kind, rows in by_kind.items():
-        _write(connection, kind, rows)
-        ids = [row.id for row, _ in rows]
+            by_kind[Kind(each.row.kind)].append(each)
+    for kind, arrived in by_kind.items():
+        _write(connection, kind, arrived)
+        ids = [each.row.id for each in arrived]
         changes |= Changes.of(kind, *ids) if len(ids) <= MANY else Changes.of(kind)
-    if page.cursors:
-        moved = "UPDATE scope SET cursor = ? WHERE scope = ?"
-        connection.exec_driver_sql(moved, [(cursor, scope) for scope, cursor in page.cursors.items()])
+    _move(connection, page)
     return changes
 
 
@@ -66,65 +84,68 @@ def _pending(connection: Connection) -> set[tuple[str, str]]:
     return {(kind, record_id) for kind, record_id in connection.execute(sa.select(shadow.c.kind, shadow.c.record_id))}
 
 
-def _set_aside(connection: Connection, row: Row, body: bytes) -> None:
+def _set_aside(connection: Connection, arrived: Arrived) -> None:
     """Keep what the hub says now beside the open operations of the record; the answer to them settles it."""
+    row = arrived.row
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.kind == row.kind, outbox.c.record_id == row.id, outbox.c.state.in_(OPEN))
-        .values(hub_rev=row.rev, hub_body="null" if row.deleted else body.decode())
+        .values(hub_rev=row.rev, hub_body=arrived.body)
     )
 
 
-def _write(connection: Connection, kind: Kind, rows: list[tuple[Row, bytes]]) -> None:
-    gone = [(row.id, row.scope, row.rev) for row, _ in rows if row.deleted]
-    live = [(row, body) for row, body in rows if not row.deleted]
-    if live:
-        connection.exec_driver_sql(_upsert_sql(kind), [_values(kind, row, body) for row, body in live])
-        if kind is Kind.DOCUMENT:
-            _expect_files(connection, live)
+def _write(connection: Connection, kind: Kind, arrived: list[Arrived]) -> None:
+    gone = [(each.row.id, each.row.scope, each.row.rev) for each in arrived if each.row.deleted]
+    live = [each for each in arrived if not each.row.deleted]
+    fresh = _numbers_for(connection, live) if kind is Kind.CASE else {}
+    _upsert(connection, kind, live, fresh)
+    if kind is Kind.DOCUMENT:
+        _expect_files(connection, live)
     if gone:
         connection.exec_driver_sql(f'DELETE FROM "{kind}" WHERE id = ? AND scope = ? AND rev < ?', gone)  # noqa: S608 - our own name
     if kind in INDEXED:
-        queued = "INSERT OR IGNORE INTO index_queue (kind, record_id) VALUES (?, ?)"
-        connection.exec_driver_sql(queued, [(kind.value, row.id) for row, _ in rows])
+        # A new case is found from this transaction on; what was here already may have newer words than these.
+        new = [each for each in live if each.row.id in fresh]
+        search.add_cases(connection, [(fresh[e.row.id], e.row.id, e.row.scope, e.words) for e in new if e.words])
+        search.queue_many(connection, kind, [each.row.id for each in arrived if each.row.id not in fresh])
 
 
-def _names(kind: Kind) -> list[str]:
-    own = {"row_no", "pending", "id", "scope", "rev", "body"}
-    return [str(column.name) for column in RECORD_TABLES[kind].columns if column.name not in own]
+def _numbers_for(connection: Connection, live: list[Arrived]) -> dict[str, int]:
+    """A ``row_no`` for each case that is not here yet, by id."""
+    ids = {each.row.id for each in live}
+    found = 'SELECT id FROM "case" WHERE id IN (SELECT value FROM json_each(?))'
+    known = set(connection.exec_driver_sql(found, (json.dumps(sorted(ids)),)).scalars())
+    return dict(zip(sorted(ids - known), itertools.count(search.first_free_case(connection)), strict=False))
 
 
-def _upsert_sql(kind: Kind) -> str:
-    names = ["id", "scope", "rev", "body", *_names(kind)]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    replaced = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
-    table = RECORD_TABLES[kind].name
-    return (
-        f'INSERT INTO "{table}" ({quoted}) VALUES ({", ".join("?" * len(names))}) '  # noqa: S608 - our own names
-        f'ON CONFLICT (id) DO UPDATE SET {replaced} WHERE excluded.rev > "{table}".rev'
-    )
+def _upsert(connection: Connection, kind: Kind, live: list[Arrived], numbers: Mapping[str, int]) -> None:
+    names = ["row_no", "id", "scope", "rev", "body", *COLUMN_NAMES[kind]]
+    replaced = ", ".join(f'"{name}" = excluded."{name}"' for name in names[2:])
+    newer = f'ON CONFLICT (id) DO UPDATE SET {replaced} WHERE excluded.rev > "{kind}".rev'
+    rows = [(numbers.get(e.row.id), e.row.id, e.row.scope, e.row.rev, e.body, *e.columns) for e in live]
+    bulk.insert(connection, kind.value, names, rows, newer)
 
 
-def _values(kind: Kind, row: Row, body: bytes) -> tuple[object, ...]:
-    return (row.id, row.scope, row.rev, body.decode(), *columns_of(kind, body).values())
-
-
-def _expect_files(connection: Connection, rows: Iterable[tuple[Row, bytes]]) -> None:
+def _expect_files(connection: Connection, live: Iterable[Arrived]) -> None:
     """A document names a file by hash: note that it is missing, unless it is known already."""
-    wanted = []
-    for _row, body in rows:
-        columns = columns_of(Kind.DOCUMENT, body)
-        wanted.append({"sha256": columns["sha256"], "size": columns["size"], "state": "missing"})
-    connection.execute(upsert(attachment).on_conflict_do_nothing(), wanted)
+    names = COLUMN_NAMES[Kind.DOCUMENT]
+    sha256, size = names.index("sha256"), names.index("size")
+    wanted = [(each.columns[sha256], each.columns[size], "missing") for each in live]
+    bulk.insert(connection, "attachment", ("sha256", "size", "state"), wanted, "ON CONFLICT DO NOTHING")
 
 
-def _grant(connection: Connection, grants: list[tuple[str, str]]) -> None:
-    """Scopes that are now this desk's, or whose role changed; a cursor stays where it is."""
-    statement = upsert(tables.scope)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["scope"], set_={"role": statement.excluded.role}),
-        [{"scope": scope, "role": role} for scope, role in grants],
-    )
+def _move(connection: Connection, page: Page) -> None:
+    """Scopes that are now this desk's, or whose role changed, and the cursors; without a row a cursor stays where it
+    is."""
+    new = dict(page.grants)
+    begun = [(scope, role, page.cursors[scope]) for scope, role in new.items() if scope in page.cursors]
+    empty = [(scope, role) for scope, role in new.items() if scope not in page.cursors]
+    both = "ON CONFLICT (scope) DO UPDATE SET role = excluded.role, cursor = excluded.cursor"
+    bulk.insert(connection, "scope", ("scope", "role", "cursor"), begun, both)
+    bulk.insert(connection, "scope", ("scope", "role"), empty, "ON CONFLICT (scope) DO UPDATE SET role = excluded.role")
+    moved = [(cursor, scope) for scope, cursor in page.cursors.items() if scope not in new]
+    if moved:
+        connection.exec_driver_sql("UPDATE scope SET cursor = ? WHERE scope = ?", moved)
 
 
 def reset(connection: Connection, scope: str) -> Changes:

@@ -16,17 +16,29 @@ _FIELD_OF_COLUMN = {"document_kind": "kind"}
 
 
 def _decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
-    names = [str(column.name) for column in RECORD_TABLES[kind].columns if column.name not in _OWN]
-    spec = [(name, str | int | None, msgspec.field(default=None, name=_FIELD_OF_COLUMN.get(name))) for name in names]
-    return msgspec.json.Decoder(msgspec.defstruct(f"{kind}_columns", spec))
+    spec = [
+        (name, str | int | None, msgspec.field(default=None, name=_FIELD_OF_COLUMN.get(name)))
+        for name in COLUMN_NAMES[kind]
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct(f"{kind}_columns", spec, gc=False))
 
 
+COLUMN_NAMES = {
+    kind: tuple(str(column.name) for column in table.columns if column.name not in _OWN)
+    for kind, table in RECORD_TABLES.items()
+}
+"""The list columns of a kind, in the order of ``column_values``."""
 _decoders = {kind: _decoder(kind) for kind in RECORD_TABLES}
 
 
 def columns_of(kind: Kind, body: bytes | str) -> dict[str, str | int | None]:
     """The list columns of one record; raises BadInput when the body is no JSON object with such fields."""
+    return dict(zip(COLUMN_NAMES[kind], column_values(kind, body), strict=True))
+
+
+def column_values(kind: Kind, body: bytes | str) -> tuple[str | int | None, ...]:
+    """The same without the names; raises BadInput."""
     try:
-        return msgspec.structs.asdict(_decoders[kind].decode(body))
+        return msgspec.structs.astuple(_decoders[kind].decode(body))
     except msgspec.DecodeError:
         raise BadInput("errors.bad_body", place="$") from None

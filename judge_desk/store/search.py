@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
+from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import stemming
+from judge_desk.store import bulk
 from judge_desk.store.attachments_table import READABLE
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, index_queue, search_entry
@@ -26,11 +28,8 @@ _case = RECORD_TABLES[Kind.CASE].c
 PAGES_FROM = 1 << 32
 _SHORTEST_PREFIX = 2
 _words = sa.table(SEARCH_WORDS, sa.column("rowid", sa.Integer), sa.column("rank"), sa.column(SEARCH_WORDS)).c
-_ADD_ENTRY = (
-    "INSERT INTO search_entry (row_no, kind, record_id, scope, case_id, page, title, text)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_ADD_WORDS = "INSERT INTO search_words (rowid, words) VALUES (?, ?)"
+_ENTRY = ("row_no", "kind", "record_id", "scope", "case_id", "page", "title", "text")
+_WORDS = ("rowid", "words")
 _DROP_WORDS = "DELETE FROM search_words WHERE rowid = ?"
 
 
@@ -38,7 +37,7 @@ _DROP_WORDS = "DELETE FROM search_words WHERE rowid = ?"
 class Entry:
     """What can be found under one record; ``page`` counts from 1, 0 is the record's own entry.
 
-    ``words`` is what goes into the index, ``text`` what a hit shows; ``row_no`` 0 takes the next free one.
+    ``words`` is what goes into the index, ``text`` what a hit shows.
     """
 
     kind: Kind
@@ -49,7 +48,6 @@ class Entry:
     text: str
     words: str
     page: int = 0
-    row_no: int = 0
 
 
 class Found(NamedTuple):
@@ -64,7 +62,15 @@ class Found(NamedTuple):
     case_number: str | None
 
 
-class _CaseWords(msgspec.Struct):
+class CaseWords(NamedTuple):
+    """What is kept of a case to find it: its title, the text that a hit shows, and the stems."""
+
+    title: str
+    text: str
+    stems: str
+
+
+class _CaseBody(msgspec.Struct, gc=False):
     """The part of a case's body that can be searched."""
 
     number: str = ""
@@ -75,12 +81,12 @@ class _CaseWords(msgspec.Struct):
     parties: list[_PartyWords] = []
 
 
-class _PartyWords(msgspec.Struct):
+class _PartyWords(msgspec.Struct, gc=False):
     name: str = ""
     number: str = ""
 
 
-_case_words = msgspec.json.Decoder(_CaseWords)
+_case_body = msgspec.json.Decoder(_CaseBody)
 
 
 def queue_many(connection: Connection, kind: Kind, ids: Iterable[str]) -> None:
@@ -102,49 +108,64 @@ def next_waiting(connection: Connection, kind: Kind, limit: int, after: str = ""
     return [str(each) for each in connection.execute(statement.order_by(queued.record_id).limit(limit)).scalars()]
 
 
+def case_words(body: bytes | str) -> CaseWords:
+    """What can be found of a case; raises BadInput when the body is no case."""
+    try:
+        found = _case_body.decode(body)
+    except msgspec.DecodeError:
+        raise BadInput("errors.bad_body", place="$") from None
+    people = " · ".join([each.name for each in found.parties])
+    numbers = " ".join([each.number for each in found.parties])
+    words = "\n".join((found.number, found.title, people, found.subject, found.category, found.register_key, numbers))
+    text = f"{people} · {found.subject}" if people and found.subject else people or found.subject
+    return CaseWords(found.title, text, stemming.stem_line(words))
+
+
 def index_cases(connection: Connection, ids: Sequence[str]) -> None:
     """Take cases (or their disappearance) into the index, and off the queue."""
-    entries: list[Entry] = []
-    case = RECORD_TABLES[Kind.CASE].c
+    _forget(connection, Kind.CASE, ids)
+    found: list[tuple[int, str, str, CaseWords]] = []
     for part in _parts(ids):
-        rows = connection.execute(sa.select(case.row_no, case.id, case.scope, case.body).where(case.id.in_(part)))
-        entries += [_case_entry(*row) for row in rows]
-    replace(connection, Kind.CASE, ids, entries)
+        rows = connection.execute(sa.select(_case.row_no, _case.id, _case.scope, _case.body).where(_case.id.in_(part)))
+        found += [(row_no, record_id, scope, case_words(body)) for row_no, record_id, scope, body in rows]
+    add_cases(connection, found)
 
 
-def _case_entry(row_no: int, record_id: str, scope: str, body: str) -> Entry:
-    found = _case_words.decode(body)
-    people = " · ".join(each.name for each in found.parties)
-    numbers = " ".join(each.number for each in found.parties if each.number)
-    return Entry(
-        kind=Kind.CASE,
-        record_id=record_id,
-        scope=scope,
-        case_id=record_id,
-        title=found.title,
-        text=" · ".join(each for each in (people, found.subject) if each),
-        words="\n".join(
-            (found.number, found.title, people, found.subject, found.category, found.register_key, numbers)
-        ),
-        row_no=row_no,
+def add_cases(connection: Connection, found: Sequence[tuple[int, str, str, CaseWords]]) -> None:
+    """Add cases, as (row_no, id, scope, words), of which the index holds nothing."""
+    bulk.insert(
+        connection,
+        search_entry.name,
+        _ENTRY,
+        [(no, Kind.CASE.value, name, scope, name, 0, words.title, words.text) for no, name, scope, words in found],
     )
+    bulk.insert(connection, SEARCH_WORDS, _WORDS, [(no, words.stems) for no, _, _, words in found])
+
+
+def first_free_case(connection: Connection) -> int:
+    """A ``row_no`` for a new case, above every case that is here and above every entry of one that is gone."""
+    highest = (
+        'SELECT max(coalesce((SELECT max(row_no) FROM "case"), 0),'
+        " coalesce((SELECT max(row_no) FROM search_entry WHERE row_no < ?), 0))"
+    )
+    return int(connection.exec_driver_sql(highest, (PAGES_FROM,)).scalar_one()) + 1
 
 
 def replace(connection: Connection, kind: Kind, ids: Sequence[str], entries: Sequence[Entry]) -> None:
     """Put ``entries`` in the place of all that the index holds of these records, and take them off the queue."""
+    _forget(connection, kind, ids)
+    if not entries:
+        return
+    numbered = list(enumerate(entries, _first_free(connection)))
+    rows = [(no, e.kind.value, e.record_id, e.scope, e.case_id, e.page, e.title, e.text) for no, e in numbered]
+    bulk.insert(connection, search_entry.name, _ENTRY, rows)
+    bulk.insert(connection, SEARCH_WORDS, _WORDS, [(no, stemming.stem_line(e.words)) for no, e in numbered])
+
+
+def _forget(connection: Connection, kind: Kind, ids: Sequence[str]) -> None:
     for part in _parts(ids):
         _drop(connection, sa.and_(search_entry.c.record_id.in_(part), search_entry.c.kind == kind))
         connection.execute(sa.delete(index_queue).where(index_queue.c.kind == kind, index_queue.c.record_id.in_(part)))
-    if not entries:
-        return
-    free = _first_free(connection)
-    numbered = [(each.row_no or free + place, each) for place, each in enumerate(entries)]
-    connection.exec_driver_sql(
-        _ADD_ENTRY,
-        [(no, e.kind.value, e.record_id, e.scope, e.case_id, e.page, e.title, e.text) for no, e in numbered],
-    )
-    words = [(no, " ".join(stemming.stems(e.words))) for no, e in numbered]
-    connection.exec_driver_sql(_ADD_WORDS, words)
 
 
 def drop_scope(connection: Connection, scope: str) -> int:

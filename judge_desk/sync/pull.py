@@ -7,11 +7,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-
-from sqlalchemy.engine import Connection
+from datetime import datetime
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.errors import HubProblem
+from judge_desk.domain.errors import KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
 from judge_desk.protocol.api import HubApi
@@ -23,7 +22,9 @@ from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
 
 PAGE_ROWS = 4_000
-"""Rows in one transaction: a page is on disk, with its cursors, before the next is read."""
+"""Rows in one transaction, and with them their cursors."""
+FIRST_ROWS = 1_000
+"""Rows of the first answer to a new desk: something to write while the hub puts together the next."""
 
 KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 Progress = Callable[[int], None]
@@ -31,27 +32,41 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class _Answer:
-    """Lines of one answer; ``problem`` is why they break off. What came before a break is as good as any."""
+    """One answer of the hub, made ready for the store. ``problem`` is why it breaks off: what came before a break is
+    as good as any."""
 
-    lines: list[tuple[Line, bytes]] = field(default_factory=list)
-    problem: HubProblem | None = None
+    steps: list[Page | Reset | Revoke] = field(default_factory=list)
+    cursors: dict[str, int] = field(default_factory=dict)
+    more: bool = False
+    hub_time: datetime | None = None
+    problem: KnownError | None = None
 
-    @property
-    def more(self) -> bool:
-        last = self.lines[-1][0] if self.lines else None
-        return isinstance(last, End) and last.more
+    def add(self, line: Line, body: bytes) -> None:
+        if isinstance(line, Row):
+            if line.kind in KNOWN_KINDS:
+                self._page().add(line, body)
+            self.cursors[line.scope] = line.seq
+        elif isinstance(line, ScopeEnd):
+            page = self._page()
+            page.cursors[line.scope] = self.cursors[line.scope] = line.head
+            page.sums[line.scope] = line.checksum
+        elif isinstance(line, Grant):
+            self._page().grants.append((line.scope, line.role))
+        elif isinstance(line, End):
+            self.more, self.hub_time = line.more, line.hub_time
+        else:
+            self.steps.append(line)
+            self.cursors[line.scope] = 0
+            if isinstance(line, Revoke):
+                del self.cursors[line.scope]
 
-    def move(self, cursors: dict[str, int]) -> None:
-        """Bring cursors to where they stand once these lines are taken in."""
-        for line, _body in self.lines:
-            if isinstance(line, Row):
-                cursors[line.scope] = line.seq
-            elif isinstance(line, ScopeEnd):
-                cursors[line.scope] = line.head
-            elif isinstance(line, Revoke):
-                cursors.pop(line.scope, None)
-            elif isinstance(line, Reset):
-                cursors[line.scope] = 0
+    def _page(self) -> Page:
+        last = self.steps[-1] if self.steps else None
+        if isinstance(last, Page) and len(last.rows) < PAGE_ROWS:
+            return last
+        page = Page()
+        self.steps.append(page)
+        return page
 
 
 class Pull:
@@ -67,71 +82,66 @@ class Pull:
     def run(self, stop: threading.Event, progress: Progress) -> None:
         """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
 
-        While an answer is taken in, the next one is under way: on a first pull hub and desk work at the same time.
+        While an answer is written, the next one is fetched and read: on a first pull hub and desk work at the same
+        time, and the desk reads and writes at the same time.
         """
         with self._store.reading() as connection:
             cursors = arrivals.cursors(connection)
-        answer = self._fetch(cursors)
-        with ThreadPoolExecutor(1, thread_name_prefix="pull-ahead") as ahead:
-            while answer.more and not answer.problem and not stop.is_set():
-                answer.move(cursors)
-                following = ahead.submit(self._fetch, dict(cursors))
-                self._take(answer, stop, progress)
-                answer = following.result()
+        answer = self._fetch(cursors, limits.PULL_ROWS if cursors else FIRST_ROWS)
+        if answer.more and not answer.problem:
+            answer = self._run_ahead(answer, stop, progress)
         self._take(answer, stop, progress)
         if answer.problem is not None:
             raise answer.problem
-        if not stop.is_set():  # rows that were left lying would look like missing ones
-            self._check_sums()
+        self._check_sums()
 
-    def _fetch(self, cursors: dict[str, int]) -> _Answer:
+    def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
+        """Take in all answers but the last, which is given back."""
+        with ThreadPoolExecutor(1, thread_name_prefix="pull-ahead") as ahead:
+            while answer.more and not answer.problem and not stop.is_set():
+                following = ahead.submit(self._fetch, answer.cursors, limits.PULL_ROWS)
+                self._take(answer, stop, progress)
+                answer = following.result()
+        return answer
+
+    def _fetch(self, cursors: dict[str, int], limit: int) -> _Answer:
         """One answer of the hub, as far as it came."""
-        answer = _Answer()
+        answer = _Answer(cursors=dict(cursors))
         try:
-            answer.lines.extend(self._hub.pull(PullRequest(cursors, limits.PULL_ROWS)))
-        except HubProblem as problem:
+            for line, body in self._hub.pull(PullRequest(cursors, limit)):
+                answer.add(line, body)
+        except KnownError as problem:
             answer.problem = problem
         return answer
 
     def _take(self, answer: _Answer, stop: threading.Event, progress: Progress) -> None:
-        page = Page()
-        for line, body in answer.lines:
+        for step in answer.steps:
             if stop.is_set():
-                break
-            if isinstance(line, Row):
-                if line.kind in KNOWN_KINDS:
-                    page.add(line, body)
-                if len(page.rows) >= PAGE_ROWS:
-                    page = self._commit(page, progress)
-            elif isinstance(line, End):
-                self._report.hub_time = line.hub_time
+                return
+            if isinstance(step, Page):
+                self._commit(step, progress)
             else:
-                page = self._control(line, page, progress)
-        self._commit(page, progress)
+                self._obey(step)
+        self._report.hub_time = answer.hub_time or self._report.hub_time
 
-    def _control(self, line: Line, page: Page, progress: Progress) -> Page:
-        if isinstance(line, ScopeEnd):
-            self._sums[line.scope] = line.checksum
-            page.cursors[line.scope] = line.head
-            return page
-        if isinstance(line, Grant):
-            page.grants.append((line.scope, line.role))
-            return page
-        page = self._commit(page, progress)
+    def _obey(self, line: Reset | Revoke) -> None:
+        files: list[str] = []
         with self._store.writing() as connection:
-            files, changes = _obey(connection, line)
+            if isinstance(line, Reset):
+                changes = arrivals.reset(connection, line.scope)
+            else:
+                files = forget_scope(connection, line.scope)
+                changes = Changes.of_pairs((kind.value, "*") for kind in Kind)
         for name in files:
             self._unlink(name)
         self._report.changes |= changes
-        return page
 
-    def _commit(self, page: Page, progress: Progress) -> Page:
-        if page.rows or page.cursors or page.grants:
-            with self._store.writing(durable=False) as connection:
-                self._report.changes |= arrivals.take_in(connection, page)
-            self._report.pulled += len(page.rows)
-            progress(self._report.pulled)
-        return Page()
+    def _commit(self, page: Page, progress: Progress) -> None:
+        with self._store.writing(durable=False) as connection:
+            self._report.changes |= arrivals.take_in(connection, page)
+        self._sums |= page.sums
+        self._report.pulled += len(page.rows)
+        progress(self._report.pulled)
 
     def _check_sums(self) -> None:
         """A scope that does not add up is fetched anew at the next pull; nothing of it is trusted as checked."""
@@ -143,12 +153,3 @@ class Pull:
                 self._report.changes |= arrivals.reset(connection, scope)
         self._report.mismatches += len(wrong)
         self._sums = {}
-
-
-def _obey(connection: Connection, line: Line) -> tuple[list[str], Changes]:
-    """Carry out a control line; returns the files to remove once it is committed, and what changed."""
-    if isinstance(line, Reset):
-        return [], arrivals.reset(connection, line.scope)
-    if isinstance(line, Revoke):
-        return forget_scope(connection, line.scope), Changes.of_pairs((kind.value, "*") for kind in Kind)
-    return [], Changes()
