@@ -115,18 +115,17 @@ def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: 
 
 def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> tuple[str, ...]:
     words = [entry.title, entry.text]
-    if entry.case_number:
-        words.append(translate("dossier.entry.case", number=entry.case_number))
     words += [_reply(each, translate) for each in replies]
     facts = [f"{label}: {value}" for label, value in figures_in_words(entry.figures, translate)]
     if entry.cause is not None:
         facts.append(translate(f"word.cause.{entry.cause.value}"))
+    case = translate("dossier.entry.case", number=entry.case_number) if entry.case_number else ""
     entered = formats.date_and_time(entry.entered_at, translate.language) if entry.entered_at else ""
     return (
         period(entry.from_on, entry.to_on, translate),
         _clean(". ".join(each.rstrip(".") for each in words if each)),
         _clean("; ".join(facts)),
-        _clean("; ".join(each for each in (entry.source, entry.entered_by, entered) if each)),
+        _clean("; ".join(each for each in (case, entry.source, entry.entered_by, entered) if each)),
     )
 
 

@@ -26,6 +26,7 @@ class FoldingSplitter(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._left, self._right = left, right
         self._reading = False
+        self._scale = Theme.current().scale
         self._was_open = (True, True)
         for widget in (left, middle, right):
             if widget is not None:
@@ -90,4 +91,16 @@ class FoldingSplitter(QSplitter):
         self.folded.emit(self._is_open(self._left), self._is_open(self._right))
 
     def _space(self) -> None:
-        self.setHandleWidth(Theme.current().px(Space.GAP))
+        theme = Theme.current()
+        self.setHandleWidth(theme.px(Space.GAP))
+        if theme.scale != self._scale:
+            self._grow_sides(theme.scale / self._scale)
+            self._scale = theme.scale
+
+    def _grow_sides(self, by: float) -> None:
+        """The sides keep room for the same words when the letters grow."""
+        sizes = self.sizes()
+        for side in (self._left, self._right):
+            if side is not None and side.isVisible():
+                sizes[self.indexOf(side)] = round(sizes[self.indexOf(side)] * by)
+        self.setSizes(sizes)

@@ -98,6 +98,7 @@ class NewEntryDialog(QDialog):
 
     def _show_cause(self) -> None:
         self._form.setRowVisible(self.cause, self.section.currentData() == DossierSection.APPEALS)
+        self.adjustSize()
 
 
 def ask_entry(

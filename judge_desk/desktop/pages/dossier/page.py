@@ -15,6 +15,7 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog, ask_entry
 from judge_desk.desktop.pages.dossier.section_view import LOOKED, TIMELINE, SectionView
 from judge_desk.desktop.tasks import Lane
+from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -73,6 +74,7 @@ class DossierPage(Page):
         self.middle.put_aside.connect(self._put_aside)
         self.middle.decision_asked.connect(self._ask_decision)
         self._splitter = FoldingSplitter(left, self.middle)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
         self.content.addWidget(self._splitter)
         self._pause = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._pause.timeout.connect(self._keep)
@@ -193,8 +195,8 @@ class DossierPage(Page):
         self._fill_judges(view)
         self._print.show()
         self._enter.setVisible(view.may_enter)
-        self.sections.show_lines(_section_lines(view))
         self.sections.blockSignals(True)
+        self.sections.show_lines(_section_lines(view))
         self.sections.select(self._part)
         self.sections.blockSignals(False)
         self._show_part(is_other=is_other)

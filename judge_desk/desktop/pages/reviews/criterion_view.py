@@ -72,11 +72,10 @@ class CriterionView(QWidget):
 
     def set_score(self, score: int) -> None:
         """Choose a score, by key or by mouse; nothing happens outside the scale or on a sealed form."""
-        button = self._group.button(score)
-        if button is None or not button.isEnabled():
-            return
-        button.setChecked(True)
-        self._tell(replace(self._answer, score=score))
+        for button in self._group.buttons():
+            if self._group.id(button) == score and button.isEnabled():
+                button.setChecked(True)
+                self._tell(replace(self._answer, score=score))
 
     def add_evidence(self, words: str) -> None:
         """Add a quotation from the act; the same twice is added once."""
