@@ -239,6 +239,25 @@ def test_a_table_is_made_grown_cut_and_removed(open_act: Callable[[ActText], Act
     assert edit.act() == an_act()
 
 
+def test_what_is_typed_behind_a_table_becomes_a_paragraph(open_act: Callable[[ActText], ActEdit]) -> None:
+    table = Block(id="t1", kind=BlockKind.TABLE, rows=(Row(cells=(Cell(), Cell())),))
+    edit = open_act(an_act(table))
+    found = commands.table_at(at(edit, "t1").textCursor())
+    assert found is not None
+    cursor = edit.textCursor()
+    cursor.setPosition(found.lastPosition() + 1)
+    edit.setTextCursor(cursor)
+    type_text(edit, "Содан кейін")
+    part = edit.act().parts[1]
+    assert [block.kind for block in part.blocks] == [BlockKind.TABLE, BlockKind.PARAGRAPH]
+    assert part.blocks[1].text == "Содан кейін"
+    assert part.blocks[1].id == edit.act().parts[1].blocks[1].id != ""
+    check_act(edit.act())
+    while edit.document().isUndoAvailable():
+        edit.undo()
+    assert edit.act() == an_act(table)
+
+
 def test_a_reference_leads_to_its_page(open_act: Callable[[ActText], ActEdit], qtbot: QtBot) -> None:
     edit = at(open_act(an_act()), "why", 3)
     cursor = edit.textCursor()
@@ -316,6 +335,22 @@ def test_own_blocks_are_pasted_whole_under_new_ids(open_act: Callable[[ActText],
     assert pasted[1].runs == item.runs
     assert pasted[2].rows[0].cells[0].runs == (FIELD,)
     assert pasted[3].runs == (BLANK,)
+
+
+def test_what_is_pasted_above_its_own_copy_takes_no_id_from_it(open_act: Callable[[ActText], ActEdit]) -> None:
+    blocks = tuple(Block(id=name, runs=(Run(text=name),)) for name in ("p1", "p2", "p3"))
+    edit = open_act(an_act(*blocks))
+    cursor = at(edit, "p2").textCursor()
+    cursor.setPosition(at(edit, "p3", 2).textCursor().position(), QTextCursor.MoveMode.KeepAnchor)
+    edit.setTextCursor(cursor)
+    copied = edit.createMimeDataFromSelection()
+    for _ in range(2):
+        at(edit, "p1", 2)
+        edit.insertFromMimeData(copied)
+    found = reasons(edit)
+    assert {block_id: text for block_id, text in found if block_id in {"p2", "p3"}} == {"p2": "p2", "p3": "p3"}
+    assert found[-1][0] == "p3"
+    check_act(edit.act())
 
 
 def test_a_merged_text_comes_in_without_moving_the_caret(open_act: Callable[[ActText], ActEdit]) -> None:

@@ -53,7 +53,7 @@ def _selected_blocks(cursor: QTextCursor) -> list[Block]:
             continue
         block = read_table(each) if isinstance(each, QTextTable) else read_line(each)
         if block is not None:
-            found.append(replace(block, id=new_block_id()))
+            found.append(block)
     return found
 
 

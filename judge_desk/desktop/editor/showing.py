@@ -46,7 +46,9 @@ def write_act(cursor: QTextCursor, act: ActText) -> None:
     """Write the parts at the cursor, which stands in an empty first line."""
     pen = _Pen(cursor, is_free=True)
     names = Translator(act.language)
-    for part in act.parts:
+    for number, part in enumerate(act.parts):
+        # The filler behind a table that ends a part stays: without it nothing could be written there.
+        pen.is_free = number == 0
         pen.line(formats.part_format(part.kind))
         cursor.insertText(names.text(f"word.part.{part.kind}"), QTextCharFormat())
         pen.is_free = False
