@@ -30,7 +30,7 @@ from judge_desk.store.tables import RECORD_TABLES
 
 LONGEST_REPLY = 20_000
 LONGEST_TITLE = 500
-HALF_WRITTEN = "dossier.half_written"
+HALF_WRITTEN = "half_written_replies"
 
 
 class Delivery(StrEnum):

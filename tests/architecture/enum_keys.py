@@ -7,12 +7,18 @@ from collections.abc import Iterable
 
 from judge_desk.desktop import pages
 from judge_desk.desktop.editor import toolbar
+from judge_desk.desktop.pages.sync import in_words
 from judge_desk.desktop.shell import command_palette
 from judge_desk.domain import acts, cases, drafts, norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
+from judge_desk.services import dossier_extract
 
 CHECKS = "clock database disk enrolled hub journal keyring queue texts unlock zone".split()
+
+REVIEW_SCORES = range(1, 6)
+REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
+SYNCED_KINDS = "case document hearing term note draft dossier_entry dossier_reply review".split()
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],
@@ -40,6 +46,14 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "editor.{}": list(acts.Mark),
     "editor.kind.{}": list(toolbar.KINDS),
     "editor.table.{}": list(toolbar.TABLE_CHANGES),
+    "refused.{}": list(Code),
+    "dossier.figure.{}": dossier_extract.FIGURES,
+    "reviews.gap.{}": ["score", "comment"],
+    "reviews.score.{}": [str(score) for score in REVIEW_SCORES],
+    "reviews.{}": REVIEW_ACTIONS,
+    "sync.field.{}": in_words.FIELDS,
+    "sync.kind.{}": SYNCED_KINDS,
+    "sync.step.{}": ["sending", "receiving", "fetching"],
     "common.setting.{}.{}": [
         (setting.key, choice) for setting in settings.DECLARED for choice in setting.choices if isinstance(choice, str)
     ],

@@ -161,7 +161,7 @@ class ReviewsPage(Page):
 
     def _read(self) -> None:
         self.states.show_loading()
-        self.context.tasks.run(self._service.assigned, self._show_rows, self.states.show_failure, key="reviews.rows")
+        self.context.tasks.run(self._service.assigned, self._show_rows, self.states.show_failure, key="review_rows")
 
     def _show_rows(self, rows: Sequence[ReviewRow]) -> None:
         self._rows = rows
@@ -186,7 +186,7 @@ class ReviewsPage(Page):
     def _open(self, assignment_id: str) -> None:
         self.states.show_loading()
         job = self._service.open
-        self.context.tasks.run(lambda: job(assignment_id), self._show, self.states.show_failure, key="reviews.open")
+        self.context.tasks.run(lambda: job(assignment_id), self._show, self.states.show_failure, key="review_form")
 
     def _show(self, work: ReviewWork) -> None:
         self.states.show_ready()
