@@ -1,0 +1,379 @@
+"""A judge with two desks, a secretary with one, and their hub, driven at random: nothing lost, doubled or leaked.
+
+Every save adds one new word and takes none away, so a word that is found nowhere was lost by the program, unless its
+writer gave it up. ``JUDGE_DESK_MODEL_EXAMPLES`` (by default 12) sets how many courts are played through.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from judge_desk.domain.acts import ActText, Block, Part, PartKind, Run
+from judge_desk.domain.cases import STAGE_STEPS
+from judge_desk.domain.drafts import Secrecy
+from judge_desk.domain.errors import BadInput, HubUnreachable, NotAllowed, NotFound
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.notes import Note, NoteReach
+from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.hub.db import chain, tables
+from judge_desk.protocol import codec, feed
+from judge_desk.store import records
+from judge_desk.store.outbox import OutboxState
+from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox, shadow
+from judge_desk.store.tables import scope as granted
+from tests import factories
+from tests.live_hub import LiveHub
+from tests.sync.conftest import PASSPHRASE, SyncedDesk, enrolled
+
+EXAMPLES = int(os.environ.get("JUDGE_DESK_MODEL_EXAMPLES", "12"))
+WORD = re.compile(r"\bw\d+\b")
+JUDGES = st.integers(0, 1)
+DESKS = st.integers(0, 2)
+WHICH = st.integers(0, 20)
+FAULTS = st.sampled_from(["", "", "", "lost_answer", "doubled", "cut_pull"])
+CHOICES = st.sampled_from(["keep_mine", "keep_hubs", "keep_both", "dismiss"])
+ROUNDS = 8
+_numbers = count(1)
+
+
+def words_of(value: object) -> set[str]:
+    return set(WORD.findall(str(value)))
+
+
+class CourtModel(RuleBasedStateMachine):
+    """``written``: every word that a desk called saved. ``given_up``: those that a person deleted or decided against,
+    or that lay in a case that was taken away. ``secret``: those of the deliberation room."""
+
+    hub: ClassVar[LiveHub]
+    folder: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        number = next(_numbers)
+        self.judge, self.other, self.secretary = (f"{name}{number}" for name in ("judge", "other", "secretary"))
+        for person, role in ((self.judge, Role.JUDGE), (self.other, Role.JUDGE), (self.secretary, Role.SECRETARY)):
+            self.hub.add_person(person, role)
+        self.case = factories.a_case(
+            court_id=self.hub.court.id, judge_id=self.judge, secretary_id=self.secretary, id=f"case-of-{self.judge}"
+        )
+        self.scope = case_scope(self.case.id)
+        self.hub.put((self.scope, Kind.CASE, self.case.id, self.case))
+        owners = (self.judge, self.judge, self.secretary)
+        self.desks = [
+            enrolled(self.hub.url, person, self.folder / f"{number}-{place}") for place, person in enumerate(owners)
+        ]
+        for desk in self.desks:
+            desk.sync()
+        self.words = (f"w{n}" for n in count(1))
+        self.written: set[str] = set()
+        self.given_up: set[str] = set()
+        self.secret: set[str] = set()
+        self.was_taken = False
+
+    # What people do
+
+    @rule(place=DESKS, shared=st.booleans())
+    def write_note(self, place: int, shared: bool) -> None:
+        notes = self.desks[place].desk.notes
+        reach = NoteReach.SHARED if shared else NoteReach.PRIVATE
+        self.save(lambda word: notes.save(notes.new(self.case.id, word, reach=reach)), fragile=shared)
+
+    @rule(place=DESKS, which=WHICH, at_top=st.booleans())
+    def edit_note(self, place: int, which: int, at_top: bool) -> None:
+        note = self.pick(self.own_notes(place), which)
+        if note is None:
+            return
+
+        def edit(word: str) -> None:
+            text = f"{word}\n{note.text}" if at_top else f"{note.text}\n{word}"
+            self.desks[place].desk.notes.save(replace(note, text=text))
+
+        self.save(edit, fragile=note.reach is NoteReach.SHARED)
+
+    @rule(place=DESKS, which=WHICH)
+    def delete_note(self, place: int, which: int) -> None:
+        note = self.pick(self.own_notes(place), which)
+        if note is not None and self.done(lambda: self.desks[place].desk.notes.delete(note.id)):
+            self.given_up |= words_of(note.text)
+
+    @rule(place=JUDGES)
+    def write_draft(self, place: int) -> None:
+        desk = self.desks[place]
+        drafts = [each for each in records_of(desk, Kind.DRAFT) if each.author_id == self.judge]
+        if len(drafts) > 3:
+            return
+        blank = factories.a_draft(self.case.id, id=f"draft-{self.judge}-{next(_numbers)}", author_id=self.judge)
+
+        def write(word: str) -> None:
+            with desk.opened.context.store.unit_of_work(self.judge, "test.write") as work:
+                work.put(Kind.DRAFT, user_scope(self.judge), replace(blank, act=an_act(blank.act, word)))
+
+        self.save(write)
+
+    @rule(place=DESKS, which=WHICH, block=st.integers(0, 3))
+    def edit_draft(self, place: int, which: int, block: int) -> None:
+        drafts = self.desks[place].desk.drafts
+        draft = self.pick(records_of(self.desks[place], Kind.DRAFT), which)
+        if draft is None:
+            return
+
+        def edit(word: str) -> None:
+            drafts.save(draft.id, with_word(draft.act, block, word))
+            if draft.secrecy is Secrecy.DELIBERATION:
+                self.secret.add(word)
+
+        self.save(edit, fragile=draft.secrecy is Secrecy.SHARED)
+
+    @rule(place=JUDGES, which=WHICH, secrecy=st.sampled_from(Secrecy))
+    def move_draft(self, place: int, which: int, secrecy: Secrecy) -> None:
+        draft = self.pick(records_of(self.desks[place], Kind.DRAFT), which)
+        if draft is None or not self.done(lambda: self.desks[place].desk.drafts.set_secrecy(draft.id, secrecy)):
+            return
+        if secrecy is not Secrecy.DELIBERATION:
+            self.secret -= words_of(draft.act)
+        if secrecy is Secrecy.SHARED and self.was_taken:
+            self.given_up |= words_of(draft.act)
+
+    @rule(place=JUDGES, which=WHICH)
+    def delete_draft(self, place: int, which: int) -> None:
+        draft = self.pick(records_of(self.desks[place], Kind.DRAFT), which)
+        if draft is not None and self.done(lambda: self.desks[place].desk.drafts.delete(draft.id)):
+            self.given_up |= words_of(draft.act)
+
+    @rule(place=DESKS, which=WHICH)
+    def advance(self, place: int, which: int) -> None:
+        case = self.pick(records_of(self.desks[place], Kind.CASE), 0)
+        stage = None if case is None else self.pick(sorted(STAGE_STEPS[case.stage]), which)
+        if stage is not None:
+            self.done(lambda: self.desks[place].desk.cases.advance(self.case.id, stage))
+
+    # What happens to them
+
+    @rule(away=st.booleans())
+    def reassign(self, away: bool) -> None:
+        """By the hub itself, on the newest copy; what is not sent by then is given up with the case."""
+        body = self.hub_rows(tables.entity, Kind.CASE)[0].body
+        case = codec.decode(Kind.CASE, body)
+        self.hub.put((self.scope, Kind.CASE, case.id, replace(case, judge_id=self.other if away else self.judge)))
+        if away:
+            self.was_taken = True
+            for desk in self.desks[:2]:
+                for table in (RECORD_TABLES[Kind.NOTE], RECORD_TABLES[Kind.DRAFT], outbox):
+                    bodies = rows_where(desk, table, table.c.scope == self.scope)
+                    self.given_up |= words_of([each.body for each in bodies])
+
+    @rule(place=DESKS, fault=FAULTS)
+    def sync(self, place: int, fault: str) -> None:
+        desk = self.desks[place]
+        with faulty(desk, fault):
+            try:
+                report = desk.sync()
+            except HubUnreachable:
+                assert fault, "the hub was there"
+                return
+        assert report.mismatches == 0
+
+    @rule(place=DESKS)
+    def restart(self, place: int) -> None:
+        desk = self.desks[place]
+        desk.close()
+        desk.opened = desk.profile.unlock(PASSPHRASE, with_loop=False)
+
+    @rule(place=DESKS, which=WHICH, choice=CHOICES)
+    def decide(self, place: int, which: int, choice: str) -> None:
+        service = self.desks[place].desk.sync
+        row = self.pick(service.attention(), which)
+        if row is None or not self.done(lambda: getattr(service, choice)(row.mid)):
+            return
+        if choice in ("keep_hubs", "dismiss"):
+            self.given_up |= words_of(row.mine) - words_of(row.hubs)
+
+    def teardown(self) -> None:
+        try:
+            self.come_to_rest()
+            for desk in self.desks:
+                self.check_level(desk)
+            self.check_hub()
+            self.check_words()
+        finally:
+            for desk in self.desks:
+                desk.close()
+
+    # How it is done and judged
+
+    def save(self, write: Callable[[str], object], *, fragile: bool = False) -> None:
+        word = next(self.words)
+        if self.done(lambda: write(word)):
+            self.written.add(word)
+            if fragile and self.was_taken:
+                self.given_up.add(word)
+
+    def done(self, work: Callable[[], object]) -> bool:
+        """Whether the desk let it through; what it says no to has changed nothing."""
+        try:
+            work()
+        except (BadInput, NotAllowed, NotFound):
+            return False
+        return True
+
+    def pick(self, found: list[Any], which: int) -> Any | None:
+        return found[which % len(found)] if found else None
+
+    def own_notes(self, place: int) -> list[Note]:
+        desk = self.desks[place]
+        return [each for each in records_of(desk, Kind.NOTE) if each.author_id == desk.person_id]
+
+    def come_to_rest(self) -> None:
+        for _ in range(ROUNDS):
+            moved = 0
+            for place, desk in enumerate(self.desks):
+                report = desk.sync()
+                assert report.mismatches == 0
+                moved += report.pushed + report.pulled + report.merged + report.conflicts + report.refused
+                for row in desk.desk.sync.attention():
+                    self.decide(place, 0, "dismiss" if row.state is OutboxState.REFUSED else "keep_mine")
+                    moved += 1
+            if not moved:
+                return
+        raise AssertionError("they never agree")
+
+    def check_level(self, desk: SyncedDesk) -> None:
+        """The desk holds what its person may read, all of it, and nothing else."""
+        with self.hub.engine.connect() as connection:
+            grant = tables.scope_grant
+            mine = sa.select(grant.c.scope).where(grant.c.person_id == desk.person_id, grant.c.until_at.is_(None))
+            scopes = set(connection.scalars(mine))
+            live = sa.select(tables.entity).where(tables.entity.c.scope.in_(scopes), ~tables.entity.c.deleted)
+            expected = {(row.kind, row.id): (row.scope, row.rev, row.body) for row in connection.execute(live)}
+        held: dict[tuple[str, str], tuple[str, int, str]] = {}
+        for kind, table in RECORD_TABLES.items():
+            rows = rows_where(desk, table)
+            assert all(row.pending == 0 for row in rows)
+            assert {row.scope for row in rows} <= scopes, "a row outside the grants"
+            held |= {(kind.value, row.id): (row.scope, row.rev, row.body) for row in rows if row.rev}
+            assert all(row.secrecy == Secrecy.DELIBERATION for row in rows if not row.rev), "a row nobody owes"
+        assert held == expected
+        assert {row.scope for row in rows_where(desk, granted)} == scopes
+        assert (rows_where(desk, outbox), rows_where(desk, shadow)) == ([], [])
+
+    def check_hub(self) -> None:
+        """Each operation had one effect: numbers without gaps, an audit line for each, and sums that hold."""
+        entity, revision, audit = (self.hub_rows(table) for table in (tables.entity, tables.revision, tables.audit))
+        older = Counter((row.kind, row.id) for row in revision)
+        applied = Counter((row.kind, row.record_id) for row in audit if row.outcome == "applied" and row.rev)
+        for row in entity:
+            assert row.rev == older[row.kind, row.id] + 1 == applied[row.kind, row.id], row.id
+            seen = Counter(WORD.findall(row.body))
+            assert set(seen.values()) <= {1}, "a word stands there twice"
+        with self.hub.engine.connect() as connection:
+            total = sa.select(tables.scope.c.checksum).where(tables.scope.c.scope == self.scope)
+            assert connection.scalar(total) == feed.checksum(
+                (row.id, row.rev) for row in entity if row.scope == self.scope and not row.deleted
+            )
+            assert list(chain.faults(connection)) == []
+
+    def check_words(self) -> None:
+        at_hub = {
+            word
+            for table in (tables.entity, tables.revision)
+            for row in self.hub_rows(table)
+            for word in WORD.findall(row.body)
+        }
+        on_desks: set[str] = set()
+        for desk in self.desks:
+            for table in (RECORD_TABLES[Kind.NOTE], RECORD_TABLES[Kind.DRAFT], draft_version):
+                on_desks |= words_of([row.body for row in rows_where(desk, table)])
+        assert self.written - self.given_up - at_hub - on_desks == set(), "lost words"
+        assert self.secret & at_hub == set(), "the deliberation room was heard"
+
+    def hub_rows(self, table: sa.Table, kind: Kind | None = None) -> list[Any]:
+        """The hub's rows of this example's people and case."""
+        scopes = (self.scope, user_scope(self.judge), user_scope(self.secretary))
+        wanted = [table.c.scope.in_(scopes)] + ([] if kind is None else [table.c.kind == kind.value])
+        with self.hub.engine.connect() as connection:
+            return list(connection.execute(sa.select(table).where(*wanted)))
+
+
+def rows_where(desk: SyncedDesk, table: sa.Table, *conditions: Any) -> list[Any]:
+    with desk.opened.context.store.reading() as connection:
+        return list(connection.execute(sa.select(table).where(*conditions)))
+
+
+def records_of(desk: SyncedDesk, kind: Kind) -> list[Any]:
+    with desk.opened.context.store.reading() as connection:
+        return sorted(records.where(connection, kind), key=lambda each: each.id)
+
+
+def an_act(act: ActText, word: str) -> ActText:
+    """Three blocks of reasoning and an operative part."""
+    reasoning = tuple(Block(id=f"r{number}", runs=(Run(text=f"block {number}"),)) for number in range(3))
+    operative = (Block(id="o0", runs=(Run(text=word),)),)
+    parts = (Part(kind=PartKind.REASONING, blocks=reasoning), Part(kind=PartKind.OPERATIVE, blocks=operative))
+    return replace(act, parts=parts)
+
+
+def with_word(act: ActText, number: int, word: str) -> ActText:
+    """One more word in block ``number``: 0 to 2 of the reasoning, 3 the operative part."""
+    block_id = "o0" if number == 3 else f"r{number}"
+
+    def changed(block: Block) -> Block:
+        if block.id != block_id:
+            return block
+        text = "".join(run.text for run in block.runs)
+        return replace(block, runs=(Run(text=f"{text} {word}"),))
+
+    parts = tuple(replace(part, blocks=tuple(changed(block) for block in part.blocks)) for part in act.parts)
+    return replace(act, parts=parts)
+
+
+@contextmanager
+def faulty(desk: SyncedDesk, fault: str) -> Iterator[None]:
+    """The link of one desk, for one sync."""
+    hub: Any = desk.opened.hub
+    push, pull = hub.push, hub.pull
+
+    def lose_the_answer(operations: Any) -> Any:
+        push(operations)
+        raise HubUnreachable
+
+    def push_twice(operations: Any) -> Any:
+        batch = tuple(operations)
+        push(batch)
+        return push(batch)
+
+    def cut(request: Any) -> Iterator[Any]:
+        for number, line in enumerate(pull(request)):
+            if number == 2:
+                raise HubUnreachable
+            yield line
+
+    faults = {"lost_answer": ("push", lose_the_answer), "doubled": ("push", push_twice), "cut_pull": ("pull", cut)}
+    if fault:
+        name, replaced = faults[fault]
+        setattr(hub, name, replaced)
+    try:
+        yield
+    finally:
+        if fault:
+            delattr(hub, faults[fault][0])
+
+
+def test_any_day_at_court_ends_in_agreement(sqlite_hub: LiveHub, tmp_path: Path) -> None:
+    CourtModel.hub, CourtModel.folder = sqlite_hub, tmp_path
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    chosen = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=checks)
+    run_state_machine_as_test(CourtModel, settings=chosen)
