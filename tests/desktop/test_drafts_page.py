@@ -26,6 +26,7 @@ from judge_desk.desktop.wording import Wording
 from judge_desk.domain.acts import PartKind, plain_text
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.errors import DiskFull
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import user_scope
@@ -346,3 +347,25 @@ def test_the_keyboard_walks_through_the_columns(qtbot: QtBot, page: DraftsPage, 
     assert not page.desk.side.isVisible()
     page.set_reading(False)
     assert page.desk.side.isVisible()
+
+
+def test_nothing_is_made_final_that_could_not_be_saved(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = page.context.desk.drafts
+    service.save(draft_id, without_blanks(service.open(draft_id).draft.act))
+    opened(qtbot, page, draft_id)
+    page.desk.edit.go_to_part(PartKind.REASONING)
+    type_text(page.desk.edit, "Соңғы сөз")
+
+    def full(*_args: object, **_named: object) -> None:
+        raise DiskFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(service), "save", full)
+        page.deeds.finalise("2-17", date(2026, 11, 23))
+        qtbot.waitUntil(lambda: bool(window.failures))
+        assert "not saved" in page.head._subtitle.text()
+    assert service.open(draft_id).draft.state is DraftState.WRITING
+    assert not page.desk.edit.isReadOnly()
+    qtbot.waitUntil(lambda: "Соңғы сөз" in on_disk(page), timeout=8_000)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtWidgets import QFileDialog
 
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.dialogs.name_dialog import NameDialog
+from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from judge_desk.desktop.pages.drafts.page import DraftsPage
 
 PDF_ENDING: Final = ".pdf"
+T = TypeVar("T")
 QUESTIONS: Final = {
     Secrecy.SHARED: ("drafts.share.title", "drafts.share.do", "drafts.share.body"),
     Secrecy.DELIBERATION: ("drafts.deliberate.title", "drafts.deliberate.do", "drafts.deliberate.body"),
@@ -81,11 +84,7 @@ class DraftDeeds:
 
     def _move(self, secrecy: Secrecy) -> None:
         service, draft_id = self._page.context.desk.drafts, self._page.draft_id
-        self._page.desk.save_then(
-            lambda: self._page.context.tasks.run(
-                lambda: service.set_secrecy(draft_id, secrecy), partial(self._moved, secrecy)
-            )
-        )
+        self._with_closed_text(lambda: service.set_secrecy(draft_id, secrecy), partial(self._moved, secrecy))
 
     def _moved(self, secrecy: Secrecy, moved: Moved) -> None:
         self._page.desk.autosave.release()
@@ -181,10 +180,19 @@ class DraftDeeds:
     def finalise(self, number: str, dated_on: date) -> None:
         """Close the text for good."""
         service, draft_id = self._page.context.desk.drafts, self._page.draft_id
-        self._page.desk.save_then(
-            lambda: self._page.context.tasks.run(lambda: service.finalise(draft_id, number, dated_on), self._finalised)
-        )
+        self._with_closed_text(lambda: service.finalise(draft_id, number, dated_on), self._finalised)
 
     def _finalised(self, changes: Changes) -> None:
         self._page.announce(changes)
         self._page.context.window.toast("drafts.finalised")
+
+    def _with_closed_text(self, job: Callable[[], T], done: Callable[[T], object]) -> None:
+        """What is typed while the text moves on would belong to nothing, so nobody types until it has."""
+        page = self._page
+        page.desk.edit.setReadOnly(True)
+
+        def failed(failure: Failure) -> None:
+            page.context.window.show_failure(failure)
+            page.read_again()
+
+        page.desk.save_then(lambda: page.context.tasks.run(job, done, failed))

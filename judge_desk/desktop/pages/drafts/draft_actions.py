@@ -48,7 +48,7 @@ def _draft_actions(page: DraftsPage) -> tuple[Action, ...]:
     rows: tuple[tuple[str, Callable[[], object], str, str, Callable[[], bool]], ...] = (
         ("drafts.history.keep", deeds.ask_version_name, "Ctrl+S", "save", page.is_writing),
         ("drafts.history", deeds.toggle_history, "Ctrl+Shift+H", "history", is_open),
-        ("drafts.preview", page.desk.toggle_preview, "F9", "eye", is_open),
+        ("drafts.preview", page.desk.columns.toggle_preview, "F9", "eye", is_open),
         ("drafts.next_column", page.desk.next_column, "F6", "columns-2", is_open),
         ("drafts.export", deeds.ask_export, "Ctrl+Shift+E", "download", page.may_export),
         ("drafts.lay_out", deeds.toggle_state, "Ctrl+Shift+G", "signature", page.is_writing),

@@ -62,7 +62,7 @@ class DraftsPage(Page):
         if not changes.touches(Kind.DRAFT) or self.desk.is_own(changes):
             return
         if self.draft_id and changes.touches(Kind.DRAFT, self.draft_id):
-            self._read_again()
+            self.read_again()
         elif not self.draft_id:
             self._load()
 
@@ -83,7 +83,7 @@ class DraftsPage(Page):
         return True
 
     def set_reading(self, on: bool) -> None:
-        self.desk.set_reading(on)
+        self.desk.columns.set_reading(on)
 
     def focus_first(self) -> None:
         (self.desk.edit if self.draft_id else self.list.search).setFocus()
@@ -200,7 +200,7 @@ class DraftsPage(Page):
     def open_draft(self, draft_id: str) -> None:
         """Put a draft on the table."""
         if self.draft_id == draft_id and self.desk.work is not None:
-            self._read_again()
+            self.read_again()
             return
         self.states.show_loading()
         self.context.tasks.run(
@@ -227,7 +227,8 @@ class DraftsPage(Page):
         back.clicked.connect(self.show_list)
         self.states.show_empty("file-pen", "drafts.gone", "drafts.gone.hint", back)
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
+        """The draft on the table as it is on disk now."""
         draft_id = self.draft_id
         self.context.tasks.run(
             lambda: self.context.desk.drafts.open(draft_id), self._take_news, self._not_opened, key="drafts.open"

@@ -123,17 +123,17 @@ class WritingDesk(QWidget):
         return sum(field not in {"act.number", "act.date"} for _, field in blanks(self.edit.act()))
 
     def save_then(self, go_on: Callable[[], object]) -> None:
-        """Run something once everything typed is on disk; store work keeps its order."""
+        """Run something once everything typed is on disk, and not at all if it could not be saved."""
+
+        def answered(_none: None) -> None:
+            if self.autosave.failure is None:
+                go_on()
+            else:
+                self._context.window.show_failure(self.autosave.failure)
+                self._show_rights()
+
         self.autosave.flush()
-        self._context.tasks.run(lambda: None, lambda _none: go_on())
-
-    def set_reading(self, on: bool) -> None:
-        """Only the text, or everything."""
-        self.columns.set_reading(on)
-
-    def toggle_preview(self) -> None:
-        """Pages beside the text, or not."""
-        self.columns.toggle_preview()
+        self._context.tasks.run(lambda: None, answered)
 
     def next_column(self) -> None:
         """The keyboard goes from the text to the pages, to what stands at the right, and back to the text."""
