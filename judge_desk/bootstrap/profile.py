@@ -68,6 +68,7 @@ class OpenProfile:
         self.index.start()
         if self.loop is not None:
             self.loop.listen(lambda _standing, changes: self.index.wake(changes))
+            self.context.store.on_saved = self.loop.nudge
             self.loop.start()
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class Store:
     def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
         self.path = path
         self.clock = clock
+        self.on_saved: Callable[[], None] = lambda: None
+        """Called after each use case that was committed, on its thread; the sync listens here."""
         self.engine = open_engine(path, key)
         self._writing = threading.Lock()
 
@@ -75,6 +77,7 @@ class Store:
         without error."""
         with self.writing() as connection:
             yield UnitOfWork(connection, self.clock, person_id, action)
+        self.on_saved()
 
     def close(self) -> None:
         self.engine.dispose()

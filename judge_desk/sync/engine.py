@@ -3,6 +3,7 @@ anywhere."""
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,9 +46,19 @@ class SyncEngine:
         self._hub = hub
         self._on_progress = on_progress
 
-    def cycle(self, stop: threading.Event, *, with_files: bool = True) -> SyncReport:
-        """Push, pull, then fetch; raises HubProblem or StoreProblem with everything up to there kept."""
-        report = SyncReport()
+    def cycle(
+        self,
+        stop: threading.Event,
+        report: SyncReport | None = None,
+        *,
+        with_files: bool = True,
+        fetch_seconds: float = math.inf,
+    ) -> SyncReport:
+        """Push, pull, then fetch for so many seconds at most, so that what is written meanwhile need not wait.
+
+        Raises HubProblem or StoreProblem with everything up to there kept, and told in ``report`` if one was given.
+        """
+        report = report or SyncReport()
         began = self._store.clock.monotonic()
         try:
             self._send(report, stop)
@@ -55,7 +66,7 @@ class SyncEngine:
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
             pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
             if with_files:
-                self._fetch(report, stop)
+                self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds)
         finally:
             report.bytes_in, report.bytes_out, report.round_trips = self._hub.traffic.take()
             report.seconds = self._store.clock.monotonic() - began
@@ -69,13 +80,17 @@ class SyncEngine:
             files.send(self._store, self._attachments, self._hub, report, stop)
             push.push(self._store, self._hub, report, stop)
 
-    def _fetch(self, report: SyncReport, stop: threading.Event) -> None:
-        if report.pulled or self._owed().files_in:
+    def _fetch(self, report: SyncReport, stop: threading.Event, until: float) -> None:
+        if not report.pulled and not self._owed().files_in:
+            return
 
-            def progress(done: int) -> None:
-                self._tell(Step.FETCHING, done)
+        def enough() -> bool:
+            return stop.is_set() or self._store.clock.monotonic() >= until
 
-            files.fetch(self._store, self._attachments, self._hub, report, stop, progress=progress)
+        def progress(done: int) -> None:
+            self._tell(Step.FETCHING, done)
+
+        files.fetch(self._store, self._attachments, self._hub, report, enough, progress=progress)
 
     def _owed(self) -> outbox.Owed:
         with self._store.reading() as connection:

@@ -21,6 +21,8 @@ from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
 
 Progress = Callable[[int], None]
+Enough = Callable[[], bool]
+"""Whether to stop fetching for now: the user pauses, or it is time to send and receive again."""
 GONE = frozenset({Code.NOT_FOUND, Code.NOT_ALLOWED, Code.NO_SUCH_SCOPE})
 """Refusals of one file that say nothing about the others."""
 UNWANTED = GONE | {Code.TOO_LARGE, Code.HASH_MISMATCH}
@@ -54,26 +56,27 @@ def send(store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, 
 
 
 def fetch(
-    store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, stop: threading.Event, *, progress: Progress
+    store: Store, files: AttachmentFiles, hub: HubApi, report: SyncReport, enough: Enough, *, progress: Progress
 ) -> None:
-    """Download what is missing, one file after the other; raises HubUnreachable when the link goes, keeping what
-    came."""
-    while not stop.is_set():
-        row = _next(store)
-        if row is None:
+    """Download what is missing until there is ``enough``, one file after the other.
+
+    ``report.more_files`` says whether some are left. Raises HubUnreachable when the link goes, keeping what came.
+    """
+    while (row := _next(store)) is not None:
+        report.more_files = True
+        if enough():
             return
         try:
-            _fetch_one(store, files, hub, row, stop)
+            report.files_in += _fetch_one(store, files, hub, row, enough)
         except HubRefused as refusal:
             if refusal.code not in GONE:
                 raise
             _update(store, row.sha256, state="failed", failure=refusal.code)
         except DamagedStore as problem:
             _update(store, row.sha256, state="failed", failure=problem.key)
-        else:
-            report.files_in += 1
         report.changes |= _documents_of(store, row.sha256)
         progress(report.files_in)
+    report.more_files = False
 
 
 def _next(store: Store) -> Any | None:
@@ -87,16 +90,18 @@ def _next(store: Store) -> Any | None:
         ).first()
 
 
-def _fetch_one(store: Store, files: AttachmentFiles, hub: HubApi, row: Any, stop: threading.Event) -> None:
+def _fetch_one(store: Store, files: AttachmentFiles, hub: HubApi, row: Any, enough: Enough) -> bool:
+    """Whether the file is here now; False when there was enough in the middle of it."""
     with files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row) as partial:
         # A kill between the last byte and the row leaves nothing to ask for.
         for chunk in hub.download(row.sha256, partial.offset) if partial.offset < row.size else ():
             partial.append(chunk)
-            if stop.is_set():
-                return
+            if enough() and partial.offset < row.size:
+                return False
         partial.finish()
     with store.writing() as connection:
         attachments_table.arrived(connection, partial.stored, store.clock.now())
+    return True
 
 
 def _begin(store: Store, files: AttachmentFiles, row: Any) -> PartialFile:

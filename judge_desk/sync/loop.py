@@ -17,6 +17,11 @@ from judge_desk.sync.backoff import delay_seconds
 from judge_desk.sync.engine import Progress, Step, SyncEngine
 from judge_desk.sync.report import SyncReport
 
+FETCH_SECONDS = 10.0
+"""After so long among files, send and receive again; the files go on behind that."""
+NUDGE_SECONDS = 15.0
+"""What was saved is sent within so long while the link is there."""
+
 log = logs.topic("sync")
 
 
@@ -56,6 +61,7 @@ class SyncLoop:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._halt_cycle = threading.Event()
+        self._saved = threading.Event()
         self._listeners: list[Callable[[Standing, Changes], None]] = []
         self._thread = threading.Thread(target=self._run, name="sync")
         self.standing = Standing()
@@ -87,31 +93,40 @@ class SyncLoop:
         if self._thread.is_alive():
             self._thread.join()
 
+    def nudge(self) -> None:
+        """Something was saved: send it before long. Saves of one hand go together; while the link is away it waits."""
+        self._saved.set()
+
     def _run(self) -> None:
         failures = 0
         while not self._stop.is_set():
+            self._saved.clear()
             failures, wait = self._one(failures) if not self.standing.paused else (failures, self._every)
-            self._wake.wait(wait)
+            until = self._clock.monotonic() + wait
+            while (left := until - self._clock.monotonic()) > 0 and not self._wake.wait(min(left, NUDGE_SECONDS)):
+                if self._saved.is_set() and not failures and not self.standing.paused:
+                    break
             self._wake.clear()
 
     def _one(self, failures: int) -> tuple[int, float]:
         """One cycle; returns the failures in a row and the seconds to wait. The sync border: nothing ends this
         thread."""
+        report = SyncReport()
         try:
-            self._succeeded(self._engine.cycle(self._halt_cycle))
+            self._succeeded(self._engine.cycle(self._halt_cycle, report, fetch_seconds=FETCH_SECONDS))
         except KnownError as problem:
-            self._failed(problem)
+            self._failed(problem, report.changes)
             told = float(problem.params.get("retry_after", 0)) if isinstance(problem, HubRefused) else 0.0
             return failures + 1, delay_seconds(failures + 1, random.random(), told=told)  # noqa: S311 - jitter
         except Exception:
             log.exception("cycle_failed")
-            self._failed(KnownError("errors.sync_bug"))
+            self._failed(KnownError("errors.sync_bug"), report.changes)
             return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
-        return 0, self._every
+        return 0, 0.0 if report.more_files and not self._halt_cycle.is_set() else self._every
 
-    def _failed(self, problem: KnownError) -> None:
+    def _failed(self, problem: KnownError, changes: Changes) -> None:
         since = self._clock.now() if self.standing.linked is not False else self.standing.since
-        self._change(Changes(), linked=False, since=since, problem=problem)
+        self._change(changes, linked=False, since=since, problem=problem)
 
     def _succeeded(self, report: SyncReport) -> None:
         now = self._clock.now()

@@ -25,6 +25,7 @@ class SyncReport:
     seconds: float = 0.0
     mismatches: int = 0
     hub_time: datetime | None = None
+    more_files: bool = False
     changes: Changes = field(default_factory=Changes)
 
     def as_json(self) -> dict[str, int | float]:

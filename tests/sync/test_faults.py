@@ -185,7 +185,7 @@ def test_a_desk_that_cannot_note_the_hubs_time_goes_on_trying() -> None:
     """Such as on a full disk: the thread must not end without a word."""
 
     class Idle:
-        def cycle(self, _stop: threading.Event) -> SyncReport:
+        def cycle(self, _stop: threading.Event, report: SyncReport, **_bounds: float) -> SyncReport:
             return SyncReport(hub_time=datetime.now(UTC))
 
     def no_room(_at: datetime) -> None:
