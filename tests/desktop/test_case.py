@@ -107,7 +107,7 @@ def test_m_begins_a_note_on_the_page_in_view_and_typing_saves_it(qtbot: QtBot, d
     press(editor.text, Qt.Key.Key_Escape)
     desk_day.settle()
     assert not editor.isVisible()
-    assert len(page.findChildren(NoteItem)) >= 3
+    qtbot.waitUntil(lambda: len(page.findChildren(NoteItem)) == 3)
 
 
 def test_leaving_the_page_saves_the_note_being_typed(qtbot: QtBot, desk_day: DeskDay) -> None:
@@ -244,3 +244,17 @@ def test_every_control_has_a_name_and_tab_reaches_it(desk_day: DeskDay, language
     desk_day.settle()
     assert nameless(page) == []
     assert unreachable(page) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_nothing_in_the_right_column_is_cut(desk_day: DeskDay, language: str, scale: float) -> None:
+    page = page_of(desk_day)
+    page._new_note()
+    page.know.term_rows.select("t1")
+    Wording.current().switch(language)
+    Theme.current().apply(scale=scale)
+    desk_day.settle()
+    page.know.show()
+    desk_day.qtbot.waitUntil(lambda: page.know._scroll.viewport().width() > 0)
+    assert page.know._sheet.minimumSizeHint().width() <= page.know._scroll.viewport().width()

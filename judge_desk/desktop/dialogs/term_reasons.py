@@ -12,7 +12,9 @@ from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.norms import Certainty
-from judge_desk.domain.terms import StepKind, TermExplanation
+from judge_desk.domain.terms import StepKind, TermExplanation, TermStep
+from judge_desk.domain.working_days import DayOffReason
+from judge_desk.i18n import formats
 from judge_desk.i18n import terms as words
 
 
@@ -33,7 +35,14 @@ class TermReasons(QFrame):
         column.setSpacing(theme.px(Space.TIGHT))
         column.addWidget(PlainLabel(name, "section", wrap=True))
         column.addSpacing(theme.px(Space.TIGHT))
+        weekends = [step.on for step in explanation.steps if _is_plain_weekend(step)]
         for step in explanation.steps:
+            if _is_plain_weekend(step):
+                if step.on == weekends[0]:
+                    days = ", ".join(formats.date_short(day, translator.language) for day in weekends)
+                    text = translator.plural("terms.weekends", len(weekends), days=days)
+                    column.addWidget(PlainLabel(text, tone="muted", wrap=True))
+                continue
             is_end = step.kind is StepKind.DUE
             tone = "text" if is_end or step.kind is StepKind.TRIGGER else "muted"
             text = words.step_text(step, explanation, translator)
@@ -78,6 +87,11 @@ class TermReasons(QFrame):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.close()
+
+
+def _is_plain_weekend(step: TermStep) -> bool:
+    """Saturdays and Sundays left out: what they are called is known, so one line tells of all of them."""
+    return step.kind is StepKind.SKIPPED and step.day_off is not None and step.day_off.reason is DayOffReason.WEEKEND
 
 
 def show_reasons(parent: QWidget, name: str, explanation: TermExplanation | None, corner: QPoint) -> None:

@@ -13,9 +13,11 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseDraftRow
 from judge_desk.services.documents import DocumentRow
 from judge_desk.services.search import SearchHit
+from judge_desk.services.snippets import Snippet
 from judge_desk.services.terms import TermRow
 
 HIT = "@"
+BEFORE, LENGTH = 10, 34
 
 
 def document_line(row: DocumentRow, hits: int = 0) -> Line:
@@ -43,10 +45,19 @@ def hit_line(hit: SearchHit) -> Line:
     """A page with the words sought; its id leads back to document and page."""
     return Line(
         id=f"{hit.id}{HIT}{hit.page}",
-        title=hit.snippet.text,
-        detail=t("documents.page", page=hit.page),
+        title=_around(hit.snippet),
+        leading=t("documents.page", page=hit.page),
         strong=False,
     )
+
+
+def _around(snippet: Snippet) -> str:
+    """A few words with the found one among the first, for a narrow column cuts what is long."""
+    start = snippet.spans[0][0] if snippet.spans else 0
+    space = snippet.text.rfind(" ", 0, max(start - BEFORE, 0)) + 1
+    first = space if start > BEFORE else 0
+    piece = snippet.text[first : first + LENGTH].rstrip("… ")
+    return f"{'… ' if first else ''}{piece} …"
 
 
 def found_lines(rows: Sequence[DocumentRow], hits: Sequence[SearchHit]) -> list[Line]:

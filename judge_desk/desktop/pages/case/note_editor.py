@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.wording import say, say_plain, t
@@ -58,20 +59,17 @@ class NoteEditor(QFrame):
         self.text.setFixedHeight(2 * Theme.current().px(Size.ROW_TWO_LINES))
         self.reach = Segmented([(each.value, f"word.note.{each.value}") for each in NoteReach], "notes.reach")
         done = QuietButton("notes.done", "Ctrl+Return")
-        row = QHBoxLayout()
-        row.addWidget(self.reach)
-        row.addStretch(1)
-        foot = QHBoxLayout()
+        row = FlowRow()
+        row.add(self.reach)
+        row.add(done)
         self._state = PlainLabel(face="caption", tone="muted", wrap=True)
-        foot.addWidget(self._state, 1)
-        foot.addWidget(done)
         column = QVBoxLayout(self)
         column.setSpacing(Space.ROW)
         column.addWidget(self._place)
         column.addWidget(self._quote)
         column.addWidget(self.text)
-        column.addLayout(row)
-        column.addLayout(foot)
+        column.addWidget(row)
+        column.addWidget(self._state)
         self._pause = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._pause.timeout.connect(self.save)
         self.text.textChanged.connect(self._typed)

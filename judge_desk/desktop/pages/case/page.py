@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PAUSE_MS = 250
 # Narrower than this at text scale 1, a side gives its room to what is read.
 RIGHT_FROM, LEFT_FROM = 880, 600
+SIDE_AT_LEAST = 236
 CARES_FOR = (Kind.CASE, Kind.DOCUMENT, Kind.HEARING, Kind.TERM, Kind.NOTE, Kind.DRAFT)
 
 
@@ -142,6 +143,11 @@ class CasePage(Page):
             if before < 0 or (before < limit) != (self._room < limit):
                 side.setVisible(self._room >= limit)
 
+    def _widen_sides(self) -> None:
+        """A side that is brought back must be readable at once."""
+        for side in (self.documents, self.know):
+            side.setMinimumWidth(Theme.current().px(SIDE_AT_LEAST))
+
     def _build_head(self) -> None:
         back = IconButton("arrow-left", "shell.action.back", "Esc")
         back.clicked.connect(self.context.window.go_back)
@@ -172,6 +178,8 @@ class CasePage(Page):
         self.know.receipt.fetch_asked.connect(self._fetch_all)
         self.states.retry_asked.connect(self._load)
         Theme.current().changed.connect(self._fold_sides)
+        Theme.current().changed.connect(self._widen_sides)
+        self._widen_sides()
 
     def _load(self) -> None:
         case_id = self._case_id

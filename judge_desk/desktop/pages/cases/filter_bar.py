@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import LinkButton
 from judge_desk.desktop.widgets.check_menu import CheckMenu
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.search_field import SearchField
-from judge_desk.desktop.wording import say, say_plain, t
+from judge_desk.desktop.wording import Wording, say, say_plain, t
 from judge_desk.domain.cases import Procedure, Stage
 from judge_desk.services.cases import CaseQuery, SavedFilter
 
@@ -48,18 +50,31 @@ class FilterBar(QWidget):
         self.saved.clicked.connect(self._open_menu)
         self.clear = LinkButton("cases.filter.clear")
         self.clear.clicked.connect(self.clear_all)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Theme.current().px(Space.ROW))
-        row.addWidget(self.words, 1)
+        self._chips = FlowRow()
         for widget in (self.procedure, self.stage, self.open_only, self.saved, self.clear):
-            row.addWidget(widget)
+            self._chips.add(widget)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(Theme.current().px(Space.ROW))
+        self._row.addWidget(self.words, 1)
+        self._row.addWidget(self._chips)
         self.words.asked.connect(self._tell)
         self.procedure.ticked.connect(self._tell)
         self.stage.ticked.connect(self._tell)
         self.open_only.clicked.connect(self._tell)
         self._menu = QMenu(self)
         self.clear.hide()
+        Theme.current().changed.connect(self._fold)
+        Wording.current().changed.connect(self._fold)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """The chips below the words where both do not fit into one line."""
+        fits = self._chips.sizeHint().width() + Theme.current().px(Size.SIDE) <= self.width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
 
     def query(self) -> CaseQuery:
         """What is asked for, in the usual order."""
@@ -109,6 +124,7 @@ class FilterBar(QWidget):
     def _tell(self) -> None:
         self.clear.setVisible(not self.is_empty())
         self._show_applied()
+        self._fold()
         self.changed.emit()
 
     def _show_applied(self) -> None:

@@ -39,7 +39,7 @@ class HearingDeeds:
         dialog = PlanDialog(self._context, self._page, day)
         dialog.planned.connect(partial(self._save, "hearings.planned", None))
         if case_id:
-            dialog.choose_case(case_id)
+            dialog.plan_for(case_id)
         dialog.open()
         return dialog
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.court_lines import joined
@@ -26,6 +36,7 @@ from judge_desk.services.hearings import LONGEST_MINUTES, HearingRow
 
 PAUSE_MS = 200
 MORNING = time(9, 0)
+USUAL_MINUTES = 60
 
 
 class PlanDialog(QDialog):
@@ -41,6 +52,7 @@ class PlanDialog(QDialog):
         super().__init__(parent.window())
         self._context, self._hearing, self._day = context, hearing, day
         self._is_new = hearing is None
+        self._chooser: CaseChooser | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = t("hearings.plan" if hearing is None else "hearings.move")
         self.setWindowTitle(title)
@@ -49,11 +61,17 @@ class PlanDialog(QDialog):
         self._lay_out(title)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look_for_clashes)
-        for signal in (self.day.picked, self.time.picked, self.minutes.valueChanged, self.room.textChanged):
+        for signal in (self.day.picked, self.time.picked, self.minutes.textChanged, self.room.textChanged):
             signal.connect(self._changed)
         if hearing is not None:
             self._show_hearing(hearing)
         self._changed()
+
+    def plan_for(self, case_id: str) -> None:
+        """The case is known: nothing to choose."""
+        if self._chooser is not None:
+            self._chooser.hide()
+        self.choose_case(case_id)
 
     def choose_case(self, case_id: str) -> None:
         """Plan for this case; what is usual for it is filled in."""
@@ -62,18 +80,20 @@ class PlanDialog(QDialog):
         self._context.tasks.run(lambda: hearings.new(case_id, at), self._show_hearing, key="hearings:new")
 
     def _make_fields(self) -> None:
-        self.case_name = PlainLabel(face="strong", wrap=True)
+        self.case_name = PlainLabel(face="strong", elide=True)
         self.day = DateField("hearings.field.day")
         self.time = TimeField("hearings.field.time")
-        self.minutes = QSpinBox()
-        self.minutes.setRange(5, LONGEST_MINUTES)
-        self.minutes.setSingleStep(15)
-        self.minutes.setValue(60)
+        self.minutes = QLineEdit(str(USUAL_MINUTES))
+        self.minutes.setValidator(QIntValidator(1, LONGEST_MINUTES, self))
         say(self.minutes.setAccessibleName, "hearings.field.minutes")
         self.room, self.purpose = QLineEdit(), QLineEdit()
         say(self.room.setAccessibleName, "hearings.field.room")
         say(self.purpose.setAccessibleName, "hearings.field.purpose")
-        self.video = QCheckBox()
+        self.video = QPushButton()
+        self.video.setProperty("kind", "chip")
+        self.video.setCheckable(True)
+        self.video.setAutoDefault(False)
+        self.video.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         say(self.video.setText, "hearings.field.video")
         self.clash = Banner()
         self.clash.set_closable(False)
@@ -89,7 +109,7 @@ class PlanDialog(QDialog):
         column.setSpacing(theme.px(Space.GAP))
         column.addWidget(PlainLabel(title, "title", wrap=True))
         if self._is_new:
-            chooser = CaseChooser(self._context.desk.cases, self._context.tasks)
+            chooser = self._chooser = CaseChooser(self._context.desk.cases, self._context.tasks)
             chooser.chosen.connect(self._take_case)
             column.addWidget(chooser)
             chooser.words.setFocus()
@@ -124,7 +144,7 @@ class PlanDialog(QDialog):
         at = court_time(hearing.starts_at)
         self.day.set_value(at.date())
         self.time.set_value(at.time())
-        self.minutes.setValue(hearing.minutes)
+        self.minutes.setText(str(hearing.minutes))
         self.room.setText(hearing.room)
         self.purpose.setText(hearing.purpose)
         self.video.setChecked(hearing.by_video)
@@ -141,12 +161,12 @@ class PlanDialog(QDialog):
 
     def _result(self) -> Hearing | None:
         at = self._moment()
-        if self._hearing is None or at is None:
+        if self._hearing is None or at is None or not self.minutes.hasAcceptableInput():
             return None
         return replace(
             self._hearing,
             starts_at=at,
-            minutes=self.minutes.value(),
+            minutes=int(self.minutes.text()),
             room=self.room.text().strip(),
             purpose=self.purpose.text().strip(),
             by_video=self.video.isChecked(),
@@ -167,6 +187,14 @@ class PlanDialog(QDialog):
             self.clash.hide()
             return
         self.clash.say_text("hearings.clash", "warn", "hearings.clash.with", others="; ".join(map(_named, rows)))
+        self._grow()
+
+    def _grow(self) -> None:
+        """The warning needs room; the dialog does not give it by itself once it is open."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _take(self) -> None:
         hearing = self._result()
