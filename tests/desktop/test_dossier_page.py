@@ -129,7 +129,7 @@ def test_sections_are_counted_and_walked_by_arrows(
     page.sections.select(DossierSection.APPEALS.value)
     assert set(page.middle.cards) == {"error", "law"}
     assert t("dossier.appeals.counted", n=2, counted=1) in words(page)
-    assert f"{t('word.cause.law_changed')} · {t('dossier.cause.does_not_count')}" in words(page)
+    assert {t("word.cause.law_changed"), t("dossier.cause.does_not_count")} <= set(words(page).split("\n"))
 
 
 def test_the_chart_says_its_figures(context: DeskContext, show: Callable[..., DossierPage]) -> None:

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton
 
+# Of the whole width, when the letters grow.
+MOST_SIDES = 0.45
+
 
 class FoldingSplitter(QSplitter):
     """``FoldingSplitter(left, middle, right)``; either side may be None. The middle gets the room.
@@ -98,9 +101,11 @@ class FoldingSplitter(QSplitter):
             self._scale = theme.scale
 
     def _grow_sides(self, by: float) -> None:
-        """The sides keep room for the same words when the letters grow."""
+        """The sides keep room for the same words when the letters grow, as long as the middle has most of it."""
         sizes = self.sizes()
-        for side in (self._left, self._right):
-            if side is not None and side.isVisible():
-                sizes[self.indexOf(side)] = round(sizes[self.indexOf(side)] * by)
+        sides = [self.indexOf(side) for side in (self._left, self._right) if self._is_open(side) and side is not None]
+        wanted = sum(sizes[side] for side in sides) * by
+        most = sum(sizes) * MOST_SIDES
+        for side in sides:
+            sizes[side] = round(sizes[side] * by * min(1.0, most / wanted if wanted else 1.0))
         self.setSizes(sizes)

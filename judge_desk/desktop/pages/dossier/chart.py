@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 
-LABEL_SHARE = 0.3
-FIGURE_SHARE = 0.24
+MOST_FIGURE_SHARE = 0.5
+LEAST_BAR_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,10 @@ class BarChart(QWidget):
     def _paint_bar(self, painter: QPainter, room: QRect, bar: Bar) -> None:
         theme = Theme.current()
         row = QRect(room.left(), room.bottom() + 1 - self._line(), room.width(), self._line())
-        label = QRect(row.left(), row.top(), int(row.width() * LABEL_SHARE), row.height())
-        figure = int(row.width() * FIGURE_SHARE)
+        labels, figure = self._columns()
         gap = theme.px(Space.ROW)
-        field = row.adjusted(label.width() + gap, 0, -figure - gap, 0)
-        self._write(painter, label, bar.label, "muted")
+        field = row.adjusted(labels + gap, 0, -figure - gap, 0)
+        self._write(painter, QRect(row.left(), row.top(), labels, row.height()), bar.label, "muted")
         thick = theme.px(Space.GAP)
         groove = QRect(field.left(), field.center().y() - thick // 2, field.width(), thick)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -75,6 +74,15 @@ class BarChart(QWidget):
         painter.setBrush(theme.colour(bar.tone))
         painter.drawRect(QRect(groove.left(), groove.top(), length, thick))
         self._write(painter, QRect(field.right() + gap, row.top(), figure, row.height()), bar.text, "text")
+
+    def _columns(self) -> tuple[int, int]:
+        """Widths of labels and figures: the figures stay whole, the bars give way, then the labels."""
+        metrics = QFontMetrics(Theme.current().font("caption"))
+        figure = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0) + 2
+        label = max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0) + 2
+        figure = min(figure, int(self.width() * MOST_FIGURE_SHARE))
+        room = self.width() - figure - int(self.width() * LEAST_BAR_SHARE) - 2 * Theme.current().px(Space.ROW)
+        return min(label, max(0, room)), figure
 
     @staticmethod
     def _write(painter: QPainter, room: QRect, text: str, tone: str) -> None:

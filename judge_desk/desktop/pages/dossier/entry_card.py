@@ -55,7 +55,7 @@ class EntryCard(QFrame):
         self._column.setContentsMargins(side, Space.GAP, side, Space.GAP)
         self._column.setSpacing(Space.TIGHT)
         entry = row.entry
-        self._column.addLayout(self._top(row))
+        self._column.addWidget(self._top(row))
         self._column.addWidget(PlainLabel(entry.title, "strong", wrap=True))
         if entry.text:
             self._column.addWidget(PlainLabel(entry.text, wrap=True))
@@ -86,29 +86,32 @@ class EntryCard(QFrame):
         self._links.show()
         self._offer(half)
 
-    def _top(self, row: EntryRow) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(Theme.current().px(Space.ROW))
+    def _top(self, row: EntryRow) -> FlowRow:
+        line = FlowRow()
         when = period(row.entry.from_on, row.entry.to_on, Wording.current().translator)
-        line.addWidget(PlainLabel(when or "—", "caption", "muted"))
-        line.addStretch(1)
-        if row.delivery is not Delivery.SENT:
-            key, tone = DELIVERY[row.delivery]
-            line.addWidget(Badge(key, tone))
+        line.add(PlainLabel(when or "—", "caption", "muted"))
         if self._rights.names_section:
             badge = Badge(tone="accent")
             badge.set_text(t(f"word.dossier.{row.entry.section.value}"))
-            line.addWidget(badge)
+            line.add(badge)
+        if row.delivery is not Delivery.SENT:
+            key, tone = DELIVERY[row.delivery]
+            line.add(Badge(key, tone))
         return line
 
     def _add_badges(self, entry: DossierEntry) -> None:
         badges = FlowRow()
         if entry.cause is not None:
             counts = entry.cause is ChangeCause.ERROR
-            words = t("dossier.cause.counts" if counts else "dossier.cause.does_not_count")
-            badge = Badge(tone="warn" if counts else "muted")
-            badge.set_text(f"{t(f'word.cause.{entry.cause.value}')} · {words}")
-            badges.add(badge)
+            # Two badges, since one would be wider than a narrow window with large letters.
+            cause = Badge(tone="warn" if counts else "muted")
+            cause.set_text(t(f"word.cause.{entry.cause.value}"))
+            badges.add(cause)
+            badges.add(
+                Badge(
+                    "dossier.cause.counts" if counts else "dossier.cause.does_not_count", "warn" if counts else "muted"
+                )
+            )
         for label, value in figures_in_words(entry.figures, Wording.current().translator):
             badge = Badge(tone="muted")
             badge.set_text(f"{label} {value}")

@@ -74,7 +74,7 @@ class DossierPage(Page):
         self.middle.put_aside.connect(self._put_aside)
         self.middle.decision_asked.connect(self._ask_decision)
         self._splitter = FoldingSplitter(left, self.middle)
-        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.FIELD_SHORT)
         self.content.addWidget(self._splitter)
         self._pause = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._pause.timeout.connect(self._keep)

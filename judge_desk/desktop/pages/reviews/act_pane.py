@@ -74,7 +74,7 @@ class ActPane(QFrame):
         )
         for button, by in zip(self._steps, (-1, 1), strict=True):
             button.clicked.connect(lambda _checked=False, by=by: self.find_next(by))
-        self.quote = QuietButton("reviews.quote", "Ctrl+E", "quote")
+        self.quote = QuietButton("reviews.quote", icon_name="quote")
         row.addWidget(self.search, 1)
         for widget in (self._count, *self._steps, self.quote):
             row.addWidget(widget)

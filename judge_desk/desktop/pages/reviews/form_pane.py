@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.pages.reviews.criterion_view import CriterionView
 from judge_desk.desktop.theme import Size, Space, Theme
-from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.desktop.widgets.buttons import IconButton, QuietButton
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
@@ -213,7 +213,7 @@ class FormPane(QFrame):
 
     def _way(self) -> FlowRow:
         row = FlowRow(to_end=True)
-        self._before = QuietButton("reviews.before", "Ctrl+PgUp", "chevron-left")
+        self._before = IconButton("chevron-left", "reviews.before", "Ctrl+PgUp")
         self._before.clicked.connect(lambda: self.step(-1))
         self._after = QuietButton("reviews.after", "Ctrl+PgDown", "chevron-right")
         self._after.clicked.connect(lambda: self.step(1))
