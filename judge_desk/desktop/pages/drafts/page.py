@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -24,12 +25,24 @@ from judge_desk.domain.errors import NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.drafts import DraftRow, DraftWork
 
+if TYPE_CHECKING:
+    from judge_desk.services.desk import Desk
+
+LIST: Final = "list"
+
 
 class DraftsPage(Page):
-    """``draft_id`` opens a draft, ``case_id`` begins one for that case, ``new`` begins one; else the list is shown."""
+    """``draft_id`` opens a draft, ``case_id`` begins one for that case, ``new`` begins one, ``list`` shows the list;
+    without any of them the draft that was open, or the list."""
 
     id = "drafts"
     title_key = "shell.page.drafts"
+
+    @classmethod
+    def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
+        """The list, and a draft of each state."""
+        first = {row.state: row.id for row in reversed(desk.drafts.rows())}
+        return ({LIST: "1"}, *({"draft_id": draft_id} for draft_id in first.values()))
 
     def build(self) -> None:
         self.draft_id = ""
@@ -50,7 +63,7 @@ class DraftsPage(Page):
         if draft_id := params.get("draft_id", ""):
             self.open_draft(draft_id)
             return
-        if not self.draft_id:
+        if not self.draft_id or LIST in params:
             self.show_list()
         if params.get("new") or params.get("case_id"):
             self.begin(params.get("case_id", ""))
