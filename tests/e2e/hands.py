@@ -70,7 +70,9 @@ class Hands(QObject):
     def write(self, text: str) -> None:
         """Letters of any script into the control that has the focus; the X server's layout knows no Kazakh."""
         self.wait("something has the focus", lambda: QApplication.focusWidget() is not None)
-        self.ask(lambda: _type(text))
+        focused = self.ask(QApplication.focusWidget)
+        assert focused is not None
+        self.ask(lambda: write_into(focused, text))
 
     def page(self, page_id: str) -> Any:
         """The page of this id, once it is on screen with what it shows."""
@@ -112,14 +114,12 @@ class Hands(QObject):
             answer.set_exception(error)
 
 
-def _type(text: str) -> None:
+def write_into(widget: QWidget, text: str) -> None:
+    """Letters of any script; QTest.keyClicks aborts the interpreter for those beyond ASCII."""
     for letter in text:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             key = ord(letter.upper()) if ord(letter) < 128 else Qt.Key.Key_unknown
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
-            focused = QApplication.focusWidget()
-            if focused is not None:
-                QApplication.sendEvent(focused, event)
+            QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def _shown() -> QWidget:
