@@ -32,8 +32,7 @@ def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event) -
         batch = _take_batch(store)
         if not batch:
             return
-        results = hub.push(_operation(each) for each in batch)
-        if not _settle(store, batch, results, report):
+        if not _settle(store, batch, _answers(hub, batch), report):
             return
 
 
@@ -53,6 +52,14 @@ def _take_batch(store: Store) -> list[Any]:
             settled.mark_sent(connection, [each.mid for each in batch])
             batch = list(outbox.by_mids(connection, [each.mid for each in batch]))
     return batch
+
+
+def _answers(hub: HubApi, batch: list[Any]) -> tuple[Result, ...]:
+    """The hub's results. What no request can hold is refused here: sent, it would hold up everything behind it."""
+    small = {each.mid for each in batch if len(each.body.encode()) <= limits.BODY_BYTES}
+    answers = hub.push(_operation(each) for each in batch if each.mid in small) if small else ()
+    large = (each.mid for each in batch if each.mid not in small)
+    return (*answers, *(Result(mid=mid, outcome=Outcome.REFUSED, code=Code.TOO_LARGE) for mid in large))
 
 
 def _operation(row: Any) -> Operation:

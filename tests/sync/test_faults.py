@@ -208,6 +208,18 @@ def test_a_desk_that_cannot_note_the_hubs_time_goes_on_trying() -> None:
         loop.stop()
 
 
+def test_a_text_that_no_request_can_hold_holds_nothing_up(sqlite_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:
+    desk = new_desk(sqlite_hub, JUDGE)
+    desk.sync()
+    notes = desk.desk.notes
+    notes.save(notes.new(case.id, "x" * (10 << 20)))
+    notes.save(notes.new(case.id, "қысқа"))
+    report = desk.sync()
+    assert (report.pushed, report.refused) == (1, 1)
+    (row,) = desk.desk.sync.attention()
+    assert (row.code, row.may_send_again, row.is_only_here) == ("too_large", False, True)
+
+
 @contextmanager
 def a_server_that_answers(status: int, body: bytes) -> Iterator[str]:
     """Some other server at the hub's address: a captive portal, a newer hub, a broken proxy."""
