@@ -40,7 +40,7 @@ from tests.live_hub import LiveHub
 from tests.sync.conftest import PASSPHRASE, SyncedDesk, enrolled
 
 EXAMPLES = int(os.environ.get("JUDGE_DESK_MODEL_EXAMPLES", "12"))
-WORD = re.compile(r"\bw\d+\b")
+WORD = re.compile(r"w\d+w")
 JUDGES = st.integers(0, 1)
 DESKS = st.integers(0, 2)
 WHICH = st.integers(0, 20)
@@ -78,7 +78,7 @@ class CourtModel(RuleBasedStateMachine):
         ]
         for desk in self.desks:
             desk.sync()
-        self.words = (f"w{n}" for n in count(1))
+        self.words = (f"w{n}w" for n in count(1))
         self.written: set[str] = set()
         self.given_up: set[str] = set()
         self.secret: set[str] = set()
