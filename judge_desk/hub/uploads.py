@@ -13,6 +13,8 @@ import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, select
 
 from judge_desk.domain.errors import BadInput, NotFound
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.permissions import KIND_SCOPES
 from judge_desk.domain.scopes import Scope
 from judge_desk.hub import grants
 from judge_desk.hub.auth import Caller, require_device
@@ -39,7 +41,8 @@ class Uploads:
         self._clock = clock
 
     def begin(self, caller: Caller, body: bytes) -> UploadState:
-        """Which parts are missing. Raises Refused: BAD_REQUEST, TOO_LARGE, NO_SUCH_SCOPE."""
+        """Which parts are missing. Raises Refused: BAD_REQUEST, TOO_LARGE, NO_SUCH_SCOPE (also where no document can
+        lie)."""
         request = _read(body)
         return database.write(self._engine, lambda connection: self._begin(connection, caller, request))
 
@@ -47,7 +50,7 @@ class Uploads:
         require_device(connection, caller)
         at = self._clock.now()
         held, _ = grants.roles_on(connection, caller.court_id, caller.person_id, [request.scope], at)
-        if not held:
+        if not held or Scope.parse(request.scope).kind not in KIND_SCOPES[Kind.DOCUMENT]:
             raise Refused(Code.NO_SUCH_SCOPE)
         readable = self._size_for(connection, caller, request.sha256)
         if readable == request.size:

@@ -152,10 +152,16 @@ def test_with_the_case_goes_the_file(desk: TestDesk, live_hub: LiveHub) -> None:
 
 
 def test_a_file_one_may_read_is_linked_without_sending_it_again(desk: TestDesk, live_hub: LiveHub) -> None:
-    desk.upload(sha(b"content"), b"content", "user:judge")
+    live_hub.put(("case:k3", Kind.CASE, "k3", a_case("k3", secretary_id="")))
+    desk.upload(sha(b"content"), b"content", "case:k3")
     assert good(desk.ask_upload(sha(b"content"), 7, "case:k1")).json()["complete"]
     live_hub.put(("case:k1", Kind.CASE, "k1", a_case(judge_id="other", secretary_id="")))
     assert good(live_hub.desk("other").http.get(http.blob_path(sha(b"content")))).content == b"content"
+
+
+@pytest.mark.parametrize("scope", ["user:judge", "court:court1", "dossier:judge"])
+def test_a_file_lies_only_where_a_document_can(desk: TestDesk, scope: str) -> None:
+    assert refused(desk.ask_upload(sha(b"content"), 7, scope)) == (404, "no_such_scope")
 
 
 def test_bounds_and_nonsense_are_refused(desk: TestDesk) -> None:
