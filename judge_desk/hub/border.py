@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -72,7 +72,8 @@ def _answer(fault: Exception) -> Response:
         return refusal(fault.code, fault.status, fault.retry_after)
     if isinstance(fault, HubBusy):
         return refusal(Code.TOO_MANY_REQUESTS, 503, BUSY_SECONDS)
-    if isinstance(fault, KnownError) and not isinstance(fault, StoreProblem):
+    # DataError: a letter that no text of the database may hold, such as NUL in a name.
+    if isinstance(fault, DataError) or (isinstance(fault, KnownError) and not isinstance(fault, StoreProblem)):
         return refusal(Code.BAD_REQUEST, 400)
     number = logs.new_log_id()
     is_passing = isinstance(fault, OperationalError)

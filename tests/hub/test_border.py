@@ -61,6 +61,14 @@ def test_a_database_that_is_away_is_worth_waiting_for(
     assert "scope_gone" not in caplog.text
 
 
+def test_letters_that_no_database_takes_are_no_fault_of_ours(live_hub: LiveHub) -> None:
+    stranger = live_hub.stranger()
+    asked = {"user": "judge\0", "password": "x" * 10, "device_name": "d", "public_key": "00" * 32}
+    assert refused(stranger.http.post(http.DEVICES, json=asked))[0] in (400, 401)
+    session = {"device_id": "d\0", "signed_at": "now", "signature": "00" * 64}
+    assert refused(stranger.http.post(http.SESSION, json=session))[0] in (400, 401)
+
+
 def test_an_overrun_database_asks_for_patience(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: Any) -> None:
         raise HubBusy
