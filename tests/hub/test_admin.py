@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -55,6 +56,13 @@ def test_a_court_from_nothing_to_served(places: list[str], monkeypatch: pytest.M
         assert running.wait(30) in (0, -signal.SIGTERM)
         assert running.stderr is not None
         assert running.stderr.read() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "hub.db"
+    assert admin.main(["migrate", "--database", f"sqlite:///{file}"]) == 0
+    assert [each.name for each in tmp_path.iterdir() if each.stat().st_mode & 0o077] == []
 
 
 def test_the_first_migration_says_what_it_did(places: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -34,6 +37,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         raise BadInput("hub.bad_database_url") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database:
+        _keep_private(Path(parsed.database))
         engine = create_engine(
             parsed, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=pool_size, hide_parameters=True
         )
@@ -50,6 +54,12 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
             hide_parameters=True,
         )
     raise BadInput("hub.bad_database_url")
+
+
+def _keep_private(file: Path) -> None:
+    """A new database is for its owner alone: it holds the court's cases and the secret that tokens are sealed with."""
+    with suppress(OSError):  # there already, or no such folder, which the database tells better
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
