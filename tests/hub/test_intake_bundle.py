@@ -231,6 +231,15 @@ def test_broken_json_is_named_by_its_line(intake: Intake) -> None:
     assert (refused["file"], refused["line"]) == ("case.zip/case.json", 3)
 
 
+def test_a_number_of_thousands_of_digits_is_a_fault_like_any_other(intake: Intake) -> None:
+    path = intake.folder / "case.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("case.json", '{"format": ' + "9" * 5000 + "}")
+        archive.writestr("manifest.json", '{"format": 1, "files": {}}')
+    (refused,) = intake.take(path, code=2)["refused"]
+    assert (refused["file"], refused["line"]) == ("case.zip/case.json", 1)
+
+
 def test_an_archive_that_is_none_and_one_without_a_case(intake: Intake) -> None:
     broken = intake.folder / "broken.zip"
     broken.write_bytes(b"PK\x03\x04 and then nothing")

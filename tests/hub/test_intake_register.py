@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -214,6 +216,25 @@ def test_a_workbook_with_real_dates(desk: Desk) -> None:
     cases = desk.cases()
     assert (cases["k1"].number, cases["k1"].received_on, cases["k1"].category) == ("17", date(2026, 2, 5), "loan")
     assert cases["k2"].received_on == date(2026, 2, 5)
+
+
+@pytest.mark.parametrize("damage", ["sheet", "styles", "no_sheets"])
+def test_a_damaged_workbook_is_told_and_stops_nobody(desk: Desk, damage: str) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEAD.strip().split(","))
+    book.save(desk.folder / "whole.xlsx")
+    with zipfile.ZipFile(desk.folder / "whole.xlsx") as whole, zipfile.ZipFile(desk.folder / "a.xlsx", "w") as torn:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if damage == "no_sheets" and name == "xl/workbook.xml":
+                content = re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", content)
+            torn.writestr(name, content[: len(content) // 2] if damage in name else content)
+    desk.write("b.csv", HEAD + "k1,1,a,,,,\n")
+    answer = desk.take("a.xlsx", "b.csv")
+    assert answer["imported"] == 1
+    assert [each["file"] for each in answer["refused"]] == ["a.xlsx"]
 
 
 def test_a_missing_column_refuses_the_file_and_not_its_neighbour(desk: Desk) -> None:

@@ -32,7 +32,7 @@ def fault_line(text: str) -> int:
         json.loads(text)
     except json.JSONDecodeError as fault:
         return fault.lineno
-    except RecursionError:
+    except (RecursionError, ValueError):  # too deep, or a number of thousands of digits
         return 1
     return 0
 

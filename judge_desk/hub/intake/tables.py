@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -105,13 +106,14 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[Cell]]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    # What a damaged workbook raises out of openpyxl: SyntaxError is the XML parser's.
+    damaged: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, InvalidFileException, EOFError, SyntaxError)
+    damaged += (AttributeError, KeyError, IndexError, TypeError, ValueError)
+    book = None
     try:
         with zipfile.ZipFile(path) as archive:
             check_members(archive, path.name)
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise BadInput("intake.file.not_a_table", file=path.name) from None
-    try:
         width = 0
         for line, values in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             cells = [_cell(value) for value in values]
@@ -120,8 +122,11 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[Cell]]]:
                 cells.pop()
             width = width or len(cells)
             yield line, cells + [""] * (width - len(cells))
+    except damaged:
+        raise BadInput("intake.file.not_a_table", file=path.name) from None
     finally:
-        book.close()
+        if book is not None:
+            book.close()
 
 
 def _cell(value: object) -> Cell:
