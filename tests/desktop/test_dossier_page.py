@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -167,11 +168,13 @@ def test_a_half_written_reply_survives_leaving_a_refresh_and_another_language(
     page = show()
     link(page, "late", "dossier.correct").click()
     box(page).field.setPlainText("Прошу исправ")
+    box(page).field.moveCursor(QTextCursor.MoveOperation.End)
     agreed(context, Kind.DOSSIER_ENTRY, OWN, [a_dossier_entry(id="new", section=DossierSection.AWARDS)])
     page.refresh(Changes.of(Kind.DOSSIER_ENTRY))
     settle(qtbot, page)
     Wording.current().switch("ru")
     assert box(page).field.toPlainText() == "Прошу исправ"
+    assert box(page).field.textCursor().atEnd()
     page.leave()
     settle(qtbot, page)
     (half,) = DossierService(context).view().half_written

@@ -273,6 +273,24 @@ def test_a_refused_form_points_to_the_sync(context: DeskContext, show: Callable[
     assert page.seal._first.text() == t("reviews.refused")
 
 
+def test_esc_leads_back_to_the_list_with_everything_saved(
+    qtbot: QtBot, context: DeskContext, show: Callable[..., ReviewsPage]
+) -> None:
+    assigned(context)
+    page = show()
+    page.list.opened.emit("r1")
+    settle(qtbot, page)
+    page.form.criterion.set_score(3)
+    window_of(page).refresh()
+    settle(qtbot, page)
+    assert page.act.isVisible(), "F5 stays in the review"
+    page.form.criterion.set_score(2)
+    window_of(page).go_back()
+    settle(qtbot, page)
+    assert page.list.isVisible()
+    assert [each.score for each in saved(context).answers] == [2]
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_control_has_a_name(context: DeskContext, show: Callable[..., ReviewsPage], language: str) -> None:
     assigned(context)

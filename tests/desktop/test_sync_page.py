@@ -295,6 +295,21 @@ def test_esc_goes_back_to_the_list_and_a_settled_row_closes(
     assert page._faces.currentWidget() is page.overview
 
 
+def test_an_exchange_leaves_the_decision_on_screen_alone(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case, loop: HandLoop
+) -> None:
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    pair = page.decision.findChildren(TwoTexts)
+    loop.stand(Changes.of(Kind.CASE), linked=True, since=NOW, level_at=NOW, last=SyncReport(pulled=2))
+    settle(qtbot, page)
+    window_of(page).refresh()
+    settle(qtbot, page)
+    assert page.decision.isVisible()
+    assert page.decision.findChildren(TwoTexts)[:1] == pair
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_control_has_a_name(
     qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case, language: str

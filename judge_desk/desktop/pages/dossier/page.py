@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -170,7 +171,7 @@ class DossierPage(Page):
     def _show(self, loaded: Loaded) -> None:
         judges, view = loaded
         is_other = self._view is None or view is None or self._view.judge_id != view.judge_id
-        is_same = self._view == view and judges == self._judges
+        is_same = judges == self._judges and _without_halves(self._view) == _without_halves(view)
         self._judges, self._view = judges, view
         if view is None:
             self.states.show_empty("user-round", "dossier.none.title", "dossier.none.hint")
@@ -322,6 +323,11 @@ class DossierPage(Page):
 
         done = self.context.window.toast
         self.context.tasks.run(write, lambda _none: done("dossier.print.done"), lane=Lane.POOL)
+
+
+def _without_halves(view: DossierView | None) -> DossierView | None:
+    """What is being written here is on screen already."""
+    return None if view is None else replace(view, half_written=())
 
 
 def _section_lines(view: DossierView) -> list[Line]:

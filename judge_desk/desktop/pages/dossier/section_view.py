@@ -57,6 +57,8 @@ class SectionView(QScrollArea):
             self._shows_all = False
             self._writing.clear()
         place = 0 if is_other else self.verticalScrollBar().value()
+        box = self.writing_box()
+        caret = None if box is None else (box.field.textCursor().position(), box.field.hasFocus())
         self._again = lambda: self.show_part(view, part, halves, is_other=False)
         self.cards.clear()
         inside = QWidget()
@@ -71,6 +73,7 @@ class SectionView(QScrollArea):
             self._fill(column, view, part, halves)
         column.addStretch(1)
         self.setWidget(inside)
+        self._put_caret(caret)
         self.verticalScrollBar().setValue(place)
 
     def is_writing(self) -> bool:
@@ -98,6 +101,17 @@ class SectionView(QScrollArea):
     def writing_box(self) -> ReplyBox | None:
         """The field that is open, if there is one."""
         return next((card.box for card in self.cards.values() if card.box is not None), None)
+
+    def _put_caret(self, caret: tuple[int, bool] | None) -> None:
+        """The exchange must not throw the writer back to the first letter."""
+        box = self.writing_box()
+        if caret is None or box is None:
+            return
+        cursor = box.field.textCursor()
+        cursor.setPosition(min(caret[0], len(box.field.toPlainText())))
+        box.field.setTextCursor(cursor)
+        if caret[1]:
+            box.field.setFocus()
 
     def _fill(self, column: QVBoxLayout, view: DossierView, part: str, halves: Mapping[str, HalfWritten]) -> None:
         rows: Sequence[EntryRow]

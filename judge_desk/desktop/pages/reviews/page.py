@@ -47,7 +47,7 @@ class ReviewsPage(Page):
         self._work: ReviewWork | None = None
         self._is_dirty = False
         self.list = AssignedList()
-        self.list.opened.connect(self._open)
+        self.list.opened.connect(lambda review_id: self.context.window.open_page(self.id, review_id=review_id))
         self.act, self.form, self.seal = ActPane(), FormPane(), Seal()
         self.act.quote.clicked.connect(self._quote)
         self.form.changed.connect(self._on_changed)
@@ -127,14 +127,6 @@ class ReviewsPage(Page):
             _action("decline", self._ask_decline, "", "x", writing),
         )
 
-    def step_back(self) -> bool:
-        if self._work is None:
-            return False
-        self._save()
-        self._show_list()
-        self._read()
-        return True
-
     def set_reading(self, on: bool) -> None:
         self._splitter.set_reading(on)
 
@@ -150,7 +142,7 @@ class ReviewsPage(Page):
 
     def _build_head(self) -> None:
         self._back = IconButton("arrow-left", "common.back", "Esc")
-        self._back.clicked.connect(self.step_back)
+        self._back.clicked.connect(lambda: self.context.window.go_back())
         self._decline = QuietButton("reviews.decline")
         self._decline.clicked.connect(self._ask_decline)
         self._submit = PrimaryButton("reviews.submit", "Ctrl+Return", "lock")
@@ -160,7 +152,8 @@ class ReviewsPage(Page):
         self.head.add_button(self._submit)
 
     def _read(self) -> None:
-        self.states.show_loading()
+        if not self._rows:
+            self.states.show_loading()
         self.context.tasks.run(self._service.assigned, self._show_rows, self.states.show_failure, key="review_rows")
 
     def _show_rows(self, rows: Sequence[ReviewRow]) -> None:
@@ -184,7 +177,9 @@ class ReviewsPage(Page):
         self.context.actions.refresh()
 
     def _open(self, assignment_id: str) -> None:
-        self.states.show_loading()
+        # Read anew under the writer's hands, the form must not give way to a sentence.
+        if self._work is None or self._work.assignment.id != assignment_id:
+            self.states.show_loading()
         job = self._service.open
         self.context.tasks.run(lambda: job(assignment_id), self._show, self.states.show_failure, key="review_form")
 

@@ -44,9 +44,9 @@ class SyncPage(Page):
         self.head.add_button(self._pause)
         self.head.add_button(self._now)
         self.overview = Overview()
-        self.overview.opened.connect(self._open)
+        self.overview.opened.connect(lambda mid: self.context.window.open_page(self.id, mid=mid))
         self.decision = DecisionView()
-        self.decision.left.connect(self._show_overview)
+        self.decision.left.connect(lambda: self.context.window.go_back())
         self.decision.decided.connect(self._decide)
         self.decision.case_asked.connect(lambda case_id: self.context.window.open_page("case", case_id=case_id))
         self.decision.copied.connect(lambda: self.context.window.toast("sync.copied"))
@@ -74,6 +74,8 @@ class SyncPage(Page):
         self._show_standing()
         if self._view is not None:
             self._show(self._view)
+        if self.decision.row is not None:
+            self.decision.show_row(self.decision.row)
 
     def page_actions(self) -> Sequence[Action]:
         return (
@@ -103,12 +105,6 @@ class SyncPage(Page):
             ),
         )
 
-    def step_back(self) -> bool:
-        if not self._is_deciding():
-            return False
-        self._show_overview()
-        return True
-
     def focus_first(self) -> None:
         if self._view is not None and self._view.attention and not self._is_deciding():
             self.overview.attention.setFocus()
@@ -131,7 +127,7 @@ class SyncPage(Page):
         if self._wanted:
             self._open(self._wanted)
             self._wanted = ""
-        elif self._is_deciding():
+        elif self._is_deciding() and self.decision.row not in view.attention:
             self._open("" if self.decision.row is None else str(self.decision.row.mid))
 
     def _show_standing(self) -> None:
@@ -148,7 +144,8 @@ class SyncPage(Page):
             # Decided on another page, or settled by the exchange meanwhile.
             self._show_overview()
             return
-        self.decision.show_row(row)
+        if row != self.decision.row:
+            self.decision.show_row(row)
         self._faces.setCurrentWidget(self.decision)
         self._now.setVisible(False)
         self.context.actions.refresh()
@@ -190,6 +187,7 @@ class SyncPage(Page):
 
     def _decided(self, changes: Changes) -> None:
         self._show_overview()
+        self.context.window.go_back()
         self._read()
         self.context.events.announce(changes, self)
         self.context.window.toast("sync.decided")
