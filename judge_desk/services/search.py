@@ -106,11 +106,15 @@ class SearchService:
         has to wait for a PDF.
         """
         with self._indexing:
+            waited = self.waiting()
             until = self._context.clock.monotonic() + budget_seconds
             self._index_cases(until)
             self._index_notes(until)
             self._index_documents(until)
-        return self.waiting()
+            left = self.waiting()
+        if waited and not left:
+            self._context.store.fold_log()
+        return left
 
     def _in_time(self, until: float) -> bool:
         return self._context.clock.monotonic() < until

@@ -174,9 +174,9 @@ def mismatches(connection: Connection, sums: Mapping[str, int], at: str) -> list
     """Scopes whose rows do not add up to the hub's checksum; the others are stamped as checked ``at``."""
     ours = _sums(connection, list(sums))
     wrong = [scope for scope, expected in sums.items() if ours.get(scope, 0) != expected]
-    right = [(at, scope) for scope in sums if scope not in set(wrong)]
-    if right:
-        connection.exec_driver_sql("UPDATE scope SET checked_at = ? WHERE scope = ?", right)
+    right = json.dumps(sorted(sums.keys() - set(wrong)))
+    stamped = "UPDATE scope SET checked_at = ? WHERE scope IN (SELECT value FROM json_each(?))"
+    connection.exec_driver_sql(stamped, (at, right))
     return wrong
 
 
@@ -188,13 +188,15 @@ def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
     for scope, record_id, rev in open_records.values():
         if rev:
             sums[scope] += feed.row_hash(record_id, rev)
-    wanted = json.dumps(scopes)
-    for kind in RECORD_TABLES:
-        found = f'SELECT scope, id, rev FROM "{kind}" WHERE rev > 0 AND scope IN (SELECT value FROM json_each(?))'  # noqa: S608
-        for scope, record_id, rev in connection.exec_driver_sql(found, (wanted,)):
-            if (kind.value, record_id) not in open_records:
-                sums[scope] += feed.row_hash(record_id, rev)
+    for kind, scope, record_id, rev in connection.exec_driver_sql(_ROWS_OF_SCOPES, (json.dumps(scopes),)):
+        if (kind, record_id) not in open_records:
+            sums[scope] += feed.row_hash(record_id, rev)
     return {scope: total % feed.CHECKSUM_MODULUS for scope, total in sums.items()}
+
+
+_OF_KIND = "SELECT '{0}', scope, id, rev FROM wanted CROSS JOIN \"{0}\" USING (scope) WHERE rev > 0"
+_WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) "
+_ROWS_OF_SCOPES = _WANTED + " UNION ALL ".join(map(_OF_KIND.format, RECORD_TABLES))
 
 
 def _open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:

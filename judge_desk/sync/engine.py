@@ -81,7 +81,9 @@ class SyncEngine:
             push.push(self._store, self._hub, report, stop)
 
     def _fetch(self, report: SyncReport, stop: threading.Event, until: float) -> None:
-        if not report.pulled and not self._owed().files_in:
+        if report.pulled:
+            self._store.fold_log()
+        elif not self._owed().files_in:
             return
 
         def enough() -> bool:

@@ -44,7 +44,7 @@ class _Answer:
     def add(self, line: Line, body: bytes) -> None:
         if isinstance(line, Row):
             if line.kind in KNOWN_KINDS:
-                self._page().add(line, body)
+                self._page(PAGE_ROWS).add(line, body)
             self.cursors[line.scope] = line.seq
         elif isinstance(line, ScopeEnd):
             page = self._page()
@@ -60,9 +60,10 @@ class _Answer:
             if isinstance(line, Revoke):
                 del self.cursors[line.scope]
 
-    def _page(self) -> Page:
+    def _page(self, most: int = PAGE_ROWS + 1) -> Page:
+        """The page at hand, unless it holds ``most`` rows; the end of a scope may follow the last row."""
         last = self.steps[-1] if self.steps else None
-        if isinstance(last, Page) and len(last.rows) < PAGE_ROWS:
+        if isinstance(last, Page) and len(last.rows) < most:
             return last
         page = Page()
         self.steps.append(page)

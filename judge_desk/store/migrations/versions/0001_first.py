@@ -113,7 +113,7 @@ CREATE INDEX ix_term_case_id ON term (case_id);
 CREATE INDEX ix_term_scope ON term (scope);
 CREATE INDEX term_open_by_end ON term (coalesce(extended_to, due_on, date(due_at, '+5 hours'))) WHERE done_on IS NULL;
 CREATE VIRTUAL TABLE search_words USING fts5(
-    words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3');
+    words, content='', contentless_delete=1, tokenize='ascii', prefix='2');
 """
 
 
