@@ -286,11 +286,11 @@ class DraftService:
             raise Secret
         return self.preview(draft.act, draft.changed_at)
 
-    def preview(self, act: ActText, changed_at: datetime | None = None) -> bytes:
-        """A text as its pages would look, marked as a draft, for this screen alone; run it in a task."""
+    def preview(self, act: ActText, changed_at: datetime | None = None, *, is_draft: bool = True) -> bytes:
+        """A text as its pages look, for this screen alone; run it in a task."""
         from judge_desk.drafting.pdf import meta_of, render_pdf
 
-        return render_pdf(act, meta_of(act, changed_at or self._context.clock.now()))
+        return render_pdf(act, meta_of(act, changed_at or self._context.clock.now(), is_draft=is_draft))
 
     def finalise(self, draft_id: str, number: str, dated_on: date) -> Changes:
         """Close the text for good and lay the act into the case file; a judge alone may.

@@ -81,7 +81,7 @@ class DraftsPage(Page):
 
     def retranslate(self) -> None:
         self.list.reword()
-        self.desk.retranslate()
+        self.desk.tell_status()
         if not self.draft_id:
             self._count()
 

@@ -60,7 +60,7 @@ class WritingDesk(QWidget):
         self.find_bar = EditorFindBar(self.edit)
         self.autosave = Autosave(service, context.tasks, self)
         self.autosave.set_pause(context.local.settings.get(AUTOSAVE_SECONDS))
-        self.preview = DraftPreview(service.preview, context.tasks)
+        self.preview = DraftPreview(self._pages_of, context.tasks)
         self.differences = ActDifferencesView()
         self.differences.set_names("drafts.differences.older", "drafts.history.now")
         self.side, self.history = SidePanel(), HistoryPanel()
@@ -83,7 +83,7 @@ class WritingDesk(QWidget):
         self.side.show_work(work)
         self.preview.watch(self.edit.act)
         self._second.start()
-        self._tell_status()
+        self.tell_status()
 
     def leave(self) -> None:
         """Hand over what was typed; the text stays on screen."""
@@ -101,13 +101,15 @@ class WritingDesk(QWidget):
 
     def take_news(self, work: DraftWork) -> None:
         """The draft as it is on disk now: another desk's text comes in at once unless something is being typed."""
+        if self.work is not None and self.work.draft.state is not work.draft.state:
+            self.preview.watch(self.edit.act)
         self.work, self.is_sent = work, work.is_sent
         if self.autosave.is_settled and work.draft.act != self.autosave.base:
             self.autosave.settle_on(work.draft.act)
             self.edit.take_act(work.draft.act)
         self._show_rights()
         self.side.secrecy.setEnabled(work.may_edit and work.may_finalise)
-        self._tell_status()
+        self.tell_status()
 
     def is_own(self, changes: Changes) -> bool:
         """Whether these changes are the answer to a save of this very desk."""
@@ -208,9 +210,6 @@ class WritingDesk(QWidget):
             self.edit.next_blank()
         self.edit.setFocus()
 
-    def retranslate(self) -> None:
-        self._tell_status()
-
     def _lay_out(self) -> None:
         paper = Paper()
         paper.body.addWidget(self.toolbar)
@@ -235,7 +234,7 @@ class WritingDesk(QWidget):
         self.find_bar.replaced.connect(lambda count: self._context.window.toast("editor.replaced", n=count))
         self.columns.pages_shown.connect(lambda: self.preview.touch(at_once=True))
         self.autosave.saved.connect(self._saved)
-        self.autosave.status_changed.connect(self._tell_status)
+        self.autosave.status_changed.connect(self.tell_status)
         self.side.part_asked.connect(self._go_to_part)
         self.side.block_asked.connect(self._go_to_block)
         self.side.blank_asked.connect(self.go_to_blank)
@@ -243,7 +242,7 @@ class WritingDesk(QWidget):
         self.history.restore_asked.connect(self.restore)
         self.history.closed.connect(self.step_back)
         self._again.timeout.connect(self._read_again)
-        self._second.timeout.connect(self._tell_status)
+        self._second.timeout.connect(self.tell_status)
 
     def _edited(self) -> None:
         self.autosave.touch()
@@ -318,6 +317,11 @@ class WritingDesk(QWidget):
         self.edit.go_to(block_id)
         self.edit.setFocus()
 
+    def _pages_of(self, act: ActText) -> bytes:
+        """In a thread of the pool."""
+        is_draft = self.work is None or self.work.draft.state is not DraftState.FINAL
+        return self._context.desk.drafts.preview(act, is_draft=is_draft)
+
     def _show_rights(self) -> None:
         work = self.work
         may_edit = work is not None and work.may_edit and work.draft.state is not DraftState.FINAL
@@ -331,6 +335,7 @@ class WritingDesk(QWidget):
             self.conflict.say_text("drafts.conflict", "warn", "drafts.conflict.hint")
             self.conflict.add_button("drafts.conflict.decide", lambda: self._context.window.open_page("sync"))
 
-    def _tell_status(self) -> None:
+    def tell_status(self) -> None:
+        """Say it again, in the language of now."""
         if self.work is not None:
             self.status_changed.emit(status_text(self.work, self.autosave, self._clock, is_sent=self.is_sent))
