@@ -149,20 +149,20 @@ def test_another_desks_text_comes_in_without_losing_ones_own(
     type_text(page.desk.edit, "Мой абзац ")
     qtbot.waitUntil(lambda: "drafts.merged" in window.toasts, timeout=5_000)
     settled(qtbot, page)
-    for text in (on_disk(page), plain_text(page.desk.act())):
+    for text in (on_disk(page), plain_text(page.desk.edit.act())):
         assert "Их абзац" in text
         assert "Мой абзац" in text
-    third = replace(theirs, act=with_text(page.desk.act(), "Ещё", PartKind.DESCRIPTIVE))
+    third = replace(theirs, act=with_text(page.desk.edit.act(), "Ещё", PartKind.DESCRIPTIVE))
     agreed(context, Kind.DRAFT, user_scope(context.person.id), [third], rev=3)
     page.refresh(Changes.of(Kind.DRAFT, draft_id))
-    qtbot.waitUntil(lambda: "Ещё" in plain_text(page.desk.act()))
+    qtbot.waitUntil(lambda: "Ещё" in plain_text(page.desk.edit.act()))
 
 
 def test_history_compares_and_restores(
     qtbot: QtBot, page: DraftsPage, draft_id: str, clock: FixedClock, window: Window
 ) -> None:
     opened(qtbot, page, draft_id)
-    before = page.desk.act()
+    before = page.desk.edit.act()
     page.desk.keep_version("до правки")
     qtbot.waitUntil(lambda: "drafts.history.kept" in window.toasts)
     clock.advance(seconds=30)
@@ -174,11 +174,11 @@ def test_history_compares_and_restores(
     assert nameless(page) == []
     page.desk.restore(page.desk.history.list.current_id())
     qtbot.waitUntil(lambda: "drafts.history.restored" in window.toasts)
-    assert page.desk.act() == before
+    assert page.desk.edit.act() == before
     settled(qtbot, page)
     assert "Новое слово" not in on_disk(page)
     page.desk.edit.undo()
-    assert "Новое слово" in plain_text(page.desk.act())
+    assert "Новое слово" in plain_text(page.desk.edit.act())
 
 
 def test_the_preview_shows_the_same_text(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
@@ -250,7 +250,7 @@ def test_a_reference_is_chosen_and_leads_to_the_reader(
     dialog = cast(ReferenceDialog, page.deeds.dialog)
     type_text(dialog.page, "2")
     QTest.keyClick(dialog.page, Qt.Key.Key_Return)
-    assert "(Қолхат, с. 2)" in plain_text(page.desk.act())
+    assert "(Қолхат, с. 2)" in plain_text(page.desk.edit.act())
     assert page.desk.edit.open_reference()
     assert window.opened[-1] == ("case", {"case_id": case_id, "document_id": document.id, "page": "2"})
 

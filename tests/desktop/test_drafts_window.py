@@ -27,16 +27,16 @@ def test_keys_of_the_text_stay_in_the_text(qtbot: QtBot, desk_day: DeskDay) -> N
     edit.go_to_part(PartKind.REASONING)
     edit.setFocus()
     qtbot.waitUntil(edit.hasFocus)
-    before = page.desk.act()
+    before = page.desk.edit.act()
     QTest.keyClick(edit, Qt.Key.Key_B, CTRL)
     type_text(edit, "Неге? Сол үшін.")
-    assert "Неге? Сол үшін." in plain_text(page.desk.act())
-    part = page.desk.act().part(PartKind.REASONING)
+    assert "Неге? Сол үшін." in plain_text(page.desk.edit.act())
+    part = page.desk.edit.act().part(PartKind.REASONING)
     assert part is not None
     assert part.blocks[0].runs[0].marks == ("bold",)
     while edit.document().isUndoAvailable():
         QTest.keyClick(edit, Qt.Key.Key_Z, CTRL)
-    assert page.desk.act() == before
+    assert page.desk.edit.act() == before
     QTest.keyClick(edit, Qt.Key.Key_F, CTRL)
     assert page.desk.find_bar.isVisible()
     qtbot.waitUntil(page.desk.find_bar.needle.hasFocus)

@@ -117,9 +117,6 @@ class WritingDesk(QWidget):
         self._own = [each for each in self._own if each is not changes]
         return found
 
-    def act(self) -> ActText:
-        return self.edit.act()
-
     def blank_count(self) -> int:
         """Places still to be filled but for those that finalising fills itself."""
         return sum(field not in {"act.number", "act.date"} for _, field in blanks(self.edit.act()))
