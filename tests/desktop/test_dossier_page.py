@@ -184,6 +184,18 @@ def test_a_half_written_reply_survives_leaving_a_refresh_and_another_language(
     assert (box(again).field.toPlainText(), box(again).kind.value()) == ("Прошу исправ", "correction_request")
 
 
+def test_leaving_the_page_keeps_the_words_at_once(
+    qtbot: QtBot, context: DeskContext, show: Callable[..., DossierPage]
+) -> None:
+    some_entries(context)
+    page = show()
+    link(page, "late", "dossier.reply").click()
+    box(page).field.setPlainText("мысль")
+    page.leave()
+    settle(qtbot, page)
+    assert [each.text for each in DossierService(context).view().half_written] == ["мысль"]
+
+
 def test_esc_puts_a_reply_aside_first(context: DeskContext, show: Callable[..., DossierPage]) -> None:
     some_entries(context)
     page = show()
