@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ class BlobStore(Protocol):
 
     def put(self, key: str, chunks: Iterable[bytes]) -> None: ...
 
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         """The bytes from ``start`` up to ``end`` (not with it), in chunks; raises NotFound before the first."""
         ...
 
@@ -65,7 +65,7 @@ class FolderBlobs:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
 
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         try:
             file = (self._folder / key).open("rb")
         except FileNotFoundError:
@@ -94,7 +94,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _chunks(file: Any, start: int, end: int | None) -> Iterator[bytes]:
+def _chunks(file: Any, start: int, end: int | None) -> Generator[bytes, None, None]:
     with file:
         file.seek(start)
         left = None if end is None else end - start
@@ -132,7 +132,7 @@ class ObjectBlobs:
             # Goes up as multipart: the object appears only when the last part is there, and never when ``more`` fails.
             obstore.put(self._store, key, chain([begun], more), chunk_size=PIECE_BYTES)
 
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         import obstore
 
         total = self.size(key)
@@ -140,7 +140,7 @@ class ObjectBlobs:
             raise NotFound
         stop = total if end is None else min(end, total)
         if start >= stop:
-            return iter(())
+            return (chunk for chunk in ())
         answer = obstore.get(self._store, key, options={"range": (start, stop)})
         return (bytes(chunk) for chunk in answer.stream(min_chunk_size=CHUNK_BYTES))
 

@@ -7,7 +7,7 @@ may read it there. A file belongs to the scopes it was uploaded for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, select
@@ -119,7 +119,7 @@ class Uploads:
             raise Refused(Code.NOT_FOUND)
         return size
 
-    def read(self, caller: Caller, sha256: str, start: int, end: int) -> Iterator[bytes]:
+    def read(self, caller: Caller, sha256: str, start: int, end: int) -> Generator[bytes, None, None]:
         """The bytes from ``start`` up to ``end``; raises Refused: NOT_FOUND. ``find`` checks the right."""
         try:
             return self._blobs.read(blob_key(caller.court_id, sha256), start, end)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.routes.asked import answered, body_of, caller_of, hub_of
@@ -56,7 +58,23 @@ async def download(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
     chunks = await hub.run(hub.uploads.read, caller, sha256, start, end)
-    return StreamingResponse(chunks, status, headers, media_type)
+    return _Download(chunks, status, headers, media_type)
+
+
+class _Download(StreamingResponse):
+    """Closes what it reads from also when the desk hangs up in the middle, and not when a collector comes by."""
+
+    def __init__(
+        self, chunks: Generator[bytes, None, None], status: int, headers: dict[str, str], media_type: str
+    ) -> None:
+        super().__init__(chunks, status, headers, media_type)
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._chunks.close()
 
 
 def _sha256(request: Request) -> str:
