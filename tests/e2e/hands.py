@@ -46,14 +46,15 @@ class Hands(QObject):
         return answer.result(PATIENCE_SECONDS)
 
     def wait(self, what: str, condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-        """Until the condition holds on the window's thread."""
-        until = time.monotonic() + seconds
-        pause = threading.Event()
-        while not self.ask(condition):
-            if time.monotonic() > until:
-                raise AssertionError(f"waited {seconds} s in vain: {what}")
-            pause.wait(LOOK_SECONDS)
+        """Until the condition holds on the window's thread; no bug may have come to the surface meanwhile."""
+        self._wait(what, condition, seconds)
         assert not self.failures, f"a bug came to the surface before: {what}"
+
+    def wait_for_bugs(self, count: int) -> None:
+        """Until so many bugs, meant ones, came to the surface."""
+        self._wait(f"{count} bugs", lambda: len(self.failures) >= count, PATIENCE_SECONDS)
+        assert len(self.failures) == count
+        self.failures.clear()
 
     def keys(self, *combinations: str) -> None:
         """Press keys as the X server sends them, on the window or dialog that has the focus."""
@@ -92,6 +93,14 @@ class Hands(QObject):
     def picture(self, path: Path) -> None:
         """What the window and a dialog over it show."""
         self.ask(lambda: _shown().grab().save(str(path)))
+
+    def _wait(self, what: str, condition: Callable[[], object], seconds: float) -> None:
+        until = time.monotonic() + seconds
+        pause = threading.Event()
+        while not self.ask(condition):
+            if time.monotonic() > until:
+                raise AssertionError(f"waited {seconds} s in vain: {what}")
+            pause.wait(LOOK_SECONDS)
 
     def _is_ready(self, page_id: str) -> bool:
         page = self._app.window.pages.page
