@@ -26,6 +26,7 @@ folding_splitter     ``FoldingSplitter(left, middle, right)``: sides fold, F11
 date_field           ``DateField``: typed dd.mm.yyyy or picked
 setting_row          ``SettingRow(key, hint_key, control)``: a choice with its reason
 fact_rows            ``FactRows``: label and value, two columns
+act_differences      ``ActDifferencesView``: ``show_acts(older, newer)``, words struck out or underlined
 flow_row             ``FlowRow``: buttons or badges that go on in the next line
 ===================  ================================================================================
 """

@@ -22,6 +22,7 @@ from judge_desk.protocol import codec
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.drafts import DraftService
+from judge_desk.services.sync import SyncService
 from judge_desk.store import settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import Answer
@@ -288,3 +289,23 @@ def test_a_secretary_writes_shared_drafts_and_finalises_none(tmp_path: Path, clo
     assert rows_of(context, attachment) == []
     assert service.open(draft_id).draft.state is DraftState.WRITING
     context.store.close()
+
+
+def test_a_decision_on_a_conflict_keeps_the_text_that_is_given_up(
+    service: DraftService, context: DeskContext, case_id: str
+) -> None:
+    draft_id, _ = service.create(case_id, FORM)
+    service.save(draft_id, with_text(service.open(draft_id).draft.act, MARKER, PartKind.OPERATIVE))
+    hubs = replace(service.open(draft_id).draft, act=with_text(service.open(draft_id).draft.act, "Их резолюция"))
+    with context.store.writing() as connection:
+        operation = connection.execute(outbox.select()).one()
+        answer = Answer(rev=9, body=codec.encode(hubs).decode(), code="", at=context.clock.now())
+        settled.mark_sent(connection, [operation.mid])
+        settled.in_conflict(connection, operation, answer)
+    assert service.open(draft_id).in_conflict
+    SyncService(context, None).keep_hubs(operation.mid)
+    assert service.open(draft_id).draft.act == hubs.act
+    assert not service.open(draft_id).in_conflict
+    (head,) = service.versions(draft_id)
+    assert head.reason is VersionReason.BEFORE_MERGE
+    assert MARKER in plain_text(service.version(head.id).act)
