@@ -140,7 +140,8 @@ class ObjectBlobs:
             raise NotFound
         stop = total if end is None else min(end, total)
         if start >= stop:
-            return (chunk for chunk in ())
+            nothing: tuple[bytes, ...] = ()
+            return (chunk for chunk in nothing)
         answer = obstore.get(self._store, key, options={"range": (start, stop)})
         return (bytes(chunk) for chunk in answer.stream(min_chunk_size=CHUNK_BYTES))
 
