@@ -133,6 +133,13 @@ def test_sections_are_counted_and_walked_by_arrows(
     assert {t("word.cause.law_changed"), t("dossier.cause.does_not_count")} <= set(words(page).split("\n"))
 
 
+def test_an_endless_word_does_not_widen_the_page(context: DeskContext, show: Callable[..., DossierPage]) -> None:
+    entry = a_dossier_entry(id="long", title="т" * 500, text="https://" + "x" * 500, source="и" * 200)
+    agreed(context, Kind.DOSSIER_ENTRY, OWN, [entry])
+    page = show()
+    assert page.middle.cards["long"].minimumSizeHint().width() < page.middle.viewport().width()
+
+
 def test_the_chart_says_its_figures(context: DeskContext, show: Callable[..., DossierPage]) -> None:
     some_entries(context)
     page = show(section="workload")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -16,9 +17,11 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.dossier import ChangeCause, DossierEntry, ReplyKind
 from judge_desk.i18n import formats
+from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
 from judge_desk.services.dossier_extract import figures_in_words, period
 
+LONG_WORD = re.compile(r"(\S{30})")
 DELIVERY = {
     Delivery.WAITING: ("dossier.entry.waiting", "gold"),
     Delivery.REFUSED: ("dossier.entry.refused", "bad"),
@@ -56,11 +59,11 @@ class EntryCard(QFrame):
         self._column.setSpacing(Space.TIGHT)
         entry = row.entry
         self._column.addWidget(self._top(row))
-        self._column.addWidget(PlainLabel(entry.title, "strong", wrap=True))
+        self._column.addWidget(PlainLabel(breakable(entry.title), "strong", wrap=True))
         if entry.text:
-            self._column.addWidget(PlainLabel(entry.text, wrap=True))
+            self._column.addWidget(PlainLabel(breakable(entry.text), wrap=True))
         self._add_badges(entry)
-        self._column.addWidget(PlainLabel(_origin(entry), "caption", "muted", wrap=True))
+        self._column.addWidget(PlainLabel(breakable(_origin(entry)), "caption", "muted", wrap=True))
         for reply in row.replies:
             self._column.addWidget(self._reply(reply))
         self._links = FlowRow()
@@ -133,11 +136,11 @@ class EntryCard(QFrame):
         line.addWidget(PlainLabel(head, "caption", "muted", elide=True), 1)
         line.addWidget(Badge(key, tone))
         column.addLayout(line)
-        column.addWidget(PlainLabel(reply.text, wrap=True))
+        column.addWidget(PlainLabel(breakable(reply.text), wrap=True))
         if reply.decision:
-            when = formats.date_short(reply.decided_at.date(), language) if reply.decided_at else ""
+            when = formats.date_short(court_time(reply.decided_at).date(), language) if reply.decided_at else ""
             column.addWidget(PlainLabel(t("dossier.reply.decided", when=when), "caption", "muted", wrap=True))
-            column.addWidget(PlainLabel(reply.decision, wrap=True))
+            column.addWidget(PlainLabel(breakable(reply.decision), wrap=True))
         elif reply.kind is ReplyKind.CORRECTION_REQUEST:
             column.addWidget(PlainLabel(t("dossier.reply.undecided"), "caption", "muted"))
         if self._rights.may_decide and not reply.decision:
@@ -161,6 +164,11 @@ class EntryCard(QFrame):
         link.setAccessibleDescription(self.row.entry.title)
         link.clicked.connect(lambda: self.reply_asked.emit(half))
         self._links.add(link)
+
+
+def breakable(text: str) -> str:
+    """The text with places to break a line inside words no line could hold: a link, a row of dashes."""
+    return LONG_WORD.sub("\\1\u200b", text)
 
 
 def _origin(entry: DossierEntry) -> str:
