@@ -47,11 +47,12 @@ def test_a_case_opens_on_its_first_document(desk_day: DeskDay) -> None:
     assert page.title() == "Case file"
 
 
-def test_three_keys_from_the_list_of_cases_to_a_document(desk_day: DeskDay) -> None:
+def test_three_keys_from_the_list_of_cases_to_a_document(qtbot: QtBot, desk_day: DeskDay) -> None:
     cases = desk_day.go("cases", text="инспекция")
     cases.table.setFocus()
     cases.table.selectRow(0)
     press(cases.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(desk_day.window.pages.page, CasePage))
     desk_day.settle()
     page = desk_day.window.pages.page
     assert isinstance(page, CasePage)
@@ -258,3 +259,36 @@ def test_nothing_in_the_right_column_is_cut(desk_day: DeskDay, language: str, sc
     page.know.show()
     desk_day.qtbot.waitUntil(lambda: page.know._scroll.viewport().width() > 0)
     assert page.know._sheet.minimumSizeHint().width() <= page.know._scroll.viewport().width()
+
+
+def test_a_case_is_found_read_searched_and_noted_by_keys_alone(qtbot: QtBot, desk_day: DeskDay) -> None:
+    window, control = desk_day.window, Qt.KeyboardModifier.ControlModifier
+    desk_day.go("today")
+    press(window, Qt.Key.Key_2, control)
+    desk_day.settle()
+    words = QApplication.focusWidget()
+    assert words is not None
+    type_text(words, "инспекция")
+    press(words, Qt.Key.Key_Return)
+    desk_day.settle()
+    qtbot.waitUntil(lambda: isinstance(window.pages.page, CasePage))
+    desk_day.settle()
+    page = window.pages.page
+    assert isinstance(page, CasePage)
+    press(page, Qt.Key.Key_Down)
+    press(page, Qt.Key.Key_Return)
+    desk_day.settle()
+    press(page, Qt.Key.Key_F, control)
+    type_text(page.reader.find_bar.field, "расписка")
+    press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.reader.finder.hits), timeout=10_000)
+    assert page.reader.page == 2
+    press(page, Qt.Key.Key_Escape)
+    press(page, Qt.Key.Key_M)
+    type_text(page.know.notes.editor.text, "түпнұсқа")
+    press(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "түпнұсқа" in note_texts(desk_day))
+    press(page, Qt.Key.Key_Escape)
+    desk_day.settle()
+    assert window.pages.visit is not None
+    assert window.pages.visit.page_id == "cases"

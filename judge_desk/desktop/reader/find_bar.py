@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,6 +13,29 @@ from judge_desk.desktop.widgets.search_field import SearchField
 from judge_desk.desktop.wording import say, say_plain
 
 
+class _Words(SearchField):
+    """Esc puts the bar away at once, whatever stands in it.
+
+    Signals:
+        escaped: the person has seen enough.
+    """
+
+    escaped = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+            return
+        super().keyPressEvent(event)
+
+
 class FindBar(QWidget):
     """Hidden until ``open_bar``.
 
@@ -20,16 +43,18 @@ class FindBar(QWidget):
         asked: (query) find this; empty for nothing.
         next_asked / previous_asked: go to another hit.
         closed: put away.
+        left: put away by the person, who goes on reading.
     """
 
     asked = Signal(str)
     next_asked = Signal()
     previous_asked = Signal()
     closed = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = SearchField("reader.find.placeholder")
+        self.field = _Words("reader.find.placeholder")
         self._count = PlainLabel(face="caption", tone="muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.ROW, 0, Space.ROW, Space.ROW)
@@ -42,10 +67,11 @@ class FindBar(QWidget):
             ("x", "reader.find.close", "Esc", None),
         ):
             button = IconButton(name, key, hint)
-            button.clicked.connect(self.close_bar if signal is None else signal)
+            button.clicked.connect(self.leave if signal is None else signal)
             row.addWidget(button)
         self.field.asked.connect(self.asked)
         self.field.returnPressed.connect(self.next_asked)
+        self.field.escaped.connect(self.leave)
         self.hide()
 
     def open_bar(self, query: str = "") -> None:
@@ -66,6 +92,11 @@ class FindBar(QWidget):
         self.field.set_quietly("")
         self.closed.emit()
 
+    def leave(self) -> None:
+        """Put away, and back to the pages."""
+        self.close_bar()
+        self.left.emit()
+
     def show_count(self, position: int, total: int, *, busy: bool = False) -> None:
         """``position`` from 1; 0 of 0 says that nothing was found."""
         if total:
@@ -80,9 +111,3 @@ class FindBar(QWidget):
 
     def clear_count(self) -> None:
         say_plain(self._count.setText, "")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-            return
-        super().keyPressEvent(event)

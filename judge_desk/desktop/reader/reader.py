@@ -211,6 +211,7 @@ class Reader(QFrame):
         self.find_bar.next_asked.connect(self.find_next)
         self.find_bar.previous_asked.connect(lambda: self.find_next(-1))
         self.find_bar.closed.connect(self._stop_finding)
+        self.find_bar.left.connect(self.focus_pages)
         self.finder.moved.connect(self._show_hits)
         self.finder.arrived.connect(pages.go_to_hit)
         self.states.retry_asked.connect(lambda: self.fetch_asked.emit(self.document_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
@@ -15,14 +16,14 @@ class StayingMenu(QMenu):
     """Stays open while things are ticked; Esc or a click beside it closes it."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        action = self.activeAction()
+        action = cast("QAction | None", self.activeAction())
         if action is not None and action.isCheckable():
             action.trigger()
             return
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self.activeAction()
+        action = cast("QAction | None", self.activeAction())
         if event.key() == Qt.Key.Key_Space and action is not None and action.isCheckable():
             action.trigger()
             return

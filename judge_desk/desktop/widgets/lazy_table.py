@@ -134,6 +134,8 @@ class LazyTable(QTableView):
         self.rows = TableModel(PageCache(read, tasks, key_of), columns)
         self.rows.setParent(self)
         self.setModel(self.rows)
+        self._waits_for: Any = None
+        self.rows.cache.arrived.connect(lambda _first, _last: self._open_waiting())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -219,8 +221,22 @@ class LazyTable(QTableView):
         if section >= 0 and self.rows.columns[section].sortable:
             self.sort_asked.emit(self.rows.columns[section].id, order == Qt.SortOrder.DescendingOrder)
 
+    def open_current(self) -> None:
+        """As Enter does: at once, or as soon as the row was read."""
+        if self.currentIndex().isValid():
+            self._open(self.currentIndex())
+
     def _open(self, index: AnyIndex) -> None:
         if index.data(ID_ROLE):
+            self.opened.emit(str(index.data(ID_ROLE)))
+        else:
+            self._waits_for = index.data(KEY_ROLE)
+
+    def _open_waiting(self) -> None:
+        """Enter came before the row; it still means this row, unless another was chosen meanwhile."""
+        key, self._waits_for = self._waits_for, None
+        index = self.currentIndex()
+        if key is not None and index.isValid() and index.data(KEY_ROLE) == key and index.data(ID_ROLE):
             self.opened.emit(str(index.data(ID_ROLE)))
 
     def _pick(self, current: AnyIndex, _previous: AnyIndex) -> None:

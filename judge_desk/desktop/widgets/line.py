@@ -101,7 +101,7 @@ class LineDelegate(QStyledItemDelegate):
         theme = Theme.current()
         metrics = QFontMetrics(theme.font("body"))
         width = max(
-            metrics.horizontalAdvance(self._sample), 0 if self._sample else metrics.horizontalAdvance(line.leading)
+            metrics.horizontalAdvance(self._sample), 0 if self._sample else metrics.horizontalAdvance(line.leading) + 2
         )
         cell = QRect(room.left(), room.top(), width, room.height() // 2 if line.detail else room.height())
         align = Qt.AlignmentFlag.AlignBottom if line.detail else Qt.AlignmentFlag.AlignVCenter

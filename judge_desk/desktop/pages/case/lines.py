@@ -17,7 +17,7 @@ from judge_desk.services.snippets import Snippet
 from judge_desk.services.terms import TermRow
 
 HIT = "@"
-BEFORE, LENGTH = 10, 34
+BEFORE, LENGTH = 8, 26
 
 
 def document_line(row: DocumentRow, hits: int = 0) -> Line:
@@ -103,8 +103,9 @@ def term_of_case_line(row: TermRow) -> Line:
         detail=joined(words, ends) if done is None else t("terms.done_on", date=formats.date_short(done, language)),
         icon="circle-check" if done else "circle-alert" if tone == "bad" else "hourglass",
         icon_tone="ok" if done else tone,
-        trailing=t("terms.why") if row.term.rule_id else "",
+        trailing="?" if row.term.rule_id else "",
         trailing_tone="accent",
+        pill=True,
         strong=done is None,
     )
 

@@ -45,6 +45,7 @@ class CasesPage(Page):
     def build(self) -> None:
         self._sort, self._descending = CaseSort.RECEIVED, True
         self._shown = self._total = -1
+        self._is_asking = self._enter_waits = False
         self.head.set_title("shell.page.cases")
         self.filter = FilterBar()
         self.table = LazyTable(
@@ -158,6 +159,7 @@ class CasesPage(Page):
 
     def _load_ids(self) -> None:
         cases, query = self.context.desk.cases, self._query()
+        self._is_asking = True
         self.context.actions.refresh()
         self.context.tasks.run(lambda: cases.ids(query), self._show_ids, self.inside.show_failure, key="cases:ids")
 
@@ -174,8 +176,12 @@ class CasesPage(Page):
 
     def _show_ids(self, ids: array[int]) -> None:
         self._shown = len(ids)
+        self._is_asking = False
         self.table.show_ids(ids)
         self._say_count()
+        if self._enter_waits:
+            self._enter_waits = False
+            self._open_first()
         if self._shown:
             self.inside.show_ready()
             return
@@ -206,12 +212,15 @@ class CasesPage(Page):
 
     def _open_first(self) -> None:
         """Enter in the filter: the only case that fits opens at once, else the list gets the keyboard."""
-        if self._shown == 1 and self.table.model().rowCount():
+        if self._is_asking:
+            self._enter_waits = True
+            return
+        if self._shown and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
-            if self.table.current_id():
-                self._open(self.table.current_id())
-                return
         self.table.setFocus()
+        if self._shown == 1:
+            self.table.selectRow(0)
+            self.table.open_current()
 
     def _open(self, case_id: str) -> None:
         self.context.window.open_page("case", case_id=case_id)

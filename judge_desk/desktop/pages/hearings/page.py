@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.page import Page
@@ -15,9 +15,10 @@ from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.pages.hearings.deeds import HearingDeeds
 from judge_desk.desktop.pages.hearings.detail_panel import DetailPanel
 from judge_desk.desktop.pages.hearings.views import WeekColumns, WeeksList
-from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.segmented import Segmented
@@ -134,20 +135,18 @@ class HearingsPage(Page):
         self.view.set_value("list")
         self.view.picked.connect(lambda _value: self._load())
         self._span = PlainLabel(face="section")
-        line = QHBoxLayout()
-        line.setSpacing(Theme.current().px(Space.ROW))
+        line = FlowRow()
         for icon, key, keys, days in (
             ("chevron-left", "hearings.week.previous", "Alt+Left", -WEEK_DAYS),
             ("chevron-right", "hearings.week.next", "Alt+Right", WEEK_DAYS),
         ):
             button = IconButton(icon, key, keys)
             button.clicked.connect(lambda _checked=False, by=days: self._go(by))
-            line.addWidget(button)
+            line.add(button)
         today = QuietButton("hearings.to_today", "Ctrl+T")
         today.clicked.connect(self._go_today)
-        line.addWidget(today)
-        line.addWidget(self._span, 1)
-        line.addWidget(self.view)
+        for widget in (today, self.view, self._span):
+            line.add(widget)
         paper = Card()
         paper.body.addWidget(self.weeks)
         self._views = QStackedWidget()
@@ -158,7 +157,7 @@ class HearingsPage(Page):
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(line)
+        column.addWidget(line)
         column.addWidget(self.inside, 1)
         self.content.addWidget(FoldingSplitter(None, left, self.detail))
 
@@ -193,6 +192,7 @@ class HearingsPage(Page):
         else:
             self.weeks.show_hearings(rows, self._today())
         self._say_span(rows, WEEK_DAYS if is_week else LIST_DAYS)
+        self._span.updateGeometry()
         self.states.show_ready()
         if rows or is_week:
             self.inside.show_ready()

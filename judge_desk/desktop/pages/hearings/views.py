@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QWidget
 
 from judge_desk.desktop.pages.court_lines import day_title, hearing_line
 from judge_desk.desktop.theme import Space, Theme
@@ -21,6 +21,7 @@ from judge_desk.services.hearings import HearingRow
 
 DAY = "day:"
 WORK_DAYS, WEEK_DAYS = 5, 7
+DAY_AT_LEAST = 148
 
 
 def by_day(rows: Sequence[HearingRow]) -> dict[date, list[HearingRow]]:
@@ -86,16 +87,18 @@ class WeekColumns(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._days: list[_Day] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Theme.current().px(Space.ROW))
+        self._across = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(Theme.current().px(Space.ROW))
         for number in range(WEEK_DAYS):
             day = _Day(number, self)
             day.rows.picked.connect(self.picked)
             day.rows.opened.connect(self.opened)
             day.sideways.connect(self._go_sideways)
             self._days.append(day)
-            row.addWidget(day, 1)
+        Theme.current().changed.connect(self._lay_out)
+        self._lay_out()
 
     def show_hearings(self, rows: Sequence[HearingRow], monday: date, today: date) -> None:
         days = by_day(rows)
@@ -103,6 +106,26 @@ class WeekColumns(QWidget):
             day = monday + timedelta(days=number)
             column.show_day(day, days.get(day, []), is_today=day == today)
             column.setVisible(number < WORK_DAYS or day in days)
+        self._across = 0
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """As many days side by side as can be read; the others go on below."""
+        shown = [day for day in self._days if not day.isHidden()] or self._days
+        across = max(2, min(len(shown), self.width() // Theme.current().px(DAY_AT_LEAST)))
+        if across == self._across:
+            return
+        self._across = across
+        for day in self._days:
+            self._grid.removeWidget(day)
+        for column in range(WEEK_DAYS):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+        for place, day in enumerate(shown):
+            self._grid.addWidget(day, place // across, place % across)
 
     def select(self, hearing_id: str) -> bool:
         """Choose a hearing; the other columns let go of theirs."""
