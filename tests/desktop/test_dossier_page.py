@@ -21,6 +21,7 @@ from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog
 from judge_desk.desktop.pages.dossier.page import DossierPage
 from judge_desk.desktop.pages.dossier.reply_box import ReplyBox
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line
 from judge_desk.desktop.widgets.state_stack import State
@@ -137,7 +138,7 @@ def test_an_endless_word_does_not_widen_the_page(context: DeskContext, show: Cal
     entry = a_dossier_entry(id="long", title="т" * 500, text="https://" + "x" * 500, source="и" * 200)
     agreed(context, Kind.DOSSIER_ENTRY, OWN, [entry])
     page = show()
-    assert page.middle.cards["long"].minimumSizeHint().width() < page.middle.viewport().width()
+    assert page.middle.cards["long"].minimumSizeHint().width() < Size.SIDE
 
 
 def test_the_chart_says_its_figures(context: DeskContext, show: Callable[..., DossierPage]) -> None:

@@ -21,7 +21,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
 from judge_desk.services.dossier_extract import figures_in_words, period
 
-LONG_WORD = re.compile(r"(\S{30})")
+LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
     Delivery.WAITING: ("dossier.entry.waiting", "gold"),
     Delivery.REFUSED: ("dossier.entry.refused", "bad"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from judge_desk.desktop.actions import Action
@@ -16,7 +17,7 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog, ask_entry
 from judge_desk.desktop.pages.dossier.section_view import LOOKED, TIMELINE, SectionView
 from judge_desk.desktop.tasks import Lane
-from judge_desk.desktop.theme import Size
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -75,7 +76,7 @@ class DossierPage(Page):
         self.middle.put_aside.connect(self._put_aside)
         self.middle.decision_asked.connect(self._ask_decision)
         self._splitter = FoldingSplitter(left, self.middle)
-        self._splitter.set_side_widths(left=Size.SIDE + Size.FIELD_SHORT)
+        self._is_narrow: bool | None = None
         self.content.addWidget(self._splitter)
         self._pause = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._pause.timeout.connect(self._keep)
@@ -137,6 +138,15 @@ class DossierPage(Page):
 
     def focus_first(self) -> None:
         self.sections.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        theme = Theme.current()
+        is_narrow = self.width() < theme.px(Size.WINDOW_MIN_WIDTH)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            # The names of the sections give way to the entries, not the other way round.
+            self._splitter.set_side_widths(left=Size.NAVIGATION if is_narrow else Size.SIDE + Size.FIELD_SHORT)
 
     @property
     def _service(self) -> DossierService:
