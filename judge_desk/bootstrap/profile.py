@@ -47,6 +47,8 @@ from judge_desk.sync.transport import HttpHub
 DATABASE = "desk.db"
 FILES = "files"
 DEVICE_KEY = "device.json"
+SWEEP_SECONDS = 3_600.0
+"""Files that no row names are swept once nothing has been written to them for so long."""
 DEVICE = "device_id"
 PERSON = "person"
 COURT = "court"
@@ -244,4 +246,4 @@ def _sweep(store: Store, files: AttachmentFiles) -> None:
     """Remove what a kill left behind: files that no row names."""
     with store.reading() as connection:
         known = set(connection.execute(attachment.select().with_only_columns(attachment.c.file_name)).scalars())
-    files.sweep(known)
+    files.sweep(known, quiet_seconds=SWEEP_SECONDS)

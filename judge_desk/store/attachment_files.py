@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,13 +152,20 @@ class AttachmentFiles:
             except OSError as fault:
                 raise known_error(fault, "security.attachment.in_use", name=name) from None
 
-    def sweep(self, known: Collection[str]) -> int:
-        """Remove what no row names (rests of a kill, dropped keys) and give the count; call it at the start."""
+    def sweep(self, known: Collection[str], *, quiet_seconds: float = 0) -> int:
+        """Remove what no row names (rests of a kill, dropped keys) and give the count; call it at the start.
+
+        ``quiet_seconds``: leave alone what was written to since: another program at the same desk may be on its way to
+        naming it.
+        """
+        until = time.time() - quiet_seconds
         removed = 0
         for path in self._folder.iterdir():
             name = path.name[:32]
             if _NAME.fullmatch(name) and name not in known and name not in self._made_here:
                 try:
+                    if path.stat().st_mtime > until:
+                        continue
                     path.unlink(missing_ok=True)
                 except OSError:
                     continue

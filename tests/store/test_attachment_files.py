@@ -281,6 +281,14 @@ def test_the_sweep_takes_what_no_row_names_and_nothing_else(files: AttachmentFil
     assert at_start.sweep({kept.name}) == 2
 
 
+def test_the_sweep_leaves_what_another_program_is_writing(files: AttachmentFiles, folder: Path) -> None:
+    """Such as the window, between the printed act and its row, while the command line opens the same desk."""
+    fresh, old = written(files, b"fresh"), written(files, b"old")
+    os.utime(folder / old.name, (0, 0))
+    assert AttachmentFiles(folder, chunk_bytes=CHUNK, reserve_bytes=0).sweep(set(), quiet_seconds=60) == 1
+    assert (files.has(fresh), files.has(old)) == (True, False)
+
+
 def test_no_failure_leaves_a_file_open(files: AttachmentFiles, folder: Path) -> None:
     """A file left open cannot be deleted on Windows; so each failure closes what it opened."""
     stored = written(files, some_bytes(CHUNK))
