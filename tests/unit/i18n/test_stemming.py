@@ -230,3 +230,8 @@ def test_warm_speed_is_fit_for_indexing() -> None:
     rate = words / (time.process_time() - started)
     sys.stdout.write(f"\n{rate:,.0f} words/s warm")
     assert rate > 100_000
+
+
+@given(st.lists(st.text(alphabet="абсудіқҚёТ12/-.«»a_\u0301", max_size=8), max_size=6), st.sampled_from(" \n\u00a0"))
+def test_words_are_stemmed_alike_alone_and_in_their_text(words: list[str], space: str) -> None:
+    assert stems(space.join(words)) == [each for word in words for each in stems(word)]
