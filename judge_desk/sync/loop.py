@@ -53,11 +53,12 @@ class SyncLoop:
         hub_heard: Callable[[datetime], KnownError | None],
         *,
         every_seconds: float,
+        first_after_seconds: float = 0.0,
     ) -> None:
         self._engine = engine_for(self._on_progress)
         self._clock = clock
         self._hub_heard = hub_heard
-        self._every = every_seconds
+        self._every, self._first_after = every_seconds, first_after_seconds
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._halt_cycle = threading.Event()
@@ -99,6 +100,8 @@ class SyncLoop:
 
     def _run(self) -> None:
         failures = 0
+        # A window that is opening comes first: whatever this thread does, it takes from that one.
+        self._wake.wait(self._first_after)
         while not self._stop.is_set():
             self._saved.clear()
             failures, wait = self._one(failures) if not self.standing.paused else (failures, self._every)
@@ -135,7 +138,13 @@ class SyncLoop:
         self._change(report.changes, linked=True, since=since, level_at=now, problem=None, warning=warning, last=report)
 
     def _on_progress(self, progress: Progress) -> None:
-        self._change(Changes(), progress=progress)
+        """Once files are being fetched, sending and receiving are done: the desk is level, whatever is still to come."""
+        level: dict[str, object] = {}
+        if progress.step is Step.FETCHING:
+            now = self._clock.now()
+            since = now if self.standing.linked is not True else self.standing.since
+            level = {"linked": True, "since": since, "level_at": now, "problem": None}
+        self._change(Changes(), progress=progress, **level)
 
     def _change(self, changes: Changes, **values: object) -> None:
         self.standing = replace(self.standing, **values)  # type: ignore[arg-type]  # field names are checked by replace
