@@ -138,7 +138,8 @@ class SyncLoop:
         self._change(report.changes, linked=True, since=since, level_at=now, problem=None, warning=warning, last=report)
 
     def _on_progress(self, progress: Progress) -> None:
-        """Once files are being fetched, sending and receiving are done: the desk is level, whatever is still to come."""
+        """Once files are being fetched, sending and receiving are done: the desk is level, whatever is still to
+        come."""
         level: dict[str, object] = {}
         if progress.step is Step.FETCHING:
             now = self._clock.now()
