@@ -57,10 +57,6 @@ IDLE_LOCK_MINUTES = Setting("idle_lock_minutes", 10, low=1, high=120)
 HUB_URL = Setting("hub_url", "")
 USER_NAME = Setting("user_name", "")
 SYNC_MINUTES = Setting("sync_minutes", 5, low=1, high=240)
-SYNC_PAUSED = Setting("sync_paused", False)
-BANDWIDTH_KB_PER_SECOND = Setting("bandwidth_kb_per_second", 0, low=0, high=100_000)
-PREFETCH_DAYS = Setting("prefetch_days", 14, low=0, high=90)
-SPELLCHECK = Setting("spellcheck", True)
 
 DECLARED: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -72,10 +68,6 @@ DECLARED: tuple[Setting[Any], ...] = (
     HUB_URL,
     USER_NAME,
     SYNC_MINUTES,
-    SYNC_PAUSED,
-    BANDWIDTH_KB_PER_SECOND,
-    PREFETCH_DAYS,
-    SPELLCHECK,
 )
 
 

@@ -30,7 +30,7 @@ def test_a_choice_survives_a_restart(tmp_path: Path) -> None:
         (settings.IDLE_LOCK_MINUTES, 0),
         (settings.AUTOSAVE_SECONDS, True),
         (settings.HUB_URL, 7),
-        (settings.SPELLCHECK, 1),
+        (settings.REDUCED_MOTION, 1),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(tmp_path: Path, setting: Setting[Any], value: object) -> None:
