@@ -127,7 +127,7 @@ class UnitOfWork:
         self._note_down(kind, record.id)
 
     def delete(self, kind: Kind, scope: str, record_id: str) -> None:
-        """Remove a record here and owe the removal to the hub, if the hub may ever have seen it."""
+        """Remove a record here and owe the removal to the hub, which may have seen it though no answer came."""
         base_rev = self._remember_base(kind, record_id)
         table = RECORD_TABLES[kind]
         self.connection.execute(sa.delete(table).where(table.c.id == record_id, table.c.scope == scope))
