@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from judge_desk.hub.blobs import open_blobs
+from judge_desk.hub.command_line import add_places, answer, opened
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.seeding import seed
 from judge_desk.runtime.clock import SystemClock
@@ -15,9 +16,6 @@ from judge_desk.runtime.clock import SystemClock
 
 def add_parser(commands: Any) -> None:
     """Add ``seed`` to argparse's subparsers; ``arguments.run`` does it."""
-    # The command line imports this package to find its commands.
-    from judge_desk.hub.admin import add_places
-
     parser = commands.add_parser("seed", help="make a demo court", description="make a demo court")
     add_places(parser)
     parser.add_argument("--cases", type=int, default=300, metavar="N", help="open cases of the judge")
@@ -29,8 +27,6 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Seed, and print the accounts with their passwords: they are kept nowhere."""
-    from judge_desk.hub.admin import answer, opened
-
     plan = SeedPlan(
         anchor=arguments.anchor or SystemClock().today(),
         cases=max(arguments.cases, 1),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from judge_desk.domain.errors import BadInput, BadRow
+from judge_desk.hub.command_line import add_places, answer, opened
 from judge_desk.hub.intake.bundle import CASE_FILE, open_bundle
 from judge_desk.hub.intake.mapping import ColumnMap, read_map
 from judge_desk.hub.intake.register import Entry, court_id_of, entries, made_id, to_case
@@ -27,9 +28,6 @@ _SUFFIXES = (".zip", ".csv", ".tsv", ".txt", ".xlsx")
 
 def add_parser(commands: Any) -> None:
     """Add ``import`` to argparse's subparsers; ``arguments.run`` does it."""
-    # The command line imports this package to find its commands.
-    from judge_desk.hub.admin import add_places
-
     text = "take in case bundles and registers"
     parser = commands.add_parser("import", help=text, description=text)
     add_places(parser)
@@ -41,8 +39,6 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from judge_desk.hub.admin import answer, opened
-
     t: Translator = arguments.texts
     report = Report()
     with opened(arguments, with_blobs=bool(arguments.blobs)) as (engine, registry):
