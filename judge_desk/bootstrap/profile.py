@@ -52,6 +52,8 @@ SWEEP_SECONDS = 3_600.0
 DEVICE = "device_id"
 PERSON = "person"
 COURT = "court"
+FIRST_SYNC_SECONDS = 1.0
+"""After the unlock: the first page is read and drawn meanwhile, undisturbed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,12 @@ class Profile:
             return SyncEngine(store, files, hub, on_progress)
 
         every = self._sync_seconds or self.settings.get(settings.SYNC_MINUTES) * 60.0
-        loop = SyncLoop(engine_for, self._clock, self.sign_in.hub_heard, every_seconds=every) if with_loop else None
+        heard = self.sign_in.hub_heard
+        loop = (
+            SyncLoop(engine_for, self._clock, heard, every_seconds=every, first_after_seconds=FIRST_SYNC_SECONDS)
+            if with_loop
+            else None
+        )
         desk = Desk.over(context, loop)
         reader = PdfWorker()
         desk.search.use_extractor(reader.extract_pages)

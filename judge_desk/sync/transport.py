@@ -8,10 +8,11 @@ import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-import httpx2
 import msgspec
 
 from judge_desk.domain.drafts import Secrecy
@@ -32,7 +33,10 @@ from judge_desk.protocol.feed import End, Line, PullRequest
 from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
 from judge_desk.protocol.version import HEADER, PROTOCOL
 
-TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 30.0
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
@@ -53,19 +57,27 @@ class Traffic:
 class HttpHub:
     """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled.
 
-    Raises HubUnreachable for an address that is none.
+    Each call raises HubUnreachable, for an address that is none too.
     """
 
     def __init__(self, url: str, signer: Signer | None = None, *, authority: Path | None = None) -> None:
         self.traffic = Traffic()
         self._signer = signer
         self._token = ""
+        self._url = url.rstrip("/")
+        self._authority = authority
+
+    @cached_property
+    def _client(self) -> httpx2.Client:
+        """Made for the first request: its library takes longer to load than a window takes to open."""
+        import httpx2
+
         try:
-            self._client = httpx2.Client(
-                base_url=url.rstrip("/"),
-                timeout=TIMEOUT,
+            return httpx2.Client(
+                base_url=self._url,
+                timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
                 headers={HEADER: str(PROTOCOL)},
-                verify=_trust(authority) if url.startswith("https") else False,
+                verify=_trust(self._authority) if self._url.startswith("https") else False,
                 follow_redirects=False,
                 trust_env=False,
             )
@@ -73,7 +85,8 @@ class HttpHub:
             raise HubUnreachable from None
 
     def close(self) -> None:
-        self._client.close()
+        if "_client" in vars(self):
+            self._client.close()
 
     def version(self) -> VersionAnswer:
         return self._json("GET", http.VERSION, None, VersionAnswer, signed=False)
@@ -104,7 +117,7 @@ class HttpHub:
     def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
         headers = {"range": f"bytes={offset}-"} if offset else {}
         with self._stream("GET", http.blob_path(sha256), b"", headers) as response:
-            if offset and response.status_code != httpx2.codes.PARTIAL_CONTENT:
+            if offset and response.status_code != HTTPStatus.PARTIAL_CONTENT:
                 raise HubProblem("errors.hub_nonsense")
             for chunk in response.iter_bytes(1 << 18):
                 self.traffic.bytes_in += len(chunk)
@@ -149,6 +162,8 @@ class HttpHub:
         self, method: str, path: str, body: bytes, headers: dict[str, str] | None = None, *, signed: bool = True
     ) -> Iterator[httpx2.Response]:
         """A good answer, open; everything else as one of our errors. An expired session is renewed once."""
+        import httpx2
+
         for attempt in (1, 2):
             sent = {**(headers or {}), **(self._authorisation() if signed else {})}
             self.traffic.round_trips += 1
@@ -217,7 +232,7 @@ def _refusal(response: httpx2.Response) -> Refusal:
         return msgspec.json.decode(response.read(), type=Refusal)
     except msgspec.DecodeError:
         return Refusal(
-            code=Code.INTERNAL if response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else Code.BAD_REQUEST
+            code=Code.INTERNAL if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else Code.BAD_REQUEST
         )
 
 
