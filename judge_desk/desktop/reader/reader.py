@@ -16,7 +16,7 @@ from judge_desk.desktop.reader.pages_view import PagesView
 from judge_desk.desktop.reader.reader_actions import menu_actions
 from judge_desk.desktop.reader.render_queue import RenderQueue
 from judge_desk.desktop.reader.roll_view import FIT_WIDTH
-from judge_desk.desktop.reader.sources import PageSource, open_source
+from judge_desk.desktop.reader.sources import ImageSource, PageSource, open_source
 from judge_desk.desktop.reader.text_view import Span, TextView
 from judge_desk.desktop.reader.thumbnails import Thumbnails
 from judge_desk.desktop.reader.toolbar import ReaderToolbar
@@ -197,7 +197,7 @@ class Reader(QFrame):
         pages, bar = self.pages, self.toolbar
         pages.page_changed.connect(self._show_page)
         pages.view_changed.connect(self._want)
-        pages.zoom_changed.connect(self._show_zoom)
+        pages.zoom_changed.connect(lambda: bar.show_percent(pages.percent()))
         self.letters.copied.connect(self.copied)
         self.thumbnails.chosen.connect(pages.go_to)
         self.thumbnails.moved.connect(self._want)
@@ -252,7 +252,7 @@ class Reader(QFrame):
             self.thumbnails.set_pages(self._source.sizes)
             self.pages.set_pages(self._source.sizes)
             self._show_page(self.pages.page)
-            self._show_zoom()
+            self.toolbar.show_percent(self.pages.percent())
         self._fulfil()
 
     def _fulfil(self) -> None:
@@ -291,9 +291,6 @@ class Reader(QFrame):
             self.thumbnails.show_page(page)
             self.page_changed.emit(page + 1)
 
-    def _show_zoom(self) -> None:
-        self.toolbar.show_percent(self.pages.percent())
-
     def _want(self) -> None:
         if self._source is not None:
             self.queue.want(self.pages.wanted(), self.thumbnails.wanted())
@@ -310,7 +307,9 @@ class Reader(QFrame):
 
     def _show_hits(self) -> None:
         self.pages.set_hits(self.finder.hits, self.finder.current)
-        if self.finder.query:
+        if self.finder.query and not self.finder.hits and isinstance(self._source, ImageSource):
+            self.find_bar.show_no_text()
+        elif self.finder.query:
             self.find_bar.show_count(self.finder.position, len(self.finder.hits), busy=self.finder.is_busy)
         else:
             self.find_bar.clear_count()

@@ -169,6 +169,7 @@ class CasePage(Page):
         self.documents.chosen.connect(self._open_document)
         self.documents.entered.connect(self.reader.focus_pages)
         self.reader.fetch_asked.connect(self._fetch)
+        self.reader.states.state_changed.connect(lambda _state: self.context.actions.refresh())
         self.reader.copied.connect(lambda: window.toast("reader.copied"))
         self.know.notes.new_asked.connect(self._new_note)
         self.know.notes.opened.connect(self._go_to_note)
