@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import locale
+import multiprocessing
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ COMMANDS = (sync, cases, search, ruling, doctor_command, demo)
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command, or the desktop; returns its exit code."""
+    # In a frozen program the PDF process is this program started again; it must not open a second desk.
+    multiprocessing.freeze_support()
     text = Translator(_language())
     parser = _parser()
     arguments = parser.parse_args(words)

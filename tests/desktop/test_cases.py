@@ -191,6 +191,7 @@ def test_enter_opens_and_coming_back_finds_the_same_row(desk_day: DeskDay) -> No
     page = page_of(desk_day)
     page.table.setFocus()
     page.table.selectRow(2)
+    desk_day.qtbot.waitUntil(lambda: bool(page.table.current_id()))
     chosen = page.table.current_id()
     press(page.table, Qt.Key.Key_Return)
     desk_day.settle()
