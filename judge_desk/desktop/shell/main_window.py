@@ -223,8 +223,8 @@ class MainWindow(QMainWindow):
         self._faces.addWidget(self.lock_screen)
         self.setCentralWidget(self._faces)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        # Many courts have screens of 1366 by 768.
-        room = self.screen().availableSize()
+        # Many courts have screens of 1366 by 768, and the system's title bar takes its share of them.
+        room = self.screen().availableSize() - QSize(0, theme.px(Size.CONTROL))
         self.setMinimumSize(QSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT).boundedTo(room))
         self.resize(QSize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT).boundedTo(room))
         side = theme.px(Space.PAGE)
