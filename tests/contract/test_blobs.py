@@ -12,7 +12,7 @@ from judge_desk.domain.people import Role
 from judge_desk.hub.blobs import blob_key
 from judge_desk.protocol import http, limits
 from judge_desk.protocol.limits import PART_BYTES
-from tests.contract.test_push import a_case
+from tests.contract.records import a_case
 from tests.live_hub import LiveHub, TestDesk, good, refused
 
 CONTENT = os.urandom(PART_BYTES + 1000)

@@ -14,7 +14,7 @@ from judge_desk.domain.people import Person, Role
 from judge_desk.domain.terms import Term
 from judge_desk.hub.db import tables
 from judge_desk.protocol import http, limits
-from tests.contract.test_push import a_case, a_note
+from tests.contract.records import a_case, a_note
 from tests.live_hub import LiveHub, TestDesk, good, refused
 
 

@@ -22,7 +22,8 @@ from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState
 from judge_desk.domain.scopes import Scope
 from judge_desk.domain.terms import Term
 from judge_desk.protocol.operations import Outcome
-from tests.contract.test_push import FORM, a_case, a_document, a_hearing, a_note
+from tests.contract.records import a_case, a_note
+from tests.contract.test_push import FORM, a_document, a_hearing
 from tests.factories import a_draft
 from tests.live_hub import COURT, LiveHub, TestDesk, hub_over
 

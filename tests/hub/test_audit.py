@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.db import chain, tables
-from tests.contract.test_push import a_case, a_note
+from tests.contract.records import a_case, a_note
 from tests.live_hub import LiveHub
 
 

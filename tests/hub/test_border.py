@@ -19,7 +19,8 @@ from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db.engine import HubBusy
 from judge_desk.hub.routes import asked
 from judge_desk.protocol import http
-from tests.contract.test_push import CANARY, a_case, a_note
+from tests.contract.records import a_case, a_note
+from tests.contract.test_push import CANARY
 from tests.live_hub import LiveHub, TestDesk, good, refused
 
 

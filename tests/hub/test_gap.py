@@ -18,7 +18,7 @@ from judge_desk.hub.db import chain
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db.state import Change, Entry
 from judge_desk.protocol import codec
-from tests.contract.test_push import a_case
+from tests.contract.records import a_case
 from tests.live_hub import LiveHub, TestDesk
 
 WRITERS, COMMITS, SCOPES = 8, 250, 16

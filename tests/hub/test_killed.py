@@ -18,7 +18,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.db import chain
 from judge_desk.protocol.operations import Operation, Outcome
-from tests.contract.test_push import a_case, a_note
+from tests.contract.records import a_case, a_note
 from tests.live_hub import LiveHub, TestDesk
 
 ROUNDS = 5

@@ -10,7 +10,8 @@ from sqlalchemy import event
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from tests.contract.test_push import a_case, a_hearing, a_note
+from tests.contract.records import a_case, a_note
+from tests.contract.test_push import a_hearing
 from tests.live_hub import LiveHub, TestDesk
 
 PUSH_STATEMENTS = 16

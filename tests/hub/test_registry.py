@@ -13,7 +13,7 @@ from judge_desk.domain.people import Person, Role
 from judge_desk.hub.db import chain
 from judge_desk.hub.registry import Written
 from judge_desk.protocol import http
-from tests.contract.test_push import a_case, a_note
+from tests.contract.records import a_case, a_note
 from tests.live_hub import PASSWORD, LiveHub, good
 
 
