@@ -1,126 +1,33 @@
-"""``judge-desk``: the desktop without arguments, and every command of the desk with them."""
+"""Entry of ``judge-desk``: loads the program's code in one go, then hands over to its commands or its window."""
 
 from __future__ import annotations
 
-import argparse
-import locale
-import multiprocessing
-import os
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-
-from judge_desk import __version__
-from judge_desk.bootstrap import demo, doctor
-from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.cli import answer, cases, ruling, search, sync
-from judge_desk.cli import doctor as doctor_command
-from judge_desk.cli.secret_input import PASSPHRASE, PASSWORD, read_secret
-from judge_desk.domain.errors import KnownError, NotFound
-from judge_desk.i18n.translator import LANGUAGES, Translator
-from judge_desk.runtime import logs, paths
-from judge_desk.runtime.clock import SystemClock
-from judge_desk.services.desk import Desk
-from judge_desk.sync.report import SyncReport
-
-LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
-INDEX_SECONDS = 5.0
-COMMANDS = (sync, cases, search, ruling, doctor_command, demo)
+import gc
+import sys
+from collections.abc import Sequence
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command, or the desktop; returns its exit code."""
-    # In a frozen program the PDF process is this program started again; it must not open a second desk.
-    multiprocessing.freeze_support()
-    text = Translator(_language())
-    parser = _parser()
-    arguments = parser.parse_args(words)
+    given = sys.argv[1:] if words is None else list(words)
+    load(window=not given)
+    from judge_desk.bootstrap.commands import run
+
+    return run(given)
+
+
+def load(*, window: bool) -> None:
+    """Import what the commands need, and what the window needs as well.
+
+    Loading makes a hundred thousand objects that live to the end: a collector that looks at them again and again
+    while they come takes a tenth of the time until the first page.
+    """
+    gc.disable()
     try:
-        if arguments.selftest:
-            from judge_desk.bootstrap.selftest import run_selftest  # the desktop's libraries are for the desktop
+        import judge_desk.bootstrap.commands
 
-            return run_selftest()
-        if arguments.command is None:
-            from judge_desk.bootstrap.desktop import run_desktop
-
-            return run_desktop(arguments.profile or paths.default_profile_dir())
-        _equip(arguments, text)
-        return int(arguments.func(arguments))
-    except KnownError as error:
-        answer.message(text(error.key, **error.params))
-        return answer.exit_code(error)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="judge-desk", description="The workstation of a judge.")
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--selftest", action="store_true", help="check this installation without a screen")
-    parser.add_argument("--profile", type=Path, metavar="DIR", default=None, help="the profile of the desktop")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_parser(subparsers)
-    return parser
-
-
-def _equip(arguments: argparse.Namespace, text: Translator) -> None:
-    """Hand the command what it may use; the log goes beside the profile, with ids and counts only."""
-    folder = getattr(arguments, "profile", None)
-    if folder is not None and folder.is_dir():
-        logs.set_up(folder)
-    arguments.text = text
-    arguments.open_desk = partial(open_desk, text=text)
-    arguments.enrol = partial(_enrol, text=text)
-    arguments.check_up = doctor.check_up
-
-
-@dataclass(frozen=True, slots=True)
-class _CommandDesk:
-    """cli.ports.CommandDesk over an open profile."""
-
-    opened: OpenProfile
-    profile: Profile
-
-    @property
-    def desk(self) -> Desk:
-        return self.opened.desk
-
-    def cycle(self) -> SyncReport:
-        report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
-        if report.hub_time is not None:
-            self.profile.sign_in.hub_heard(report.hub_time)
-        while self.desk.search.index_step(INDEX_SECONDS):
-            continue
-        return report
-
-
-@contextmanager
-def open_desk(folder: Path, *, text: Translator) -> Iterator[_CommandDesk]:
-    """The desk in ``folder``, unlocked with the passphrase of the environment, prompt or stdin; closed at the end."""
-    if not folder.is_dir():
-        raise NotFound("errors.not_enrolled")
-    profile = Profile(folder, SystemClock())
-    if not profile.is_enrolled:
-        raise NotFound("errors.not_enrolled")
-    opened = profile.unlock(read_secret(PASSPHRASE, text("cli.passphrase.prompt")), with_loop=False)
-    try:
-        yield _CommandDesk(opened, profile)
+        if window:
+            import judge_desk.bootstrap.desktop  # noqa: F401  run_desktop imports it again, at no cost
     finally:
-        opened.close()
-        profile.sign_in.lock()
-
-
-def _enrol(folder: Path, hub: str, user: str, *, text: Translator) -> None:
-    password = read_secret(PASSWORD, text("cli.password.prompt"))
-    passphrase = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
-    Profile(folder, SystemClock()).enrol(hub, user, password, passphrase)
-    answer.message(text("cli.enrol.done", user=user))
-
-
-def _language() -> str:
-    """The language of messages: as told, as the system's, or Kazakh."""
-    told = os.environ.get(LANGUAGE_VARIABLE) or (locale.getlocale()[0] or "")
-    code = told[:2].lower()
-    return code if code in LANGUAGES else "kk"
+        gc.freeze()
+        gc.enable()

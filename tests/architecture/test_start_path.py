@@ -25,7 +25,7 @@ SLOW = [
 SERVER = ["starlette", "uvicorn", "psycopg", "obstore", "judge_desk.hub"]
 CASES = [
     ("judge_desk.bootstrap.desktop", [*SLOW, *SERVER]),
-    ("judge_desk.bootstrap.cli", ["PySide6", "judge_desk.desktop", *SLOW, *SERVER]),
+    ("judge_desk.bootstrap.commands", ["PySide6", "judge_desk.desktop", *SLOW, *SERVER]),
     ("judge_desk.bootstrap.hub", ["PySide6", "sqlcipher3", "keyring", "judge_desk.store", "judge_desk.sync", *SLOW]),
     ("judge_desk.hub", ["PySide6", "sqlcipher3", "keyring", *SLOW]),
     ("judge_desk.services", ["PySide6", *SLOW, *SERVER]),

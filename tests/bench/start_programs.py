@@ -16,7 +16,9 @@ from pathlib import Path
 
 def program(folder: Path, passphrase: str) -> int:
     """The real program over the profile; says when Today is in use, and ends."""
-    import judge_desk.bootstrap.cli  # noqa: F401  what the command itself loads before anything else
+    from judge_desk.bootstrap import cli
+
+    cli.load(window=True)
     from judge_desk.bootstrap.desktop import make_app
     from judge_desk.bootstrap.gate import ProfileGate
     from judge_desk.bootstrap.profile import Profile
