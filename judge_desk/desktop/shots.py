@@ -74,7 +74,10 @@ class Shooter(QObject):
 
     def _visits(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         for page_id in all_page_ids():
-            samples = load_page(page_id).samples(self._window.desk)
+            page = load_page(page_id)
+            if not self._window.offers(page.home or page_id):
+                continue
+            samples = page.samples(self._window.desk)
             for number, params in enumerate(samples, 1):
                 yield page_id if number == 1 else f"{page_id}-{number}", page_id, params
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -26,6 +26,7 @@ from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import WrongPassphrase
+from judge_desk.domain.people import Role
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.runtime.settings import Settings
 from tests import factories
@@ -106,11 +107,15 @@ class FakeFacts:
 
     def __init__(self) -> None:
         self.status = LinkStatus(linked=False, since_at=NOW - timedelta(hours=2, minutes=14), waiting=18)
+        self.held: Collection[Role] = (Role.JUDGE, Role.REVIEWER)
         self.syncs = 0
         self.listener: Callable[[Changes], None] = lambda _changes: None
 
     def identity(self, language: str) -> Identity:
         return Identity("А. С. Ермекова", f"court in {language}")
+
+    def roles(self) -> Collection[Role]:
+        return self.held
 
     def counters(self) -> Mapping[str, int]:
         return {"today": 7, "cases": 312}

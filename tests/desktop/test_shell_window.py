@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,9 +20,11 @@ from judge_desk.desktop.shell.shortcut_help import ShortcutHelp
 from judge_desk.desktop.shell.status_bar import link_sentence
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.line import KEY_ROLE
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import DiskFull
+from judge_desk.domain.people import Role
 from tests.desktop.conftest import NOW, FakeGate, PlainPage, press, type_text
 
 
@@ -251,3 +254,29 @@ def test_every_control_has_a_name_and_is_reached_by_tab(window: MainWindow, lang
     assert nameless(window) == []
     window.command_palette.close_it()
     assert unreachable(window) == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "offered"),
+    [
+        ((Role.JUDGE, Role.REVIEWER), [page.id for page in MAIN]),
+        ((Role.SECRETARY,), ["today", "cases", "hearings", "drafts", "sync", "settings"]),
+        ((Role.COMMISSION,), ["dossier", "sync", "settings"]),
+        ((Role.REVIEWER,), ["reviews", "sync", "settings"]),
+        ((Role.CHAIR,), ["today", "sync", "settings"]),
+    ],
+)
+def test_each_role_is_offered_its_pages_and_begins_on_the_first(
+    make_window: Callable[..., MainWindow], gate: FakeGate, roles: tuple[Role, ...], offered: list[str]
+) -> None:
+    gate.facts.held = roles
+    window = make_window()
+    items = [each for each in window.navigation.findChildren(NavigationItem) if each.isVisible()]
+    assert [each.page.id for each in items] == offered
+    assert shown(window) == offered[0]
+    keys = [page.id for page in MAIN if window.registry.is_enabled(f"go.{page.id}")]
+    assert keys == offered
+    window.show_palette()
+    rows = window.command_palette.list.lines
+    found = [str(rows.index(number).data(KEY_ROLE)) for number in range(rows.rowCount())]
+    assert [each.removeprefix("page:") for each in found if each.startswith("page:")] == offered

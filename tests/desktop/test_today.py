@@ -23,6 +23,7 @@ from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.wording import Wording
+from judge_desk.domain.people import Role
 from judge_desk.services.desk import Desk
 from tests import factories
 from tests.desktop.conftest import FakeGate, press
@@ -152,3 +153,21 @@ def test_a_narrow_window_puts_the_columns_one_below_the_other(qtbot: QtBot, desk
     assert page.readiness.mapTo(page, QPoint()).y() > page.hearings.mapTo(page, QPoint()).y()
     for card in (page.hearings, page.terms, page.drafts):
         assert card.width() <= page.width()
+
+
+def test_who_reads_no_case_is_told_why(
+    qtbot: QtBot, gate: FakeGate, local: LocalDesk, tasks: TaskRunner, tmp_path: Path
+) -> None:
+    context = factories.desk_context(tmp_path, Role.CHAIR)
+    desk = Desk.over(context)
+    window = MainWindow(gate, local, context.clock, tasks)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_desk(Opened(desk, DeskFacts(desk)))
+    page = window.pages.page
+    assert isinstance(page, TodayPage)
+    assert page.states.state is State.EMPTY
+    assert not window.registry.is_enabled("today.new_draft")
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    tasks.close()
+    context.store.close()

@@ -178,6 +178,8 @@ class CommandPalette(QFrame):
     def _pages(self, query: str) -> list[Entry]:
         entries = []
         for number, page in enumerate(MAIN, 1):
+            if not self._actions.is_enabled(f"go.{page.id}"):
+                continue
             name = t(page.title_key)
             line = Line(
                 id=f"page:{page.id}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from judge_desk.desktop.shell.ports import Found, Identity, LinkStatus
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.people import Role
 from judge_desk.services.desk import Desk
 from judge_desk.services.search import HitKind, SearchHit
 from judge_desk.services.sync import Outlook, Standing, Step
@@ -25,6 +26,9 @@ class DeskFacts:
     def identity(self, language: str) -> Identity:
         names = self._desk.court.names
         return Identity(self._desk.person.name, names.get(language) or next(iter(names.values()), ""))
+
+    def roles(self) -> Collection[Role]:
+        return self._desk.person.roles
 
     def counters(self) -> Mapping[str, int]:
         self._outlook = self._desk.sync.outlook()

@@ -14,7 +14,7 @@ from judge_desk.desktop.events import Events
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.page import Page, PageContext
-from judge_desk.desktop.pages import HOME, load_page
+from judge_desk.desktop.pages import HOME, load_page, pages_for
 from judge_desk.desktop.shell.appearance import Appearance
 from judge_desk.desktop.shell.command_palette import CommandPalette
 from judge_desk.desktop.shell.lock_screen import LockScreen
@@ -76,9 +76,10 @@ class MainWindow(QMainWindow):
         self._connect()
         self._set_title()
 
-    def open_desk(self, opened: Opened, page_id: str = HOME, **params: str) -> None:
-        """Show the pages over these services, beginning with the page given or the one that was left at the lock."""
+    def open_desk(self, opened: Opened, page_id: str = "", **params: str) -> None:
+        """Show the pages over these services, beginning with the page given, the one left at the lock, or the first."""
         self._facts, self._desk = opened.facts, opened.desk
+        self.navigation.show_pages(pages_for(opened.facts.roles()))
         self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self, self._local))
         self.command_palette.set_finder(opened.facts.find)
         opened.facts.listen(self.events.announce_from_thread)
@@ -86,10 +87,10 @@ class MainWindow(QMainWindow):
         self._ask_facts()
         self._status_clock.start()
         before = self.pages.visit
-        if before is not None and page_id == HOME:
+        if before is not None and not page_id:
             self.open_page(before.page_id, **before.params)
         else:
-            self.open_page(page_id, **params)
+            self.open_page(page_id or self.home, **params)
         self.opened.emit()
 
     def lock(self, idle_minutes: int = 0) -> None:
@@ -136,6 +137,15 @@ class MainWindow(QMainWindow):
         return self._local.appearance
 
     @property
+    def home(self) -> str:
+        """The page where the day of whoever sits here begins."""
+        return pages_for(self._facts.roles())[0].id if self._facts is not None else HOME
+
+    def offers(self, page_id: str) -> bool:
+        """Whether a main page is one of theirs."""
+        return self._facts is not None and page_id in {page.id for page in pages_for(self._facts.roles())}
+
+    @property
     def is_open(self) -> bool:
         return self._facts is not None
 
@@ -169,7 +179,8 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         page = self.pages.visit
-        groups = [(t("shell.help.window"), self.registry.of_group(WINDOW))]
+        of_window = [each for each in self.registry.of_group(WINDOW) if self.registry.is_enabled(each.id)]
+        groups = [(t("shell.help.window"), of_window)]
         if page is not None:
             groups.insert(0, (t("shell.help.page"), self.registry.of_group(page.page_id)))
         ShortcutHelp(self, groups).open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -115,11 +115,11 @@ class Navigation(QFrame):
         self._column.addWidget(self._court)
         self._column.addSpacing(Space.GAP)
         self._items = {page.id: NavigationItem(page, number) for number, page in enumerate(MAIN, 1)}
+        self._gaps: dict[str, QWidget] = {}
         for page in MAIN:
             if page.gap_before:
-                self._column.addSpacing(Space.ROW)
-                self._column.addWidget(_hairline())
-                self._column.addSpacing(Space.ROW)
+                self._gaps[page.id] = _gap()
+                self._column.addWidget(self._gaps[page.id])
             item = self._items[page.id]
             item.clicked.connect(lambda _on=False, each=page.id: self.chosen.emit(each))
             self._column.addWidget(item)
@@ -131,6 +131,17 @@ class Navigation(QFrame):
     def show_identity(self, identity: Identity) -> None:
         self._name.setText(identity.name)
         self._court.setText(identity.court)
+
+    def show_pages(self, pages: Sequence[MainPage]) -> None:
+        """Offer these and no others; a hairline stands only between two that are offered."""
+        offered = {page.id for page in pages}
+        above = False
+        for page_id, item in self._items.items():
+            item.setVisible(page_id in offered)
+            gap = self._gaps.get(page_id)
+            if gap is not None:
+                gap.setVisible(above and page_id in offered)
+            above = above or page_id in offered
 
     def show_counters(self, counters: Mapping[str, int]) -> None:
         for page_id, item in self._items.items():
@@ -149,7 +160,7 @@ class Navigation(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        items = list(self._items.values())
+        items = [item for item in self._items.values() if not item.isHidden()]
         focused = next((number for number, item in enumerate(items) if item.hasFocus()), None)
         if step and focused is not None:
             items[(focused + step) % len(items)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -174,7 +185,12 @@ class Navigation(QFrame):
             item.updateGeometry()
 
 
-def _hairline() -> QFrame:
+def _gap() -> QWidget:
+    """A hairline with room around it."""
+    gap = QWidget()
+    column = QVBoxLayout(gap)
+    column.setContentsMargins(0, Space.ROW, 0, Space.ROW)
     line = QFrame()
     line.setProperty("kind", "line")
-    return line
+    column.addWidget(line)
+    return gap

@@ -5,13 +5,14 @@ Methods marked (worker) run off the main thread and may raise KnownError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.people import Role
 
 if TYPE_CHECKING:
     from judge_desk.services.desk import Desk
@@ -63,6 +64,9 @@ class ShellFacts(Protocol):
 
     def identity(self, language: str) -> Identity:
         """(worker) Name and court."""
+
+    def roles(self) -> Collection[Role]:
+        """At once: they decide which pages the navigation offers."""
 
     def counters(self) -> Mapping[str, int]:
         """(worker) Page id to the number beside it in the navigation; 0 or missing shows nothing."""

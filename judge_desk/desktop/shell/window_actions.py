@@ -25,6 +25,7 @@ def _pages(window: MainWindow) -> list[Action]:
             handler=partial(window.open_page, page.id),
             shortcut=f"Ctrl+{number}",
             icon=page.icon,
+            enabled_when=partial(window.offers, page.id),
             in_palette=False,
         )
         for number, page in enumerate(MAIN, 1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.term_reasons import show_reasons
 from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages import MAIN
 from judge_desk.desktop.pages.court_lines import day_title, hearing_line, joined, leading_sample, term_line
 from judge_desk.desktop.pages.today.cards import ListCard, ReadinessCard
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -39,9 +40,10 @@ class TodayPage(Page):
     def build(self) -> None:
         self._overview: TodayOverview | None = None
         self.head.set_title("shell.page.today")
-        new = PrimaryButton("today.new_draft", "Ctrl+N")
-        new.clicked.connect(self._new_draft)
-        self.head.add_button(new)
+        if self._has_cases():
+            new = PrimaryButton("today.new_draft", "Ctrl+N")
+            new.clicked.connect(self._new_draft)
+            self.head.add_button(new)
         self.hearings = ListCard("today.hearings", LazyList("today.hearings", leading_sample="00:00"), "today.free")
         self.terms = ListCard("today.terms", TermList("today.terms"), "today.terms.none")
         self.drafts = ListCard("today.drafts", LazyList("today.drafts"), "today.drafts.none")
@@ -57,12 +59,19 @@ class TodayPage(Page):
         Theme.current().changed.connect(self._turn_columns)
 
     def activate(self, params: Mapping[str, str]) -> None:
+        if not self._has_cases():
+            self.head.set_subtitle_text("")
+            self.states.show_empty("landmark", "today.no_cases", "today.no_cases.hint")
+            return
         if self._overview is None:
             self.states.show_loading()
         self._load()
 
+    def _has_cases(self) -> bool:
+        return MAIN[0].is_for(self.context.desk.person.roles)
+
     def refresh(self, changes: Changes) -> None:
-        if any(changes.touches(kind.value) for kind in CARES_FOR):
+        if self._has_cases() and any(changes.touches(kind.value) for kind in CARES_FOR):
             self._pause.start()
 
     def retranslate(self) -> None:
@@ -77,6 +86,7 @@ class TodayPage(Page):
                 handler=self._new_draft,
                 shortcut="Ctrl+N",
                 icon="file-plus",
+                enabled_when=self._has_cases,
             ),
             Action(
                 id="terms.why",
