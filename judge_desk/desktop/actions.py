@@ -122,6 +122,6 @@ class ActionRegistry(QObject):
 def shortcut_text(shortcut: str) -> str:
     """The text "Ctrl+N; F2" as this system writes the first of them."""
     first = shortcut.split("; ")[0]
-    if first == "Return":
-        return "Enter"
-    return QKeySequence(first).toString(QKeySequence.SequenceFormat.NativeText) if first else ""
+    text = QKeySequence(first).toString(QKeySequence.SequenceFormat.NativeText) if first else ""
+    # Qt's name for the key differs from the one printed on it.
+    return text.replace("Return", "Enter")
