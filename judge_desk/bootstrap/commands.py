@@ -16,9 +16,9 @@ from pathlib import Path
 from judge_desk import __version__
 from judge_desk.bootstrap import demo, doctor
 from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.cli import answer, cases, ruling, search, sync
+from judge_desk.cli import answer, cases, passphrase, ruling, search, sync
 from judge_desk.cli import doctor as doctor_command
-from judge_desk.cli.secret_input import PASSPHRASE, PASSWORD, read_secret
+from judge_desk.cli.secret_input import NEW_PASSPHRASE, PASSPHRASE, PASSWORD, read_secret
 from judge_desk.domain.errors import KnownError, NotFound
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.runtime import logs, paths
@@ -28,7 +28,7 @@ from judge_desk.sync.report import SyncReport
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
 INDEX_SECONDS = 5.0
-COMMANDS = (sync, cases, search, ruling, doctor_command, demo)
+COMMANDS = (sync, passphrase, cases, search, ruling, doctor_command, demo)
 
 
 def run(words: Sequence[str]) -> int:
@@ -73,6 +73,7 @@ def _equip(arguments: argparse.Namespace, text: Translator) -> None:
     arguments.text = text
     arguments.open_desk = partial(open_desk, text=text)
     arguments.enrol = partial(_enrol, text=text)
+    arguments.change_passphrase = partial(_change_passphrase, text=text)
     arguments.check_up = doctor.check_up
 
 
@@ -117,6 +118,14 @@ def _enrol(folder: Path, hub: str, user: str, *, text: Translator) -> None:
     passphrase = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
     Profile(folder, SystemClock()).enrol(hub, user, password, passphrase)
     answer.message(text("cli.enrol.done", user=user))
+
+
+def _change_passphrase(folder: Path, *, text: Translator) -> None:
+    if not folder.is_dir():
+        raise NotFound("errors.not_enrolled")
+    old = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
+    new = read_secret(NEW_PASSPHRASE, text("cli.passphrase.new"))
+    Profile(folder, SystemClock()).sign_in.change_passphrase(old, new)
 
 
 def _language() -> str:

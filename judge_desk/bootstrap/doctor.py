@@ -64,6 +64,17 @@ def _keyring(profile: Profile) -> Check:
     return Check("keyring", True)
 
 
+def _lease(profile: Profile) -> Check:
+    """How long this desk may still be opened without having heard of the hub."""
+    until = profile.sign_in.lease_until()
+    days = 0 if until is None else max((until - SystemClock().now()).days, 0)
+    try:
+        profile.sign_in.check_standing()
+    except KnownError:
+        return Check("lease", False, {"days": days})
+    return Check("lease", True, {"days": days})
+
+
 def _inside(profile: Profile) -> Iterator[Check]:
     """What needs the passphrase: only when the environment gives one, for a check-up asks nothing."""
     passphrase = os.environ.get(PASSPHRASE)
@@ -76,6 +87,7 @@ def _inside(profile: Profile) -> Iterator[Check]:
         return
     try:
         yield Check("unlock", True)
+        yield _lease(profile)
         yield from check_store(opened.context)
     finally:
         opened.close()

@@ -28,5 +28,8 @@ OpenDesk = Callable[[Path], AbstractContextManager[CommandDesk]]
 Enrol = Callable[[Path, str, str], None]
 """(folder, hub, user name): asks for password and passphrase, and makes this PC a device of the hub."""
 
+ChangePassphrase = Callable[[Path], None]
+"""Asks for the old passphrase and the new one, and rewrites the key record of the profile in a folder."""
+
 CheckUp = Callable[[Path], Sequence[Check]]
 """Every check of ``doctor`` on the profile in a folder; needs no passphrase, and says less without one."""

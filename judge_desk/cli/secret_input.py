@@ -9,6 +9,7 @@ import sys
 from judge_desk.domain.errors import BadInput
 
 PASSPHRASE = "JUDGE_DESK_PASSPHRASE"  # noqa: S105 - the name of a variable
+NEW_PASSPHRASE = "JUDGE_DESK_NEW_PASSPHRASE"  # noqa: S105 - the name of a variable
 PASSWORD = "JUDGE_DESK_PASSWORD"  # noqa: S105 - the name of a variable
 
 

@@ -11,6 +11,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -56,9 +57,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="judge-desk-hub", description="The court's hub: serve it and look after it.")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of messages")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "serve", _serve, "serve desks").add_argument(
-        "--listen", default="127.0.0.1:8443", metavar="HOST:PORT"
-    )
+    serving = _add(commands, "serve", _serve, "serve desks")
+    serving.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT")
+    serving.add_argument("--certificate", type=Path, metavar="PEM", help="speak TLS with this certificate chain")
+    serving.add_argument("--key", type=Path, metavar="PEM", help="the certificate's private key")
     _add(commands, "migrate", _migrate, "bring the database to this program's tables")
     _add_court(commands)
     _add_user(commands)
@@ -112,8 +114,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         taken = bound(arguments.listen)
         host, port = taken.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        answer(arguments, f"http://{shown}:{port}", url=f"http://{shown}:{port}", port=port)
-        serve(make_server(make_app(engine, open_blobs(arguments.blobs))), taken)
+        url = f"{'https' if arguments.certificate else 'http'}://{shown}:{port}"
+        answer(arguments, url, url=url, port=port)
+        app = make_app(engine, open_blobs(arguments.blobs))
+        serve(make_server(app, arguments.certificate, arguments.key), taken)
     return DONE
 
 

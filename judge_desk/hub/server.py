@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -37,8 +38,12 @@ def bound(listen: str) -> socket.socket:
     return taken
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """A server that lets running requests end when it is told to stop, and sends away what it cannot hold."""
+def make_server(app: ASGIApp, certificate: Path | None = None, key: Path | None = None) -> uvicorn.Server:
+    """A server that lets running requests end when it is told to stop, and sends away what it cannot hold.
+
+    With ``certificate`` and ``key`` (PEM) it speaks TLS; without, something before it must, for desks refuse clear
+    text.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -48,6 +53,8 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
         limit_concurrency=1000,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
     return uvicorn.Server(config)
 

@@ -12,11 +12,12 @@ from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 from judge_desk.domain.drafts import Secrecy
-from judge_desk.domain.errors import HubProblem, HubRefused, HubUnreachable, HubVersion, Secret
+from judge_desk.domain.errors import BadInput, HubProblem, HubRefused, HubUnreachable, HubVersion, Secret
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed, http, limits
 from judge_desk.protocol.api import (
@@ -40,6 +41,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 30.0
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Traffic:
@@ -72,6 +76,8 @@ class HttpHub:
         """Made for the first request: its library takes longer to load than a window takes to open."""
         import httpx2
 
+        if not is_private_road(self._url):
+            raise BadInput("errors.hub_cleartext")
         try:
             return httpx2.Client(
                 base_url=self._url,
@@ -203,6 +209,12 @@ class HttpHub:
             self.traffic.bytes_in += len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
             yield from lines
+
+
+def is_private_road(url: str) -> bool:
+    """Whether nobody on the way can read along: TLS, or a hub on this very machine (the demo, a tunnel)."""
+    parts = urlsplit(url)
+    return parts.scheme != "http" or parts.hostname in LOOPBACK
 
 
 def _trust(authority: Path | None) -> ssl.SSLContext:

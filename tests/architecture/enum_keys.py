@@ -14,7 +14,7 @@ from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract
 
-CHECKS = "clock database disk enrolled hub journal keyring queue texts unlock zone".split()
+CHECKS = "clock database disk enrolled hub journal keyring lease queue texts unlock zone".split()
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
