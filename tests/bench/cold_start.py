@@ -1,11 +1,11 @@
 """How long from the start of the program to a Today page in use, over a cache of 10,000 cases.
 
-    python -m tests.bench.cold_start [--cases 10000] [--rounds 5]
+    python -m tests.bench.cold_start [--cases 10000] [--rounds 5] [--derive]
 
 Baseline of the same run: a bare PySide6 main window that opens the same SQLCipher file with its raw key and the same
 pragmas, and shows 50 rows of it. Both are fresh processes (start_programs.py), timed from before their start until the
 page is shown with its data and the event loop has nothing left to do. Deriving the key from the passphrase is part of
-neither: the profile is made with the cheapest cost, so that the program's own unlock takes next to no time for it.
+neither (the profile is made with the cheapest cost), or with ``--derive`` of both, at the standard cost.
 The hub is out of reach, as on a morning without a link.
 """
 
@@ -30,8 +30,9 @@ from judge_desk.domain.scopes import case_scope
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 from judge_desk.runtime.clock import SystemClock
+from judge_desk.security.keyslot import STANDARD, Cost
 from judge_desk.store.engine import PRAGMAS
-from tests.bench.sync import COURT, PASSPHRASE, cases, desk, hub, seeded
+from tests.bench.sync import CHEAP, COURT, PASSPHRASE, cases, desk, hub, seeded
 
 LIMIT = 2.0
 HEARINGS = 14
@@ -72,14 +73,14 @@ def a_day(made: list[Case]) -> list[tuple[str, Kind, str, Hearing]]:
     ]
 
 
-def filled(folder: Path, count: int) -> str:
+def filled(folder: Path, count: int, cost: Cost = CHEAP) -> str:
     """A profile that has pulled and indexed ``count`` cases; gives the raw key of its database."""
     made = cases(count)
     url = seeded(folder, made)
     engine = open_engine(url)
     Registry(engine).put_many(COURT.id, a_day(made))
     engine.dispose()
-    with hub(url, folder / "blobs") as address, desk(address, folder / "desk") as opened:
+    with hub(url, folder / "blobs") as address, desk(address, folder / "desk", cost) as opened:
         opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
         while opened.desk.search.index_step(60):
             pass
@@ -89,15 +90,16 @@ def filled(folder: Path, count: int) -> str:
     return key
 
 
-def measure(count: int, rounds: int) -> tuple[float, float]:
+def measure(count: int, rounds: int, *, derive: bool) -> tuple[float, float]:
     """Median seconds of the program and of the bare window, in turn."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        key = filled(folder, count)
+        key = filled(folder, count, STANDARD if derive else CHEAP)
+        cost = f"{STANDARD.memory_kib},{STANDARD.iterations},{STANDARD.lanes}" if derive else "-"
         both = [
             (
                 seconds_to_use("program", str(folder / "desk"), PASSPHRASE),
-                seconds_to_use("bare", str(folder / "desk" / DATABASE), key, *PRAGMAS),
+                seconds_to_use("bare", str(folder / "desk" / DATABASE), key, cost, *PRAGMAS),
             )
             for _ in range(rounds)
         ]
@@ -108,8 +110,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--derive", action="store_true", help="both also derive the key from the passphrase")
     arguments = parser.parse_args()
-    ours, least = measure(arguments.cases, arguments.rounds)
+    ours, least = measure(arguments.cases, arguments.rounds, derive=arguments.derive)
     print(f"cold start over {arguments.cases} cases: Today {ours:.3f} s, bare window {least:.3f} s")
     print(f"ratio {ours / least:.2f} (at most {LIMIT})")
 

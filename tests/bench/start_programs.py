@@ -1,7 +1,7 @@
 """The two programs whose start is measured, each a fresh process; nothing is imported here that only one of them needs.
 
     python -m tests.bench.start_programs program PROFILE PASSPHRASE
-    python -m tests.bench.start_programs bare DATABASE KEY PRAGMA…
+    python -m tests.bench.start_programs bare DATABASE KEY COST|- PRAGMA…
 
 Each prints the moment (of the system's monotonic clock, in seconds) at which it was in use, and ends.
 """
@@ -39,12 +39,14 @@ def program(folder: Path, passphrase: str) -> int:
     return app.run(lambda _ticket: gate.unlock(passphrase))
 
 
-def bare(path: Path, key: str, pragmas: Sequence[str]) -> int:
+def bare(path: Path, key: str, cost: str, pragmas: Sequence[str]) -> int:
     """The least program that shows rows of the same file."""
     import sqlcipher3
     from PySide6.QtWidgets import QApplication, QMainWindow, QTableWidget, QTableWidgetItem
 
     application = QApplication(["bare"])
+    if cost != "-":
+        derive(*map(int, cost.split(",")))
     connection = sqlcipher3.connect(str(path))
     connection.execute(f"PRAGMA key=\"x'{key}'\"")
     for pragma in pragmas:
@@ -62,6 +64,15 @@ def bare(path: Path, key: str, pragmas: Sequence[str]) -> int:
     return int(application.exec())
 
 
+def derive(memory_kib: int, iterations: int, lanes: int) -> None:
+    """What the passphrase costs; the key itself is given."""
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    Argon2id(salt=bytes(16), length=32, iterations=iterations, lanes=lanes, memory_cost=memory_kib).derive(
+        b"passphrase"
+    )
+
+
 def when_idle(then: Callable[[], object]) -> None:
     """Call once nothing else waits: a timer of 0 comes after what is posted, a second one after what that posted."""
     from PySide6.QtCore import QTimer
@@ -76,4 +87,4 @@ def say_and_end(close: Callable[[], object]) -> None:
 
 if __name__ == "__main__":
     which, place, secret, *rest = sys.argv[1:]
-    sys.exit(program(Path(place), secret) if which == "program" else bare(Path(place), secret, rest))
+    sys.exit(program(Path(place), secret) if which == "program" else bare(Path(place), secret, rest[0], rest[1:]))

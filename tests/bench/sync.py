@@ -44,6 +44,7 @@ from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.keyslot import Cost
 
 COURT = Court(id="court1", code="7140", names={"kk": "Сот"}, places={}, appeal_courts={})
+CHEAP = Cost(128, 1, 1)
 PASSWORD, PASSPHRASE = "a long password", "a long passphrase"
 SURNAMES = (
     "Сейітова Ахметов Оспанова Иванов Қасымова Петрова Тілеуов Нұрланова Смирнов Әбдіқадырова Ли Жүнісов Байжанова Цой "
@@ -136,8 +137,8 @@ def hub(database: str, blobs: Path) -> Iterator[str]:
 
 
 @contextmanager
-def desk(url: str, folder: Path) -> Iterator[OpenProfile]:
-    profile = Profile(folder, SystemClock(), cost=Cost(128, 1, 1), use_keyring=False)
+def desk(url: str, folder: Path, cost: Cost = CHEAP) -> Iterator[OpenProfile]:
+    profile = Profile(folder, SystemClock(), cost=cost, use_keyring=False)
     profile.enrol(url, "judge1", PASSWORD, PASSPHRASE)
     opened = profile.unlock(PASSPHRASE, with_loop=False)
     try:
