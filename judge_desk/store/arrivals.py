@@ -30,7 +30,7 @@ MANY = 200
 
 
 class Arrived(msgspec.Struct, frozen=True, gc=False):
-    """A row of the feed, made ready for the store: done where the next answer is fetched, beside the writer."""
+    """A row of the feed, made ready for the store: done beside the writer, before its turn."""
 
     row: Row
     body: str
@@ -43,22 +43,30 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
 class Page:
     """Rows and control lines of one page of the feed, until they are taken in together."""
 
-    rows: list[Arrived] = field(default_factory=list)
+    rows: list[tuple[Row, bytes]] = field(default_factory=list)
     grants: list[tuple[str, str]] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     """The hub's checksums of the scopes that end in this page."""
+    arrived: list[Arrived] = field(default_factory=list)
 
     def add(self, row: Row, body: bytes) -> None:
-        """Raises BadInput for a body that is no record of its kind."""
-        kind = Kind(row.kind)
-        if row.deleted:
-            arrived = Arrived(row, "null", (), None)
-        else:
-            words = search.case_words(body) if kind is Kind.CASE else None
-            arrived = Arrived(row, body.decode(), column_values(kind, body), words)
-        self.rows.append(arrived)
+        self.rows.append((row, body))
         self.cursors[row.scope] = row.seq
+
+    def read(self) -> list[Arrived]:
+        """Make the rows ready, once; raises BadInput for a body that is no record of its kind."""
+        if len(self.arrived) != len(self.rows):
+            self.arrived = [_read(row, body) for row, body in self.rows]
+        return self.arrived
+
+
+def _read(row: Row, body: bytes) -> Arrived:
+    if row.deleted:
+        return Arrived(row, "null", (), None)
+    kind = Kind(row.kind)
+    words = search.case_words(body) if kind is Kind.CASE else None
+    return Arrived(row, body.decode(), column_values(kind, body), words)
 
 
 def take_in(connection: Connection, page: Page) -> Changes:
@@ -67,7 +75,7 @@ def take_in(connection: Connection, page: Page) -> Changes:
     pending = _pending(connection)
     by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
     changes = Changes()
-    for each in page.rows:
+    for each in page.read():
         if (each.row.kind, each.row.id) in pending:
             _set_aside(connection, each)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from judge_desk.sync.report import SyncReport
 
 PAGE_ROWS = 4_000
 """Rows in one transaction, and with them their cursors."""
-FIRST_ROWS = 1_000
+FIRST_ROWS = 2_000
 """Rows of the first answer to a new desk: something to write while the hub puts together the next."""
 
 KNOWN_KINDS = frozenset(kind.value for kind in Kind)
@@ -32,7 +32,7 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class _Answer:
-    """One answer of the hub, made ready for the store. ``problem`` is why it breaks off: what came before a break is
+    """One answer of the hub. ``problem`` is why it breaks off: what came before a break is
     as good as any."""
 
     steps: list[Page | Reset | Revoke] = field(default_factory=list)
@@ -60,6 +60,12 @@ class _Answer:
             if isinstance(line, Revoke):
                 del self.cursors[line.scope]
 
+    def read(self) -> None:
+        """Make the rows ready; raises BadInput."""
+        for step in self.steps:
+            if isinstance(step, Page):
+                step.read()
+
     def _page(self, most: int = PAGE_ROWS + 1) -> Page:
         """The page at hand, unless it holds ``most`` rows; the end of a scope may follow the last row."""
         last = self.steps[-1] if self.steps else None
@@ -83,8 +89,8 @@ class Pull:
     def run(self, stop: threading.Event, progress: Progress) -> None:
         """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
 
-        While an answer is written, the next one is fetched and read: on a first pull hub and desk work at the same
-        time, and the desk reads and writes at the same time.
+        While one answer is written, the next is read and the one after it is under way: on a first pull the hub
+        works all the time, and the desk reads and writes at once.
         """
         with self._store.reading() as connection:
             cursors = arrivals.cursors(connection)
@@ -98,11 +104,23 @@ class Pull:
 
     def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
-        with ThreadPoolExecutor(1, thread_name_prefix="pull-ahead") as ahead:
-            while answer.more and not answer.problem and not stop.is_set():
-                following = ahead.submit(self._fetch, answer.cursors, limits.PULL_ROWS)
+        with ThreadPoolExecutor(2, thread_name_prefix="pull-ahead") as ahead:
+
+            def ask(known: _Answer) -> Future[_Answer] | None:
+                goes_on = known.more and not known.problem and not stop.is_set()
+                return ahead.submit(self._fetch, known.cursors, limits.PULL_ROWS) if goes_on else None
+
+            def read(asked: Future[_Answer]) -> tuple[_Answer, Future[_Answer] | None]:
+                found = asked.result()
+                following = ask(found)
+                found.read()
+                return found, following
+
+            following = ask(answer)
+            while following is not None:
+                reading = ahead.submit(read, following)
                 self._take(answer, stop, progress)
-                answer = following.result()
+                answer, following = reading.result()
         return answer
 
     def _fetch(self, cursors: dict[str, int], limit: int) -> _Answer:

@@ -109,5 +109,7 @@ def test_a_grant_without_a_row_leaves_the_cursor(context: DeskContext) -> None:
 
 
 def test_a_body_that_is_no_case_is_refused_before_the_store_hears_of_it() -> None:
+    page = Page()
+    page.add(Row(case_scope("one"), Kind.CASE, "one", 1, 1, False), b'{"title": 5}')
     with pytest.raises(BadInput):
-        Page().add(Row(case_scope("one"), Kind.CASE, "one", 1, 1, False), b'{"title": 5}')
+        page.read()
