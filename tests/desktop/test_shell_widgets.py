@@ -54,7 +54,7 @@ class Store:
         return [Row(number, f"id{number}", f"Case {number}") for number in numbers]
 
 
-COLUMNS = (Column(id="title", title_key="common.details", text=lambda row: row.title),)
+COLUMNS = (Column(id="title", title_key="cases.table", text=lambda row: row.title),)
 
 
 def row_no(row: Row) -> int:
@@ -67,7 +67,7 @@ def row_line(row: Row) -> Line:
 
 def test_a_long_table_reads_only_what_is_in_sight(qtbot: QtBot, tasks: TaskRunner) -> None:
     store = Store()
-    table = LazyTable("common.details", COLUMNS, read=store.read, key_of=row_no, tasks=tasks)
+    table = LazyTable("cases.table", COLUMNS, read=store.read, key_of=row_no, tasks=tasks)
     qtbot.addWidget(table)
     table.resize(600, 400)
     table.show()
@@ -80,7 +80,7 @@ def test_a_long_table_reads_only_what_is_in_sight(qtbot: QtBot, tasks: TaskRunne
 
 def test_the_chosen_row_stays_chosen_in_another_order(qtbot: QtBot) -> None:
     store = Store(1000)
-    table = LazyTable("common.details", COLUMNS, read=store.read, key_of=row_no)
+    table = LazyTable("cases.table", COLUMNS, read=store.read, key_of=row_no)
     qtbot.addWidget(table)
     table.show_ids(store.numbers)
     assert table.select(17)
@@ -91,7 +91,7 @@ def test_the_chosen_row_stays_chosen_in_another_order(qtbot: QtBot) -> None:
 
 def test_enter_opens_and_headings_ask_for_an_order(qtbot: QtBot) -> None:
     store = Store(10)
-    table = LazyTable("common.details", COLUMNS, read=store.read, key_of=row_no)
+    table = LazyTable("cases.table", COLUMNS, read=store.read, key_of=row_no)
     qtbot.addWidget(table)
     table.show_ids(store.numbers)
     table.select(3)
@@ -104,9 +104,9 @@ def test_enter_opens_and_headings_ask_for_an_order(qtbot: QtBot) -> None:
 
 
 def test_the_row_with_the_focus_is_seen(qtbot: QtBot) -> None:
-    table = LazyTable("common.details", COLUMNS, read=Store(10).read, key_of=row_no)
-    view = LazyList("common.details")
-    other = SearchField("common.search")
+    table = LazyTable("cases.table", COLUMNS, read=Store(10).read, key_of=row_no)
+    view = LazyList("cases.table")
+    other = SearchField("cases.filter.find")
     for widget in (table, view, other):
         qtbot.addWidget(widget)
     table.show_ids(array("q", range(10)))
@@ -124,7 +124,7 @@ def test_the_row_with_the_focus_is_seen(qtbot: QtBot) -> None:
 
 def test_a_list_shows_lines_and_keeps_the_chosen_one(qtbot: QtBot) -> None:
     lines = [Line(id=str(number), title=f"Hearing {number}", leading="09:00", trailing="ready") for number in range(5)]
-    view = LazyList("common.details")
+    view = LazyList("cases.table")
     qtbot.addWidget(view)
     view.show_lines(lines)
     view.select("3")
@@ -136,7 +136,7 @@ def test_a_list_shows_lines_and_keeps_the_chosen_one(qtbot: QtBot) -> None:
 
 
 def test_a_list_opens_by_enter_and_tells_what_is_chosen(qtbot: QtBot) -> None:
-    view = LazyList("common.details", read=Store(50).read, key_of=row_no, to_line=row_line)
+    view = LazyList("cases.table", read=Store(50).read, key_of=row_no, to_line=row_line)
     qtbot.addWidget(view)
     picked: list[str] = []
     view.picked.connect(picked.append)
@@ -191,7 +191,7 @@ def test_text_from_outside_stays_text(qtbot: QtBot) -> None:
     QApplication.sendEvent(label, QEvent(QEvent.Type.ToolTip))
     assert "<b>" not in label.toolTip()
     assert "&lt;b&gt;" in label.toolTip()
-    view = LazyList("common.details")
+    view = LazyList("cases.table")
     qtbot.addWidget(view)
     view.show_lines([Line(id="1", title=EVIL)])
     assert "<b>" not in view.lines.index(0).data(Qt.ItemDataRole.ToolTipRole)
@@ -223,7 +223,7 @@ def test_say_refuses_what_it_could_not_forget() -> None:
 
 
 def test_a_search_waits_for_the_last_letter(qtbot: QtBot) -> None:
-    field = SearchField("common.search")
+    field = SearchField("cases.filter.find")
     qtbot.addWidget(field)
     asked: list[str] = []
     field.asked.connect(asked.append)
@@ -235,7 +235,7 @@ def test_a_search_waits_for_the_last_letter(qtbot: QtBot) -> None:
 
 
 def test_a_search_by_enter_does_not_wait(qtbot: QtBot) -> None:
-    field = SearchField("common.search")
+    field = SearchField("cases.filter.find")
     qtbot.addWidget(field)
     type_text(field, "7140")
     with qtbot.waitSignal(field.asked, timeout=100):
