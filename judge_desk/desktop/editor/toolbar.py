@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from judge_desk.desktop.editor import commands, formats
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.acts import BlockKind, Mark, Numbering
 
@@ -52,9 +53,8 @@ class EditorToolbar(QFrame):
         side = Theme.current().px(Space.ROW)
         self._row.setContentsMargins(side, side, side, 0)
         self._row.setSpacing(Space.TIGHT // 2)
-        self.kinds = QComboBox()
-        self.kinds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kinds.setMinimumContentsLength(8)
+        self.kinds = Chooser()
+        self.kinds.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToContents)
         say(self.kinds.setAccessibleName, "editor.kind")
         self._row.addWidget(self.kinds)
         self._marks = {mark: self._add(mark.value, f"editor.{mark}", keys) for mark, keys in MARKS.items()}

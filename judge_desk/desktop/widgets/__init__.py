@@ -13,6 +13,7 @@ badge                ``Badge(key_or_text, tone)``: a word and a shape
 banner               ``Banner``: what happened, what is safe, what next; buttons
 empty_state          ``EmptyState(icon, title_key, hint_key, button)``
 state_stack          ``StateStack``: loading, empty, error, offline, ready
+chooser              ``Chooser()``: one of a short list
 search_field         ``SearchField(placeholder_key)``: ``asked(str)`` 150 ms after the last key
 key_hint             ``KeyHint("Ctrl+K")``
 progress_row         ``ProgressRow``: a bar with a sentence

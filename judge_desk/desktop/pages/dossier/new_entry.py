@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -26,7 +27,7 @@ class NewEntryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(t("dossier.enter"))
         self.setMinimumWidth(theme.px(Size.DIALOG + Size.THUMBNAIL))
-        self.section = QComboBox()
+        self.section = Chooser()
         for each in DossierSection:
             self.section.addItem(_capital(t(f"word.dossier.{each.value}")), each)
         if section is not None:
@@ -37,7 +38,7 @@ class NewEntryDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(3 * theme.px(Size.CONTROL))
         self.from_on, self.to_on = DateField("dossier.enter.from_on"), DateField("dossier.enter.to_on")
-        self.cause = QComboBox()
+        self.cause = Chooser()
         self.cause.addItem(t("dossier.enter.no_cause"), None)
         for cause in ChangeCause:
             self.cause.addItem(t(f"word.cause.{cause.value}"), cause)

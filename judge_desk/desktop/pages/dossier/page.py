@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.ask_text import ask_text
@@ -20,6 +20,7 @@ from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
@@ -55,7 +56,7 @@ class DossierPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        return ({}, {"section": DossierSection.WORKLOAD}, {"section": DossierSection.APPEALS}, {"section": LOOKED})
+        return tuple({"section": each} for each in (TIMELINE, DossierSection.WORKLOAD, DossierSection.APPEALS, LOOKED))
 
     def build(self) -> None:
         self.head.set_title("dossier.title")
@@ -146,14 +147,14 @@ class DossierPage(Page):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             # The names of the sections give way to the entries, not the other way round.
-            self._splitter.set_side_widths(left=Size.NAVIGATION if is_narrow else Size.SIDE + Size.FIELD_SHORT)
+            self._splitter.set_side_widths(left=Size.NAVIGATION if is_narrow else Size.SIDE + 2 * Size.FIELD_SHORT)
 
     @property
     def _service(self) -> DossierService:
         return self.context.desk.dossier
 
     def _build_head(self) -> None:
-        self.judge = QComboBox()
+        self.judge = Chooser()
         say(self.judge.setAccessibleName, "dossier.judge")
         self.judge.activated.connect(self._pick_judge)
         self._print = QuietButton("dossier.print", "Ctrl+P", "printer")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -49,7 +50,7 @@ class SidePanel(Card):
         say(self.title.setToolTip, "drafts.rename")
         self.outline = LazyList("editor.outline", open_on_click=True)
         self.fields = LazyList("editor.fields", open_on_click=True)
-        self.secrecy = QComboBox()
+        self.secrecy = Chooser()
         say(self.secrecy.setAccessibleName, "drafts.secrecy")
         self._fields_head = SectionHead()
         self.words = PlainLabel(face="caption", tone="muted")
