@@ -12,7 +12,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseRow, CaseSort
 
 # Columns that give way, the first one first, when the list is narrower than this at text scale 1.
-FOLD_BELOW: Final = (("procedure", 1000), ("next_term", 880), ("received_on", 760), ("next_hearing", 640))
+FOLD_BELOW: Final = (("procedure", 1160), ("next_term", 880), ("received_on", 760), ("next_hearing", 640))
 
 
 def case_columns() -> tuple[Column, ...]:
@@ -22,7 +22,7 @@ def case_columns() -> tuple[Column, ...]:
             id=CaseSort.NUMBER,
             title_key="cases.column.number",
             text=_number,
-            width=156,
+            width=150,
             icon=lambda row: "upload" if row.pending else "",
         ),
         Column(id=CaseSort.TITLE, title_key="cases.column.title", text=_title),
@@ -31,7 +31,7 @@ def case_columns() -> tuple[Column, ...]:
             id=CaseSort.STAGE,
             title_key="cases.column.stage",
             text=_stage,
-            width=156,
+            width=146,
             tone=lambda row: "" if row.is_open else "muted",
         ),
         Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=100),
