@@ -45,7 +45,7 @@ def hearing_line(row: HearingRow) -> Line:
         detail=joined(
             row.case_number,
             t(f"word.procedure.{row.procedure.value}"),
-            hearing.room,
+            room_words(hearing.room),
             t("hearings.by_video") if hearing.by_video else "",
             t("common.documents", n=row.documents_total) if row.documents_total else "",
             t("hearings.not_sent") if row.pending else "",
@@ -57,6 +57,11 @@ def hearing_line(row: HearingRow) -> Line:
         trailing_icon=shape,
         strong=hearing.state is HearingState.PLANNED,
     )
+
+
+def room_words(room: str) -> str:
+    """ "room 3": a bare number among other numbers says nothing; a room with a name is called by it."""
+    return t("hearings.room", room=room) if room.isdecimal() else room
 
 
 def readiness(row: HearingRow) -> tuple[str, str, str]:

@@ -24,7 +24,8 @@ class Line:
     """One row. All texts are finished and plain; tones are colour tokens.
 
     ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
-    ground; ``trailing_icon`` is its shape for those who do not see colour.
+    ground; ``trailing_icon`` is its shape for those who do not see colour. Too long a ``detail`` loses its middle, or
+    its end where that matters least (``keeps_end`` False).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Line:
     trailing_icon: str = ""
     pill: bool = False
     strong: bool = True
+    keeps_end: bool = True
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -95,6 +97,7 @@ class LineDelegate(QStyledItemDelegate):
             font=Theme.current().font("caption"),
             tone="muted",
             align=Qt.AlignmentFlag.AlignTop,
+            keeps_end=line.keeps_end,
         )
 
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
@@ -132,10 +135,20 @@ def row_height(*, two_lines: bool) -> int:
     return Theme.current().px(Size.ROW_TWO_LINES if two_lines else Size.ROW)
 
 
-def _text(painter: QPainter, room: QRect, text: str, *, font: QFont, tone: str, align: Qt.AlignmentFlag) -> None:
+def _text(
+    painter: QPainter,
+    room: QRect,
+    text: str,
+    *,
+    font: QFont,
+    tone: str,
+    align: Qt.AlignmentFlag,
+    keeps_end: bool = True,
+) -> None:
     painter.setFont(font)
     painter.setPen(Theme.current().colour(tone))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+    mode = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
+    shown = painter.fontMetrics().elidedText(text, mode, room.width())
     painter.drawText(room, int(align | Qt.AlignmentFlag.AlignLeft) | _ONE_LINE, shown)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined
+from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, room_words
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import Hearing, HearingState
@@ -21,12 +21,12 @@ BEFORE, LENGTH = 8, 26
 
 
 def document_line(row: DocumentRow, hits: int = 0) -> Line:
-    """Title and what kind; pages and day, or that the file is still to come. ``hits``: pages with the words sought."""
+    """Title; day, what kind and how long, or that the file is still to come. ``hits``: pages with the words sought."""
     document, language = row.document, Wording.current().language
     here = joined(
-        t("common.pages", n=document.pages) if document.pages else "",
         formats.date_short(document.dated_on, language) if document.dated_on else "",
         capital(t(f"word.document.{document.kind.value}")),
+        t("common.pages", n=document.pages) if document.pages else "",
     )
     coming = joined(t("documents.coming"), formats.file_size(document.size, language))
     return Line(
@@ -38,6 +38,7 @@ def document_line(row: DocumentRow, hits: int = 0) -> Line:
         trailing=formats.whole(hits, language) if hits else "",
         trailing_tone="accent",
         pill=bool(hits),
+        keeps_end=False,
     )
 
 
@@ -81,10 +82,11 @@ def hearing_of_case_line(hearing: Hearing) -> Line:
     is_planned = hearing.state is HearingState.PLANNED
     day = court_time(hearing.starts_at).date()
     state = t(f"word.hearing.{hearing.state.value}")
+    by_video = t("hearings.by_video") if hearing.by_video else ""
     return Line(
         id=hearing.id,
         title=f"{formats.date_short(day, language)}, {formats.clock_time(hearing.starts_at)}",
-        detail=joined(state, hearing.room, t("hearings.by_video") if hearing.by_video else "", hearing.outcome),
+        detail=joined(state, room_words(hearing.room), by_video, hearing.outcome),
         icon="calendar" if is_planned else STATE_ICONS[hearing.state],
         icon_tone="accent" if is_planned else "muted",
         strong=is_planned,

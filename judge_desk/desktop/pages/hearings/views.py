@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -45,8 +46,22 @@ class WeeksList(LazyList):
         for day, hearings in sorted(by_day(rows).items()):
             lines.append(_day_line(day, len(hearings), today))
             lines += [hearing_line(each) for each in hearings]
+        place = self.verticalScrollBar().value()
         self.show_lines(lines)
         self.setUniformItemSizes(False)
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(place)
+
+    def select(self, key: Any) -> bool:
+        """What was out of sight comes up with its day at the top."""
+        row = self.lines.cache.position_of(key) if key is not None else -1
+        seen = row >= 0 and self.viewport().rect().contains(self.visualRect(self.lines.index(row)))
+        found = super().select(key)
+        if found and not seen:
+            ids = self.lines.cache.ids
+            day = next((above for above in range(row, -1, -1) if str(ids[above]).startswith(DAY)), row)
+            self.scrollTo(self.lines.index(day), QAbstractItemView.ScrollHint.PositionAtTop)
+        return found
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """The arrow keys step over the days."""
