@@ -37,7 +37,9 @@ def status_text(work: DraftWork, autosave: Autosave, clock: SaveClock, *, is_sen
     draft, language = work.draft, Wording.current().language
     if draft.state is DraftState.FINAL:
         day = formats.date_short(draft.dated_on, language) if draft.dated_on else ""
-        return t("drafts.final.status", number=draft.number or "—", date=day)
+        if not draft.number:
+            return t("drafts.final.unnumbered", date=day)
+        return t("drafts.final.status", number=draft.number, date=day)
     parts = [work.case.number if work.case else "", saved_text(autosave, clock)]
     if draft.may_leave_desk and autosave.is_settled:
         parts.append(t("drafts.sent") if is_sent else t("drafts.not_sent"))
