@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from judge_desk.desktop.shell.ports import Found, Identity, LinkStatus
@@ -22,6 +23,7 @@ class DeskFacts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._outlook = Outlook(0, 0)
+        self._level_before: datetime | None = None
 
     def identity(self, language: str) -> Identity:
         names = self._desk.court.names
@@ -32,6 +34,9 @@ class DeskFacts:
 
     def counters(self) -> Mapping[str, int]:
         self._outlook = self._desk.sync.outlook()
+        if self._level_before is None:
+            history = self._desk.sync.history()
+            self._level_before = history[0].at if history else None
         numbers = self._desk.today.counters()
         return {
             "today": numbers.hearings_today + numbers.terms_missed,
@@ -48,7 +53,7 @@ class DeskFacts:
             since_at=standing.since,
             waiting=self._outlook.waiting,
             attention=self._outlook.attention,
-            checked_at=standing.level_at,
+            checked_at=standing.level_at or self._level_before,
             paused=standing.paused,
             step="" if standing.progress.step is Step.IDLE else standing.progress.step.value,
             done=standing.progress.done,

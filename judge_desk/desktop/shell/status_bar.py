@@ -124,13 +124,14 @@ class StatusBar(QFrame):
         gaps = 8 * self._row.spacing()
         checked = self._checked.sizeHint().width()
         hint = self._key.sizeHint().width() + self._palette.sizeHint().width()
-        self._checked.setVisible(room > checked + gaps)
+        self._checked.setVisible(bool(self._checked.text()) and room > checked + gaps)
         for widget in (self._key, self._palette):
             widget.setVisible(room > checked + hint + gaps)
 
     def _checked_sentence(self) -> str:
         if self._status.checked_at is None:
-            return t("shell.status.never_checked")
+            # While the first exchange runs, the words at the left say so; until it is over there is nothing to add.
+            return "" if self._status.step or self._status.linked is None else t("shell.status.never_checked")
         return t("shell.status.checked", when=_moment(self._status.checked_at, self._clock.now()))
 
     def _space(self) -> None:
