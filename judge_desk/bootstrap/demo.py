@@ -50,6 +50,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo.add_argument("--shots", type=Path, metavar="DIR", help="write a picture of every page there, and end")
     demo.add_argument("--lang", choices=("kk", "ru", "en"))
     demo.add_argument("--theme", choices=("light", "dark"))
+    demo.add_argument("--scale", type=int, choices=(100, 125, 150), default=100, help="text size of the pictures, %%")
     demo.set_defaults(func=run)
 
 
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             return app.run(prepare)
         languages = (arguments.lang,) if arguments.lang else LANGUAGES
         themes = (arguments.theme,) if arguments.theme else ("light", "dark")
-        return app.run_shots(arguments.shots, ShotPlan(languages, themes), prepare)
+        return app.run_shots(arguments.shots, ShotPlan(languages, themes, arguments.scale), prepare)
 
 
 @dataclass(frozen=True, slots=True)
