@@ -74,7 +74,7 @@ def test_plural_forms_are_complete_and_nothing_is_empty(language: str) -> None:
         assert len(message.texts) == (catalogs.plural_count(language) if message.is_plural else 1), message
         for text in message.texts:
             # What is typed after a prompt keeps its distance.
-            shown = text.removesuffix(" ") if message.key.endswith(".prompt") else text
+            shown = text.removesuffix(" ") if message.key.startswith("cli.") and text.endswith(": ") else text
             assert shown.strip() == shown != "", message
             assert "  " not in text, message
             assert "..." not in text, f"{message}: write …"

@@ -260,7 +260,7 @@ def test_days_as_the_court_writes_them(text: str, day: date | None) -> None:
 
 
 def test_a_date_field_tells_each_day_once(qtbot: QtBot) -> None:
-    field = DateField("common.today")
+    field = DateField("hearings.field.day")
     qtbot.addWidget(field)
     picked: list[date | None] = []
     field.picked.connect(picked.append)
@@ -279,7 +279,7 @@ def test_states_say_what_is_the_matter(qtbot: QtBot) -> None:
     states.state_changed.connect(faces.append)
     states.show_failure(Failure(DiskFull()))
     states.show_failure(Failure(HubUnreachable()))
-    states.show_empty("folder", "common.empty", button=PrimaryButton("common.add"))
+    states.show_empty("folder", "today.empty", button=PrimaryButton("common.retry"))
     states.show_ready()
     assert faces == [State.ERROR, State.OFFLINE, State.EMPTY, State.READY]
 
@@ -347,12 +347,12 @@ def test_a_question_names_the_thing_and_begins_on_the_safe_answer(qtbot: QtBot) 
     qtbot.addWidget(window)
     window.show()
     done: list[str] = []
-    dialog = confirm(window, "common.delete", "common.delete", lambda: done.append("yes"), danger=True)
+    dialog = confirm(window, "cases.filter.delete", "cases.filter.delete", lambda: done.append("yes"), danger=True)
     assert isinstance(dialog, ConfirmDialog)
     assert nameless(dialog) == []
     press(dialog, Qt.Key.Key_Escape)
     assert done == []
-    dialog = confirm(window, "common.delete", "common.delete", lambda: done.append("yes"), danger=True)
+    dialog = confirm(window, "cases.filter.delete", "cases.filter.delete", lambda: done.append("yes"), danger=True)
     dialog.accept()
     assert done == ["yes"]
 
