@@ -213,7 +213,10 @@ class HttpHub:
 
 def is_private_road(url: str) -> bool:
     """Whether nobody on the way can read along: TLS, or a hub on this very machine (the demo, a tunnel)."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True  # no address at all: the client will say so
     return parts.scheme != "http" or parts.hostname in LOOPBACK
 
 
