@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     with arguments.open_desk(arguments.profile) as opened:
         service: SearchService = opened.desk.search
         _index(service)
-        result = service.search(arguments.query, max(arguments.limit, 1), arguments.kind)
+        result = service.search(arguments.query, max(arguments.limit, 1), arguments.kind, count_all=True)
     if arguments.json:
         hits = [_as_json(hit) for hit in result.hits]
         print_json({"hits": hits, "total": result.total, "seconds": round(result.seconds, 4)})

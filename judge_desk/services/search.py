@@ -49,11 +49,15 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The best hits first; ``total`` counts all of them, ``seconds`` is what it took."""
+    """The best hits first; ``total`` counts them, in a window no further than COUNTED; ``seconds`` is what it took."""
 
     hits: tuple[SearchHit, ...]
     total: int
     seconds: float
+
+
+COUNTED = 200
+"""How far hits are counted for a window."""
 
 
 class SearchService:
@@ -71,15 +75,22 @@ class SearchService:
         with self._context.store.writing(durable=False) as connection:
             search.queue_unread(connection, PDF)
 
-    def search(self, query: str, limit: int = 50, kinds: Collection[HitKind] = ()) -> SearchResult:
-        """All words of the query must occur, in any form; the last one may be unfinished."""
+    def search(
+        self, query: str, limit: int = 50, kinds: Collection[HitKind] = (), *, count_all: bool = False
+    ) -> SearchResult:
+        """All words of the query must occur, in any form; the last one may be unfinished.
+
+        Somebody who types needs to know that there are many, not how many: only ``count_all`` walks through them.
+        """
         clock = self._context.clock
         started = clock.monotonic()
         match = search.match_of(query)
         if match is None:
             return SearchResult((), 0, 0.0)
         with self._context.store.reading() as connection:
-            found, total = search.best(connection, match, limit, [Kind(each.value) for each in kinds])
+            wanted = [Kind(each.value) for each in kinds]
+            count_to = search.EVERY if count_all else max(limit, COUNTED)
+            found, total = search.best(connection, match, limit, wanted, count_to=count_to)
         marker = Marker(query)
         hits = tuple(_hit(each, marker) for each in found)
         return SearchResult(hits, total, clock.monotonic() - started)

@@ -27,6 +27,8 @@ from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, ind
 _case = RECORD_TABLES[Kind.CASE].c
 PAGES_FROM = 1 << 32
 _SHORTEST_PREFIX = 2
+EVERY = -1
+"""No bound, as SQLite has it."""
 _words = sa.table(SEARCH_WORDS, sa.column("rowid", sa.Integer), sa.column("rank"), sa.column(SEARCH_WORDS)).c
 _ENTRY = ("row_no", "kind", "record_id", "scope", "case_id", "page", "title", "text")
 _WORDS = ("rowid", "words")
@@ -212,13 +214,15 @@ def cases_matching(match: str) -> sa.Select[tuple[int]]:
     return sa.select(_words.rowid).where(_words[SEARCH_WORDS].op("MATCH")(match), _words.rowid < PAGES_FROM)
 
 
-def best(connection: Connection, match: str, limit: int, kinds: Iterable[Kind] = ()) -> tuple[list[Found], int]:
-    """The best entries, and how many there are in all. ``kinds``: only these."""
+def best(
+    connection: Connection, match: str, limit: int, kinds: Iterable[Kind] = (), *, count_to: int = EVERY
+) -> tuple[list[Found], int]:
+    """The best entries, and how many there are, counted no further than ``count_to``. ``kinds``: only these."""
     ranked, counted = _statements(frozenset(kinds))
     found = [Found(*row) for row in connection.execute(ranked, {"match": match, "limit": limit})]
     if len(found) < limit:
         return found, len(found)
-    return found, int(connection.execute(counted, {"match": match}).scalar_one())
+    return found, int(connection.execute(counted, {"match": match, "count_to": count_to}).scalar_one())
 
 
 @cache
@@ -236,7 +240,7 @@ def _statements(kinds: frozenset[Kind]) -> tuple[sa.Select[Any], sa.Select[Any]]
         .select_from(with_case)
         .order_by(ranked.c.rank)
     )
-    every = sa.select(_words.rowid).where(*conditions).subquery()
+    every = sa.select(_words.rowid).where(*conditions).limit(sa.bindparam("count_to", type_=sa.Integer)).subquery()
     return listed, sa.select(sa.func.count()).select_from(every)
 
 
