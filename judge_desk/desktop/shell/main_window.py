@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
             self.open_page(before.page_id, **before.params)
         else:
             self.open_page(page_id or self.home, **params)
+        if self.pages.page is not None:
+            # The field of the passphrase has left its focus to whatever stood first: the navigation.
+            self.pages.page.focus_first()
         self.opened.emit()
 
     def lock(self, idle_minutes: int = 0) -> None:
