@@ -77,8 +77,10 @@ class Day:
     def read_a_case(self) -> None:
         self._hands.keys("ctrl+2")
         cases = self._hands.page("cases")
-        self._hands.ask(cases.focus_first)
-        self._hands.keys("Down", "Home", "Return")
+        self._hands.wait("cases are listed", lambda: cases.table.model().rowCount() and cases.filter.words.hasFocus())
+        self._hands.keys("Down", "Home")
+        self._hands.wait("a case is chosen", lambda: cases.table.hasFocus() and cases.table.current_id())
+        self._hands.keys("Return")
         case = self._hands.page("case")
         self._hands.wait("a page of a document is drawn", lambda: case.reader.is_open and case.reader.is_settled())
         reader = self._hands.ask(lambda: case.reader.worker.process_id)
@@ -125,9 +127,11 @@ class Day:
     def half_fill_a_review(self) -> None:
         self._hands.keys("ctrl+6")
         reviews = self._hands.page("reviews")
-        self._hands.wait("reviews are assigned", lambda: reviews.list.isVisible())
-        self._hands.ask(reviews.focus_first)
-        self._hands.keys("Home", "Return")
+        rows = reviews.list.list
+        self._hands.wait("reviews are assigned", lambda: rows.model().rowCount() and rows.hasFocus())
+        self._hands.keys("Home")
+        self._hands.wait("a review is chosen", lambda: rows.currentIndex().isValid())
+        self._hands.keys("Return")
         comment = self._hands.seen(QPlainTextEdit, t("reviews.comment"))
         self._hands.page("reviews")
         self._hands.keys("3")
