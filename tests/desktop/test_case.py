@@ -160,7 +160,7 @@ def test_a_file_that_has_not_come_is_asked_for_and_opens_when_it_comes(qtbot: Qt
     factories.with_file(desk_day.context, missing, b"x" * 1_500_000)
     page.context.events.announce(desk_day.desk.documents.want(missing.id))
     qtbot.waitUntil(lambda: page.reader.states.state is State.ERROR, timeout=10_000)
-    assert "no PDF" in page.reader.states._words._title.text()
+    assert "not a PDF" in page.reader.states._words._title.text()
 
 
 def test_completeness_is_proven_with_progress(qtbot: QtBot, desk_day: DeskDay, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,10 +168,10 @@ def test_zoom_keeps_what_is_read_in_sight(reader: Reader, show: Opener) -> None:
 @pytest.mark.parametrize(
     ("media_type", "content", "sentence"),
     [
-        (PDF, b"%PDF-1.7 nothing of the kind", "This file is no PDF or is damaged."),
-        (PDF, b"", "This file is no PDF or is damaged."),
-        (PDF, a_pdf(2)[:900], "This file is no PDF or is damaged."),
-        ("image/png", b"\x89PNG broken", "This file is no picture or is damaged."),
+        (PDF, b"%PDF-1.7 nothing of the kind", "This file is not a PDF or is damaged."),
+        (PDF, b"", "This file is not a PDF or is damaged."),
+        (PDF, a_pdf(2)[:900], "This file is not a PDF or is damaged."),
+        ("image/png", b"\x89PNG broken", "This file is not an image or is damaged."),
         ("application/zip", b"PK", "Files of this kind are not shown here."),
     ],
 )
