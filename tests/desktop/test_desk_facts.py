@@ -13,6 +13,7 @@ from judge_desk.domain.documents import Document
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
+from judge_desk.domain.scopes import case_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
@@ -21,6 +22,8 @@ from tests.factories import (
     a_document,
     a_draft,
     a_hearing,
+    a_party,
+    agreed,
     desk_context,
     index_all,
     of_case,
@@ -98,3 +101,15 @@ def test_a_hit_knows_the_page_that_shows_it(context: DeskContext, desk: Desk, fa
 def test_without_a_link_nobody_is_told_and_nothing_fails(facts: DeskFacts) -> None:
     facts.listen(lambda _changes: pytest.fail("nothing syncs here"))
     facts.sync_now()
+
+
+def test_a_party_or_a_number_finds_the_case_before_its_papers(context: DeskContext, facts: DeskFacts) -> None:
+    case = with_case(context, a_case(number="7140-26-00-2/2597", parties=(a_party("Молдабаев Виктор"),)))
+    for order in range(20):
+        named = a_document(case.id, b"x", title=f"Молдабаев 2597 {order}", order=order)
+        agreed(context, Kind.DOCUMENT, case_scope(case.id), [named])
+    index_all(context)
+    for words in ("Молдабаев", "2597", "7140-26"):
+        found = facts.find(words, "kk", 12)
+        assert (found[0].kind, found[0].params["case_id"]) == ("case", case.id)
+        assert [each.kind for each in found].count("case") == 1

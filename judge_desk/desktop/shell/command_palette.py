@@ -216,6 +216,7 @@ class CommandPalette(QFrame):
             detail=found.detail,
             icon=ICONS.get(kind, "file-text"),
             trailing=t(f"palette.kind.{kind}"),
+            keeps_end=False,
         )
         return Entry(line, lambda: self._open_page(found.page_id, **params), rank)
 

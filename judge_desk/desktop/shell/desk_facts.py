@@ -9,12 +9,14 @@ from typing import Final
 from judge_desk.desktop.shell.ports import Found, Identity, LinkStatus
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.people import Role
+from judge_desk.services.cases import CaseQuery
 from judge_desk.services.desk import Desk
 from judge_desk.services.search import HitKind, SearchHit
 from judge_desk.services.sync import Outlook, Standing, Step
 
 # A pseudo-kind of Changes: how the exchange stands is nobody's record, yet the pages that show it want to hear of it.
 STANDING: Final = "sync"
+CASES_FIRST: Final = 5
 
 
 class DeskFacts:
@@ -60,7 +62,15 @@ class DeskFacts:
         )
 
     def find(self, query: str, language: str, limit: int) -> Sequence[Found]:
-        return [_found(hit) for hit in self._desk.search.search(query, limit).hits]
+        """The cases themselves before the many pages that name them."""
+        ids = self._desk.cases.ids(CaseQuery(text=query))[:CASES_FIRST]
+        cases = [
+            Found(kind="case", title=row.title, detail=row.number, page_id="case", params={"case_id": row.id})
+            for row in self._desk.cases.rows(ids)
+        ]
+        shown = {each.params["case_id"] for each in cases}
+        hits = [hit for hit in self._desk.search.search(query, limit).hits if not _is_shown(hit, shown)]
+        return [*cases, *map(_found, hits)][:limit]
 
     def listen(self, listener: Callable[[Changes], None]) -> None:
         def hear(_standing: Standing, changes: Changes) -> None:
@@ -70,6 +80,10 @@ class DeskFacts:
 
     def sync_now(self) -> None:
         self._desk.sync.now()
+
+
+def _is_shown(hit: SearchHit, cases: Collection[str]) -> bool:
+    return hit.kind is HitKind.CASE and hit.case_id in cases
 
 
 def _found(hit: SearchHit) -> Found:
