@@ -202,6 +202,7 @@ class Reader(QFrame):
         self.thumbnails.chosen.connect(pages.go_to)
         self.thumbnails.moved.connect(self._want)
         bar.page_chosen.connect(self._go_to_number)
+        bar.page.given_up.connect(self.focus_pages)
         bar.thumbnails_asked.connect(self.toggle_thumbnails)
         bar.larger_asked.connect(lambda: pages.zoom_by(1))
         bar.smaller_asked.connect(lambda: pages.zoom_by(-1))

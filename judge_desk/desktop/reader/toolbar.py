@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
@@ -18,9 +18,11 @@ class PageField(QLineEdit):
 
     Signals:
         chosen: (page from 1).
+        given_up: Esc with nothing typed.
     """
 
     chosen = Signal(int)
+    given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +39,18 @@ class PageField(QLineEdit):
         self._shown = page
         self.setText(str(page))
 
+    def event(self, event: QEvent) -> bool:
+        # Else the window's own Esc would leave the page.
+        is_esc = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_esc and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text() != str(self._shown):
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text() == str(self._shown):
+                self.given_up.emit()
             self.show_page(self._shown)
             self.selectAll()
             return
