@@ -39,7 +39,7 @@ class NewDraftDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._cases, self._drafts, self._tasks = cases, drafts, tasks
-        self._case_id = ""
+        self._case_id, self._given = "", case_id
         self._found: dict[str, CaseRow] = {}
         self._forms: Sequence[TemplateChoice] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,8 +68,8 @@ class NewDraftDialog(QDialog):
             self._run(lambda: [self._cases.row_of(case_id)], self._take_given)
 
     def reject(self) -> None:
-        """Esc: from the forms back to the cases, from there away."""
-        if self._case_id:
+        """Esc: from the forms back to the cases, from there away; a case that was given is not asked for."""
+        if self._case_id and not self._given:
             self._show_cases()
             return
         super().reject()

@@ -168,6 +168,8 @@ class DraftsPage(Page):
         dialog = NewDraftDialog(desk.cases, desk.drafts, self.context.tasks, self.window(), case_id)
         dialog.chosen.connect(self._create)
         dialog.failed.connect(self.context.window.show_failure)
+        if case_id:
+            dialog.rejected.connect(self.context.window.go_back)
         self.dialog = dialog
         dialog.open()
 
