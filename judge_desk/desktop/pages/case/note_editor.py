@@ -119,8 +119,9 @@ class NoteEditor(QFrame):
             return
         self.save()
         self._note = None
-        self.hide()
+        # First the focus goes where it belongs; a hidden field would hand it to whatever is next.
         self.ended.emit()
+        self.hide()
 
     def _typed(self) -> None:
         if not self._pause.isActive():
