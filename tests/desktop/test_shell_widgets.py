@@ -17,7 +17,7 @@ from judge_desk.desktop.dialogs.confirm import ConfirmDialog, confirm
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.badge import Badge
-from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton
+from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.date_field import DateField, parse_day
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
@@ -369,3 +369,10 @@ def test_buttons_go_under_a_title_that_has_no_room(qtbot: QtBot) -> None:
     head.resize(320, 160)
     qtbot.waitUntil(lambda: button.mapTo(head, button.rect().topLeft()).x() < wide.x() // 2)
     assert button.mapTo(head, button.rect().topLeft()).y() > wide.y()
+
+
+def test_enter_presses_a_button_outside_a_dialog_too(qtbot: QtBot) -> None:
+    button = QuietButton("common.save")
+    qtbot.addWidget(button)
+    with qtbot.waitSignal(button.clicked):
+        press(button, Qt.Key.Key_Return)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QToolButton, QWidget
 
 from judge_desk.desktop.actions import shortcut_text
 from judge_desk.desktop.icons import icon, pixmap
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.wording import say, t
+
+KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 
 
 class QuietButton(QPushButton):
@@ -36,6 +38,13 @@ class QuietButton(QPushButton):
     def say(self, key: str, **params: object) -> None:
         """Another text, by its key."""
         say(self.setText, key, **params)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses, as Space does; Qt itself does so only inside a dialog."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~KEYPAD:
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         theme = Theme.current()
