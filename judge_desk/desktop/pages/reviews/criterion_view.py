@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.reviews.anchor_row import AnchorRow
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -75,6 +75,8 @@ class CriterionView(QWidget):
         for button in self._group.buttons():
             if self._group.id(button) == score and button.isEnabled():
                 button.setChecked(True)
+                if isinstance(QApplication.focusWidget(), AnchorRow):
+                    button.setFocus()
                 self._tell(replace(self._answer, score=score))
 
     def add_evidence(self, words: str) -> None:
