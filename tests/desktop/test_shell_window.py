@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -171,6 +172,9 @@ def test_locking_destroys_every_page_and_unlocking_brings_the_place_back(
         press(form.line, Qt.Key.Key_Return)
     assert form.line.text() == ""
     assert shown(window) == "cases"
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.pages.isAncestorOf(focused)
     qtbot.waitUntil(lambda: tasks.is_idle)
 
 

@@ -84,6 +84,10 @@ class MainWindow(QMainWindow):
         self.command_palette.set_finder(opened.facts.find)
         opened.facts.listen(self.events.announce_from_thread)
         self._faces.setCurrentWidget(self._desk_face)
+        # The door gave its focus to the first thing behind it, the navigation; the page is to have it.
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
         self._ask_facts()
         self._status_clock.start()
         before = self.pages.visit
