@@ -12,7 +12,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseRow, CaseSort
 
 # Columns that give way, the first one first, when the list is narrower than this at text scale 1.
-FOLD_BELOW: Final = (("procedure", 1160), ("next_term", 880), ("received_on", 760), ("next_hearing", 640))
+FOLD_BELOW: Final = (("procedure", 1280), ("received_on", 1080), ("next_term", 900), ("next_hearing", 760))
 
 
 def case_columns() -> tuple[Column, ...]:
@@ -34,9 +34,9 @@ def case_columns() -> tuple[Column, ...]:
             width=146,
             tone=lambda row: "" if row.is_open else "muted",
         ),
-        Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=100),
-        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=146, sortable=False),
-        Column(id="next_term", title_key="cases.column.next_term", text=_term, width=104, sortable=False),
+        Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=112),
+        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=156, sortable=False),
+        Column(id="next_term", title_key="cases.column.next_term", text=_term, width=112, sortable=False),
     )
 
 
