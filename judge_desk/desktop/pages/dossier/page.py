@@ -147,7 +147,7 @@ class DossierPage(Page):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             # The names of the sections give way to the entries, not the other way round.
-            self._splitter.set_side_widths(left=Size.NAVIGATION if is_narrow else Size.SIDE + 2 * Size.FIELD_SHORT)
+            self._splitter.set_side_widths(left=Size.SIDE if is_narrow else Size.SIDE + 2 * Size.FIELD_SHORT)
 
     @property
     def _service(self) -> DossierService:
