@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
 
     def _show_counters(self, counters: Mapping[str, int]) -> None:
         self.navigation.show_counters(counters)
+        self._tick()
 
     def _tick(self) -> None:
         if self._facts is not None:
