@@ -16,8 +16,10 @@ from judge_desk.desktop.accessibility import nameless
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog, confirm
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.date_field import DateField, parse_day
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
@@ -376,3 +378,11 @@ def test_enter_presses_a_button_outside_a_dialog_too(qtbot: QtBot) -> None:
     qtbot.addWidget(button)
     with qtbot.waitSignal(button.clicked):
         press(button, Qt.Key.Key_Return)
+
+
+def test_the_padding_of_a_card_outlives_another_look(qtbot: QtBot) -> None:
+    card = Card()
+    qtbot.addWidget(card)
+    card.set_padding(Space.TIGHT)
+    Theme.current().apply("dark", 1.5)
+    assert card.body.contentsMargins().left() == Theme.current().px(Space.TIGHT)

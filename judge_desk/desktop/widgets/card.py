@@ -18,6 +18,7 @@ class Card(QFrame):
         self.head = SectionHead(title_key)
         self.body.addWidget(self.head)
         self.head.setVisible(bool(title_key))
+        self._sides = (Space.CARD, Space.GAP)
         self._space()
         Theme.current().changed.connect(self._space)
 
@@ -25,11 +26,17 @@ class Card(QFrame):
         self.head.set_text(key, **params)
         self.head.setVisible(True)
 
+    def set_padding(self, side: Space) -> None:
+        """Another distance from the edge to what is inside, grown by the text scale like every other."""
+        self._sides = (side, side)
+        self._space()
+
     def add_trailing(self, widget: QWidget) -> None:
         """A count, a link or a small button at the right of the heading."""
         self.head.add_trailing(widget)
 
     def _space(self) -> None:
-        side = Theme.current().px(Space.CARD)
-        self.body.setContentsMargins(side, side - Space.TIGHT, side, side - Space.TIGHT)
-        self.body.setSpacing(Theme.current().px(Space.ROW))
+        theme = Theme.current()
+        across, down = (theme.px(each) for each in self._sides)
+        self.body.setContentsMargins(across, down, across, down)
+        self.body.setSpacing(theme.px(Space.ROW))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from judge_desk.desktop.pages.case.lines import HIT, document_line, found_lines
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.theme import Space
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -43,8 +43,7 @@ class DocumentsPanel(Card):
         self.words = SearchField("documents.search")
         self._count = PlainLabel(face="caption", tone="muted", wrap=True)
         self.rows = LazyList("documents.list")
-        side = Theme.current().px(Space.ROW)
-        self.body.setContentsMargins(side, side, side, side)
+        self.set_padding(Space.ROW)
         self.body.addWidget(self.words)
         self.body.addWidget(self._count)
         self.body.addWidget(self.rows, 1)

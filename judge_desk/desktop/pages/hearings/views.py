@@ -172,8 +172,7 @@ class _Day(Card):
         super().__init__("", parent)
         self._number = number
         self.head.setVisible(True)
-        side = Theme.current().px(Space.ROW)
-        self.body.setContentsMargins(side, side, side, side)
+        self.set_padding(Space.ROW)
         self.rows = _DayList(self)
         self.body.addWidget(self.rows, 1)
 
