@@ -100,7 +100,8 @@ def stems(text: str) -> list[str]:
 def stem_line(text: str) -> str:
     """The stems of a text as one line, a space between two of them: what goes into the index."""
     # Where a mark may swallow a line break behind it, words are not yet what stands between two spaces.
-    whole = _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
+    # None of these marks is printable, and to know that of a text takes a fifth of the time of looking for them.
+    whole = text if text.isprintable() else _INVISIBLE.sub("", text)
     return " ".join(filter(None, map(_pieces.__getitem__, whole.split())))
 
 

@@ -118,7 +118,7 @@ def case_words(body: bytes | str) -> CaseWords:
         raise BadInput("errors.bad_body", place="$") from None
     people = " · ".join([each.name for each in found.parties])
     numbers = " ".join([each.number for each in found.parties])
-    words = "\n".join((found.number, found.title, people, found.subject, found.category, found.register_key, numbers))
+    words = " ".join((found.number, found.title, people, found.subject, found.category, found.register_key, numbers))
     text = f"{people} · {found.subject}" if people and found.subject else people or found.subject
     return CaseWords(found.title, text, stemming.stem_line(words))
 
