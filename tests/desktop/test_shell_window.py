@@ -284,3 +284,11 @@ def test_each_role_is_offered_its_pages_and_begins_on_the_first(
     rows = window.command_palette.list.lines
     found = [str(rows.index(number).data(KEY_ROLE)) for number in range(rows.rowCount())]
     assert [each.removeprefix("page:") for each in found if each.startswith("page:")] == offered
+
+
+def test_a_page_called_by_its_key_takes_the_keyboard_from_the_navigation(window: MainWindow) -> None:
+    window.navigation.focus_current()
+    press(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.pages.isAncestorOf(focused)

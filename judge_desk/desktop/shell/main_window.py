@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._gate, self._local, self._tasks = gate, local, tasks
         self._facts: ShellFacts | None = None
         self._desk: Desk | None = None
-        self._reading = False
+        self._reading = self._is_walking = False
         self.events = Events(self)
         self.registry = ActionRegistry(self)
         self.navigation = Navigation()
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         self._status_clock.timeout.connect(self._tick)
         self._counters_pause = QTimer(self, singleShot=True, interval=COUNTERS_MS)
         self._counters_pause.timeout.connect(self._ask_facts)
-        self.navigation.chosen.connect(self.open_page)
+        self.navigation.chosen.connect(self._walk)
         self.status.palette_asked.connect(self.show_palette)
         self.status.sync_asked.connect(lambda: self.open_page("sync"))
         self.pages.shown.connect(self._on_shown)
@@ -264,13 +264,18 @@ class MainWindow(QMainWindow):
         self.events.changed.connect(self._on_changed)
         Wording.current().changed.connect(self._on_reworded)
 
+    def _walk(self, page_id: str) -> None:
+        """Who goes through the navigation stays in it; every other way leads to the page."""
+        self._is_walking = True
+        self.open_page(page_id)
+        self._is_walking = False
+
     def _on_shown(self, page: Page) -> None:
         self.navigation.show_page(page.home or page.id)
         self._set_title()
         if self._reading:
             page.set_reading(True)
-        focused = QApplication.focusWidget()
-        if focused is None or not self.navigation.isAncestorOf(focused):
+        if not self._is_walking:
             page.focus_first()
 
     def _on_changed(self) -> None:
