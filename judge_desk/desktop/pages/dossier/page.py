@@ -270,6 +270,8 @@ class DossierPage(Page):
 
     def _sent(self, entry_id: str, changes: Changes) -> None:
         self._halves.pop(entry_id, None)
+        # Else the vanishing box hands the keyboard to whatever stands first in the window.
+        self.sections.setFocus()
         self.middle.close_box(entry_id, None)
         self.context.window.toast("dossier.reply.done")
         self.context.events.announce(changes, self)
