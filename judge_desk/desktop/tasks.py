@@ -154,7 +154,11 @@ class TaskRunner(QObject):
         self._silence([order.ticket for order in self._open.values()])
 
     def close(self) -> None:
-        """Skip what waits except kept jobs, let what runs end, join the threads. ``run`` then raises RuntimeError."""
+        """Skip what waits except kept jobs, let what runs end, join the threads.
+
+        What a timer asks for afterwards is dropped: nobody is there to see it. A kept job then raises RuntimeError,
+        for it would be lost.
+        """
         self._closed = True
         self.drop_all()
         for lane in self._lanes.values():
@@ -174,6 +178,9 @@ class TaskRunner(QObject):
 
     def _start(self, order: _Order[Any], lane: Lane) -> Ticket:
         ticket = order.ticket
+        if self._closed and not ticket.keep:
+            ticket.cancel()
+            return ticket
         if ticket.key is not None:
             self.drop(ticket.key)
             self._newest[ticket.key] = ticket.sequence

@@ -131,5 +131,13 @@ def test_closing_joins_every_thread(qtbot: QtBot) -> None:
     runner.run(lambda: None, lane=Lane.POOL)
     runner.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_after_closing_a_timer_asks_in_vain_and_a_save_is_a_bug(qtbot: QtBot) -> None:
+    runner = TaskRunner(QObject())
+    runner.close()
+    done: list[int] = []
+    assert runner.run(lambda: done.append(1)).cancelled
     with pytest.raises(RuntimeError):
-        runner.run(lambda: None)
+        runner.run(lambda: done.append(1), keep=True)
+    assert done == []
