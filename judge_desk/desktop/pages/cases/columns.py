@@ -31,7 +31,7 @@ def case_columns() -> tuple[Column, ...]:
             id=CaseSort.STAGE,
             title_key="cases.column.stage",
             text=_stage,
-            width=146,
+            width=160,
             tone=lambda row: "" if row.is_open else "muted",
         ),
         Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=112),
