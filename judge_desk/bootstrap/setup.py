@@ -24,7 +24,6 @@ MINIMUM = (3, 11)
 EXTRAS = {"demo": ("desktop", "hub"), "test": ("desktop", "hub", "test")}
 STAMP_NAME = "judge-desk-setup.json"
 USAGE = "usage: python3 -m judge_desk.bootstrap.setup demo [options of judge-desk demo] | test [options of pytest]"
-NO_TESTS_COLLECTED = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,23 +170,14 @@ def run_demo(python: Path, options: list[str]) -> int:
 
 
 def run_tests(python: Path, options: list[str]) -> int:
-    """Run pytest: the benchmarks alone and then everything else in parallel, or exactly what the options say."""
-    results = [
-        subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
-        for words in pytest_lines(options, os.cpu_count() or 1)
-    ]
-    failed = [code for code in results if code not in (0, NO_TESTS_COLLECTED)]
-    if failed:
-        return failed[0]
-    return 0 if 0 in results else NO_TESTS_COLLECTED
+    """Run pytest over all tests in parallel, or exactly what the options say; returns its exit code."""
+    words = pytest_words(options, os.cpu_count() or 1)
+    return subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
 
 
-def pytest_lines(options: list[str], cores: int) -> list[list[str]]:
-    """The pytest command lines: a ratio measured beside other tests would measure those."""
-    if options:
-        return [options]
-    workers = str(max(2, min(cores, 4)))
-    return [["-n", "0", "tests/bench"], ["-n", workers, "--dist", "loadfile", "--ignore=tests/bench", "tests"]]
+def pytest_words(options: list[str], cores: int) -> list[str]:
+    """The words behind pytest. Benchmarks are programs of their own (tests/bench), never part of a run."""
+    return options or ["-n", str(max(2, min(cores, 4))), "--dist", "loadfile", "tests"]
 
 
 if __name__ == "__main__":

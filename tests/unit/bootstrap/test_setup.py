@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from judge_desk.bootstrap import setup, system_packages
-from judge_desk.bootstrap.setup import EXTRAS, is_prepared, project_fingerprint, pytest_lines, read_stamp
+from judge_desk.bootstrap.setup import EXTRAS, is_prepared, project_fingerprint, pytest_words, read_stamp
 from judge_desk.bootstrap.system_packages import SetupError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,22 +74,16 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytes
         setup.prepare(tmp_path, "demo")
 
 
-def test_benchmarks_run_alone_and_options_are_taken_as_they_are() -> None:
-    alone, parallel = pytest_lines([], 2)
-    assert parallel[:2] == ["-n", "2"]
-    assert "--ignore=tests/bench" in parallel
-    assert alone == ["-n", "0", "tests/bench"]
-    assert pytest_lines([], 64)[1][1] == "4"
-    assert pytest_lines(["tests/unit", "-k", "terms"], 2) == [["tests/unit", "-k", "terms"]]
+def test_all_tests_run_in_parallel_and_options_are_taken_as_they_are() -> None:
+    assert pytest_words([], 2) == ["-n", "2", "--dist", "loadfile", "tests"]
+    assert pytest_words([], 64)[1] == "4"
+    assert pytest_words(["tests/unit", "-k", "terms"], 2) == ["tests/unit", "-k", "terms"]
 
 
-@pytest.mark.parametrize(
-    ("codes", "expected"), [([0, 0], 0), ([0, 5], 0), ([1, 0], 1), ([0, 1], 1), ([5, 5], 5), ([0, -9], -9)]
-)
-def test_any_failed_run_fails_the_whole(monkeypatch: pytest.MonkeyPatch, codes: list[int], expected: int) -> None:
-    answers = iter(codes)
-    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, next(answers)))
-    assert setup.run_tests(Path("python"), []) == expected
+@pytest.mark.parametrize("code", [0, 1, 5, -9])
+def test_what_pytest_says_is_what_the_run_says(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, code))
+    assert setup.run_tests(Path("python"), []) == code
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux starts without a screen")
