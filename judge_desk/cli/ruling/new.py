@@ -1,41 +1,34 @@
-"""`judge-desk ruling`: begin an act on a form, and put one on paper, without a window."""
+"""`judge-desk ruling new`: list the forms, or begin an act on one of them."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from judge_desk.cli.answer import Exit
 from judge_desk.cli.ports import OpenDesk
-from judge_desk.domain.acts import ActText, act_hash, blanks, canonical_json, check_act
+from judge_desk.cli.ruling.files import print_answer, write_file
+from judge_desk.domain.acts import ActText, act_hash, blanks, canonical_json
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.hearings import HearingState
 from judge_desk.drafting.compose import compose
 from judge_desk.drafting.facts import CaseFacts, facts_of
 from judge_desk.drafting.templates import Template, all_templates, template
-from judge_desk.drafting.text import render_text
 from judge_desk.protocol import codec
 
 if TYPE_CHECKING:
     from judge_desk.services.desk import Desk
 
-DONE = 0
-MOST_BYTES = 64 * 1024 * 1024
+NAME = "new"
+HELP = "list the forms, or begin an act on one of them"
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Hang `ruling new` and `ruling render` on the main parser; each sets `func`, which returns the exit code."""
-    ruling = subparsers.add_parser("ruling", help="begin an act on a form, or put one on paper")
-    verbs = ruling.add_subparsers(dest="verb", required=True, metavar="new|render")
-    _add_new(verbs.add_parser("new", help="list the forms, or begin an act on one of them"))
-    _add_render(verbs.add_parser("render", help="put an act on paper: .pdf or .txt"))
-
-
-def _add_new(new: argparse.ArgumentParser) -> None:
+def add_options(new: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
     what = new.add_mutually_exclusive_group(required=True)
     what.add_argument("--list", action="store_true", help="list the forms")
     what.add_argument("--template", metavar="ID", help="the form to use, as in civil_decision.kk")
@@ -46,14 +39,6 @@ def _add_new(new: argparse.ArgumentParser) -> None:
     new.add_argument("--out", type=Path, metavar="FILE", help="where to write the act (JSON); - for standard output")
     new.add_argument("--json", action="store_true", help="answer in JSON")
     new.set_defaults(func=new_act)
-
-
-def _add_render(render: argparse.ArgumentParser) -> None:
-    render.add_argument("file", type=Path, help="the act (JSON)")
-    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the paper: x.pdf or x.txt")
-    render.add_argument("--final", action="store_true", help="without the word for draft on each page")
-    render.add_argument("--json", action="store_true", help="answer in JSON")
-    render.set_defaults(func=render_act)
 
 
 def new_act(arguments: argparse.Namespace) -> int:
@@ -67,38 +52,9 @@ def new_act(arguments: argparse.Namespace) -> int:
     body = canonical_json(act)
     if arguments.out is None or str(arguments.out) == "-":
         sys.stdout.buffer.write(body)
-        return DONE
-    _write(arguments.out, body)
-    return _answer(arguments, {"out": str(arguments.out), "sha256": act_hash(act), "blanks": _blanks(act)})
-
-
-def render_act(arguments: argparse.Namespace) -> int:
-    """Put an act on paper by the ending of the file's name; raises BadInput, and then writes nothing."""
-    act = read_act(arguments.file)
-    made_at = datetime.fromtimestamp(arguments.file.stat().st_mtime, UTC)
-    suffix = arguments.out.suffix.lower()
-    if suffix == ".pdf":
-        from judge_desk.drafting.pdf import meta_of, render_pdf
-
-        body = render_pdf(act, meta_of(act, made_at, is_draft=not arguments.final))
-    elif suffix == ".txt":
-        body = render_text(act).encode()
-    else:
-        raise BadInput("drafting.bad.format", suffix=suffix or "-", known=".pdf, .txt")
-    _write(arguments.out, body)
-    return _answer(arguments, {"out": str(arguments.out), "bytes": len(body), "sha256": act_hash(act)})
-
-
-def read_act(path: Path) -> ActText:
-    """The act in a file; raises BadInput for what is none."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadInput("drafting.bad.file_size", file=path.name)
-        act = codec.decode_as(ActText, path.read_bytes())
-    except OSError:
-        raise BadInput("drafting.bad.file", file=path.name) from None
-    check_act(act)
-    return act
+        return Exit.DONE
+    write_file(arguments.out, body)
+    return print_answer(arguments, {"out": str(arguments.out), "sha256": act_hash(act), "blanks": _blanks(act)})
 
 
 def _list(*, as_json: bool) -> int:
@@ -122,7 +78,7 @@ def _list(*, as_json: bool) -> int:
     else:
         for entry in forms:
             print(f"{entry['id']:32} {entry['title']} ({entry['norm']})")
-    return DONE
+    return Exit.DONE
 
 
 def _facts(arguments: argparse.Namespace, form: Template) -> CaseFacts:
@@ -155,22 +111,3 @@ def _facts_of_case(desk: Desk, arguments: argparse.Namespace, form: Template) ->
 
 def _blanks(act: ActText) -> list[dict[str, str]]:
     return [{"block": block, "field": field} for block, field in blanks(act)]
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write beside the target and rename, so that nothing half-made ever bears its name."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        scratch.write_bytes(body)
-        scratch.replace(path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise BadInput("drafting.bad.not_written", file=path.name) from None
-
-
-def _answer(arguments: argparse.Namespace, answer: dict[str, Any]) -> int:
-    if arguments.json:
-        print(json.dumps(answer, ensure_ascii=False))
-    else:
-        print(answer["out"])
-    return DONE
