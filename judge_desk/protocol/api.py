@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from judge_desk.domain.people import Court, Person
+from judge_desk.protocol import limits
 from judge_desk.protocol.feed import Line, PullRequest
 from judge_desk.protocol.operations import Operation, Result
 
@@ -32,9 +33,12 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``hub_key`` is the hub's own public key (Ed25519, hex): the desk keeps it to know a true wipe order by."""
+
     device_id: str
     person: Person
     court: Court
+    hub_key: str = ""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,24 +50,58 @@ class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """``recovery_key``: to what a desk seals unsent work that it must forget; ids and key in hex, empty: none."""
+
     token: str
     expires_at: datetime
     hub_time: datetime
+    recovery_key_id: str = ""
+    recovery_key: str = ""
 
 
 class UploadState(msgspec.Struct, frozen=True, kw_only=True):
-    """Which parts (of limits.PART_BYTES, counted from 0) the hub still lacks; ``complete`` when it holds the whole
+    """Which parts (of ``part_bytes``, counted from 0) the hub still lacks; ``complete`` when it holds the whole
     file."""
 
     complete: bool
     missing: tuple[int, ...] = ()
+    part_bytes: int = limits.PART_BYTES
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """Body of every HTTP error answer; ``code`` is a member of codes.Code."""
+class WipeOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub shuts a device out for good: it must destroy its store, keys first, files after.
+
+    ``signature`` is the hub's, by the key of EnrolAnswer.hub_key, over http.wipe_text(device_id, ordered_at), in hex.
+    """
+
+    device_id: str
+    ordered_at: str
+    signature: str
+
+
+class LostRequest(msgspec.Struct, frozen=True):
+    """Operations of this device that the hub acknowledged; at most limits.LOST_MIDS in one call."""
+
+    mids: tuple[int, ...]
+
+
+class LostAnswer(msgspec.Struct, frozen=True):
+    """Those of them that this hub knows nothing of, because it was restored from an older backup."""
+
+    mids: tuple[int, ...]
+
+
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Body of every HTTP error answer; ``code`` is a member of codes.Code.
+
+    ``wipe`` comes with DEVICE_REVOKED when the device has proved who it is (at its session); ``generation`` is the
+    hub's own one, with HUB_RESTORED.
+    """
 
     code: str
     retry_after: int = 0
+    wipe: WipeOrder | None = None
+    generation: int = 0
 
 
 class HubApi(Protocol):

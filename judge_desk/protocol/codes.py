@@ -27,4 +27,7 @@ class Code(StrEnum):
     BAD_REQUEST = "bad_request"
     HASH_MISMATCH = "hash_mismatch"
     NOT_FOUND = "not_found"
+    HUB_RESTORED = "hub_restored"
     INTERNAL = "internal"
+    RESCUED = "rescued"
+    """Said by the desk itself: the right ended before this was sent, so it went to the court sealed."""

@@ -9,6 +9,7 @@ no references that could form a circle: ``gc=False`` keeps the collector from wa
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -29,7 +30,8 @@ class Row(msgspec.Struct, frozen=True, tag="row", array_like=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, tag="grant", array_like=True, gc=False):
-    """The reader now holds this role on this scope; comes before the first row of a scope new to the desk."""
+    """The reader now holds this role on this scope; comes before the first row of a scope new to the desk, and again
+    when the role on a scope has changed."""
 
     scope: str
     role: str
@@ -71,10 +73,18 @@ _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 class PullRequest(msgspec.Struct, frozen=True):
-    """Cursors by scope: the highest ``seq`` this desk holds. Granted scopes that are not named start from nothing."""
+    """Cursors by scope: the highest ``seq`` this desk holds. Granted scopes that are not named start from nothing.
+
+    ``roles``: roles_sum of what the desk holds; where it is not the hub's, each Grant comes again. 0: not told.
+    ``generation``: the hub's as the desk last knew it; a hub that was restored since refuses with HUB_RESTORED.
+    ``check`` asks for the ScopeEnd of scopes with nothing new too, so that the desk compares everything it holds.
+    """
 
     cursors: dict[str, int]
     limit: int
+    roles: int = 0
+    generation: int = 0
+    check: bool = False
 
 
 def row_line(row: Row, body: bytes) -> bytes:
@@ -90,6 +100,11 @@ def read(lines: Iterable[bytes]) -> Iterator[tuple[Line, bytes]]:
     for line in lines:
         header, _, body = line.partition(b"\t")
         yield _decoder.decode(header), body
+
+
+def roles_sum(roles: Iterable[tuple[str, str]]) -> int:
+    """Over the (scope, role) that a desk holds, in any order: tells whether both sides mean the same roles. Never 0."""
+    return zlib.crc32("\n".join(sorted(f"{scope} {role}" for scope, role in roles)).encode()) + 1
 
 
 def row_hash(record_id: str, rev: int) -> int:

@@ -57,7 +57,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PushRequest(msgspec.Struct, frozen=True):
+    """``generation`` as in feed.PullRequest."""
+
     operations: tuple[Operation, ...]
+    generation: int = 0
 
 
 class PushAnswer(msgspec.Struct, frozen=True):
