@@ -28,13 +28,14 @@ class DocumentKind(StrEnum):
 
 class AttachmentState(StrEnum):
     """Where a document's file stands on a desk. TO_SEND: here, and the hub does not have it yet. FAILED: the hub could
-    not give it; it is asked for again when somebody wants it."""
+    not give it; it is asked for again when somebody wants it. ON_HUB: it was here and made room for others."""
 
     MISSING = "missing"
     PARTIAL = "partial"
     HERE = "here"
     TO_SEND = "to_send"
     FAILED = "failed"
+    ON_HUB = "on_hub"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,9 @@ class Document:
     filed_at: datetime | None = None
     filed_by: str = ""
     replaces: str = ""
+    code: str = ""
+    """The short code printed on an act; the hub answers anybody who asks whether a file is the act of that code."""
+    is_signed: bool = False
 
 
 def manifest_root(documents: Iterable[Document]) -> str:

@@ -7,7 +7,7 @@ grants themselves follow ``SCOPE_READERS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -49,6 +49,7 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
 }
 
 _REGISTRY = frozenset({Role.SECRETARY})
+_KEEPERS = frozenset({Role.JUDGE, Role.CHAIR})
 _BENCH = frozenset({Role.JUDGE, Role.SECRETARY})
 _JUDGE_CASE_FIELDS = frozenset({"stage", "outcome", "heard_on", "decided_on", "subject", "accepted_on"})
 _CHAIR_CASE_FIELDS = frozenset({"judge_id", "judge_name", "secretary_id"})
@@ -68,6 +69,11 @@ def may_write(actor: Actor, kind: Kind, scope: Scope, before: Any, after: Any) -
     if scope.kind is ScopeKind.USER and scope.owner_id != actor.person_id:
         return False
     return _RULES[kind](actor, scope, before, after)
+
+
+def may_keep_offline(roles: Iterable[Role]) -> bool:
+    """Who may keep whole case files on a desk, beyond the room that is set aside for files."""
+    return not _KEEPERS.isdisjoint(roles)
 
 
 def _changed_fields(before: Any, after: Any) -> set[str]:

@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState, Document
-from judge_desk.domain.errors import DamagedStore, NotFound, NotHereYet
+from judge_desk.domain.errors import DamagedStore, NotAllowed, NotFound, NotHereYet
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.permissions import may_keep_offline
 from judge_desk.services.context import DeskContext
 from judge_desk.services.manifest import ManifestReceipt, receipt_of
 from judge_desk.store import attachments_table, documents, records, search
@@ -113,18 +114,36 @@ class DocumentService:
             attachments_table.want(connection, [document.sha256], Urgency.OPENED)
         return Changes.of(Kind.DOCUMENT, document_id)
 
-    def want_case(self, case_id: str, *, pinned: bool | None = None) -> Changes:
-        """Ask for every missing document of a case; ``pinned`` keeps (True) or releases (False) its files at
-        clean-up."""
+    def want_case(self, case_id: str) -> Changes:
+        """Ask for every missing document of a case."""
         with self._context.store.writing() as connection:
             listed = documents.of_case(connection, case_id)
             for each in listed:
                 attachments_table.expect(connection, each.sha256, each.size)
-            hashes = [each.sha256 for each in listed]
-            attachments_table.want(connection, hashes, Urgency.ASKED)
-            if pinned is not None:
-                attachments_table.pin(connection, hashes, pinned)
+            attachments_table.want(connection, [each.sha256 for each in listed], Urgency.ASKED)
         return Changes.of(Kind.DOCUMENT, *(each.id for each in listed))
+
+    @property
+    def may_keep_cases(self) -> bool:
+        """Whether this person may fill the disk with whole case files."""
+        return may_keep_offline(self._context.person.roles)
+
+    def kept_cases(self) -> frozenset[str]:
+        """The cases whose files stay on this desk, whatever room they take."""
+        with self._context.store.reading() as connection:
+            return frozenset(attachments_table.kept_cases(connection))
+
+    def keep_case(self, case_id: str, *, kept: bool) -> Changes:
+        """Keep all files of a case on this desk, those that are still to be filed too, or let them make room again.
+        Raises NotAllowed, NotFound."""
+        context = self._context
+        if not self.may_keep_cases:
+            raise NotAllowed
+        with context.store.unit_of_work(context.person.id, "case.keep" if kept else "case.let_go") as work:
+            records.get(work.connection, Kind.CASE, case_id)
+            attachments_table.keep_case(work.connection, case_id, context.clock.now() if kept else None)
+            work.record(Kind.CASE, case_id)
+        return work.changes
 
     def receipt(self, case_id: str) -> ManifestReceipt:
         """What is here of a case file, and when that was last proven."""

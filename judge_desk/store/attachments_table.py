@@ -15,16 +15,19 @@ from judge_desk.domain.documents import AttachmentState as AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.records import CHUNK
-from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue
+from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue, kept_case
 
 
 class Urgency(IntEnum):
-    """The higher goes first. OPENED: somebody is looking at an empty reader."""
+    """The higher goes first. KEPT: of a case that stays on this desk. TERM: a term of the case runs out. HEARING: it is
+    heard today or on the next working day. ASKED: by hand. OPENED: somebody is looking at an empty reader."""
 
     LATER = 0
-    SOON = 1
-    ASKED = 2
-    OPENED = 3
+    KEPT = 1
+    TERM = 2
+    HEARING = 3
+    ASKED = 4
+    OPENED = 5
 
 
 READABLE = (AttachmentState.HERE, AttachmentState.TO_SEND)
@@ -41,7 +44,7 @@ class AttachmentRow:
     stored: StoredFile | None
     received: int
     urgency: int
-    pinned: bool
+    due: str
     used_at: datetime | None
     checked_at: datetime | None
     failure: str
@@ -87,7 +90,10 @@ def by_hash(connection: Connection, hashes: Iterable[str]) -> dict[str, Attachme
 
 
 def arrived(connection: Connection, stored: StoredFile, at: datetime) -> None:
-    """The whole file is here and its hash proven; its documents go on the index queue."""
+    """The whole file is here and its hash proven; its documents go on the index queue. One that was asked for counts as
+    opened today."""
+    asked = (attachment.c.sha256 == stored.sha256, attachment.c.urgency >= Urgency.ASKED)
+    connection.execute(sa.update(attachment).where(*asked).values(used_at=at.isoformat()))
     _set(
         connection,
         stored.sha256,
@@ -147,21 +153,36 @@ def used(connection: Connection, sha256: str, at: datetime) -> None:
 
 
 def want(connection: Connection, hashes: Sequence[str], urgency: Urgency) -> None:
-    """Fetch these files sooner, never later than was asked before; ask again for those that the hub failed to give."""
+    """Fetch these files sooner, never later than was asked before; ask again for those that the hub failed to give, or
+    that made room."""
     for start in range(0, len(hashes), CHUNK):
         part = attachment.c.sha256.in_(hashes[start : start + CHUNK])
-        failed = attachment.c.state == AttachmentState.FAILED
+        failed = attachment.c.state.in_((AttachmentState.FAILED, AttachmentState.ON_HUB))
         again = sa.update(attachment).where(part, failed).values(state=AttachmentState.MISSING, failure="")
         connection.execute(again)
         sooner = sa.and_(part, attachment.c.state.in_(TO_FETCH), attachment.c.urgency < urgency)
         connection.execute(sa.update(attachment).where(sooner).values(urgency=int(urgency)))
 
 
-def pin(connection: Connection, hashes: Sequence[str], pinned: bool) -> None:
-    """Keep files from clean-up, or release them."""
-    for start in range(0, len(hashes), CHUNK):
-        part = hashes[start : start + CHUNK]
-        connection.execute(sa.update(attachment).where(attachment.c.sha256.in_(part)).values(pinned=pinned))
+def make_room(connection: Connection, sha256: str) -> str:
+    """The file leaves this disk, for the hub has it: drop its key. Gives the name of the file to delete."""
+    name = connection.execute(sa.select(attachment.c.file_name).where(attachment.c.sha256 == sha256)).scalar()
+    _set(connection, sha256, state=AttachmentState.ON_HUB, file_name="", key=b"", received=0, checked_at=None)
+    return str(name or "")
+
+
+def keep_case(connection: Connection, case_id: str, at: datetime | None) -> None:
+    """Keep the files of a case on this desk from ``at`` on; None lets them go again."""
+    if at is None:
+        connection.execute(sa.delete(kept_case).where(kept_case.c.case_id == case_id))
+        return
+    values = {"case_id": case_id, "kept_at": at.isoformat()}
+    connection.execute(upsert(kept_case).values(values).on_conflict_do_nothing())
+
+
+def kept_cases(connection: Connection) -> set[str]:
+    """The cases whose files stay on this desk."""
+    return set(connection.execute(sa.select(kept_case.c.case_id)).scalars())
 
 
 def _set(connection: Connection, sha256: str, **values: object) -> None:
@@ -185,7 +206,7 @@ def _row(row: sa.Row[tuple[object, ...]]) -> AttachmentRow:
         stored=stored,
         received=row.received,
         urgency=row.urgency,
-        pinned=bool(row.pinned),
+        due=row.due,
         used_at=datetime.fromisoformat(row.used_at) if row.used_at else None,
         checked_at=datetime.fromisoformat(row.checked_at) if row.checked_at else None,
         failure=row.failure,

@@ -182,12 +182,33 @@ attachment = sa.Table(
     sa.Column("key", sa.LargeBinary, nullable=False, server_default=""),
     sa.Column("received", sa.Integer, nullable=False, server_default="0"),
     sa.Column("urgency", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("pinned", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("due", sa.Text, nullable=False, server_default=""),
     sa.Column("used_at", sa.Text),
     sa.Column("checked_at", sa.Text),
     sa.Column("failure", sa.Text, nullable=False, server_default=""),
 )
-"""Files by hash. States: missing, partial, here, to_send, failed. ``key`` unlocks the encrypted file ``file_name``."""
+"""Files by hash. States: domain.documents.AttachmentState. ``key`` unlocks the encrypted file ``file_name``.
+
+``urgency`` and ``due`` (a moment as text) order what is fetched; attachments_table.rank works them out.
+"""
+
+kept_case = sa.Table(
+    "kept_case",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("kept_at", sa.Text, nullable=False),
+)
+"""Cases whose files stay on this desk, whatever room they take."""
+
+farewell = sa.Table(
+    "farewell",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What this desk owes the hub about what it forgot: sealed work and receipts (protocol.leaving), unsigned yet."""
 
 draft_version = sa.Table(
     "draft_version",

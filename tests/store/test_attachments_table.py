@@ -41,8 +41,8 @@ def test_a_wish_makes_a_file_more_urgent_and_never_less(context: DeskContext) ->
     hashes = [hashlib.sha256(content).hexdigest() for content in (b"a", b"b")]
     with context.store.writing() as connection:
         attachments_table.want(connection, hashes[:1], Urgency.OPENED)
-        attachments_table.want(connection, hashes, Urgency.SOON)
-    assert (row_of(context, b"a").urgency, row_of(context, b"b").urgency) == (Urgency.OPENED, Urgency.SOON)
+        attachments_table.want(connection, hashes, Urgency.TERM)
+    assert (row_of(context, b"a").urgency, row_of(context, b"b").urgency) == (Urgency.OPENED, Urgency.TERM)
 
 
 def test_a_file_that_the_hub_failed_to_give_is_asked_for_again(context: DeskContext) -> None:

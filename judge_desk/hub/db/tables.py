@@ -93,6 +93,7 @@ device = Table(
     Column("public_key", String(64), nullable=False),
     Column("enrolled_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("wiped_at", Moment),
     Index(None, "id"),
     Index(None, "court_id", "person_id"),
 )
@@ -239,4 +240,30 @@ signing_key = Table(
     Column("secret", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("retired_at", Moment),
+)
+
+recovery_key = Table(
+    "recovery_key",
+    metadata,
+    _id("court_id", key=True),
+    _id("id", key=True),
+    Column("public_key", String(64), nullable=False),
+    Column("secret", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+)
+"""To what desks seal work that they must forget. ``secret`` is empty once the court keeps it elsewhere."""
+
+rescue = Table(
+    "rescue",
+    metadata,
+    _id("court_id", key=True),
+    Column("id", String(64), primary_key=True),
+    _id("device_id"),
+    _id("person_id"),
+    _id("scope"),
+    Column("reason", String(64), nullable=False),
+    _id("key_id"),
+    Column("received_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "court_id", "device_id"),
 )

@@ -51,19 +51,24 @@ def test_a_document_that_has_not_come_is_asked_for_first(context: DeskContext) -
         service.content("no such")
 
 
-def test_a_whole_case_is_asked_for_and_pinned(context: DeskContext) -> None:
+def test_a_whole_case_is_asked_for(context: DeskContext) -> None:
     case = with_case(context)
-    documents = [a_document(case.id, bytes([number])) for number in range(3)]
-    of_case(context, Kind.DOCUMENT, *documents)
-    service = DocumentService(context)
+    listed = [a_document(case.id, content) for content in (b"a", b"bb")]
+    of_case(context, Kind.DOCUMENT, *listed)
+    changes = DocumentService(context).want_case(case.id)
+    assert changes.touches(Kind.DOCUMENT, listed[0].id)
+    assert {row.urgency for row in rows_of(context, attachment)} == {Urgency.ASKED}
 
-    changes = service.want_case(case.id, pinned=True)
-    assert all(changes.touches(Kind.DOCUMENT, each.id) for each in documents)
-    assert {(row.urgency, row.pinned) for row in rows_of(context, attachment)} == {(2, True)}
-    service.want(documents[1].id)
-    service.want_case(case.id, pinned=False)
-    assert [row.urgency for row in rows_of(context, attachment)].count(3) == 1
-    assert {row.pinned for row in rows_of(context, attachment)} == {False}
+
+def test_a_case_is_kept_on_this_desk_and_let_go_again(context: DeskContext) -> None:
+    case, service = with_case(context), DocumentService(context)
+    service.keep_case(case.id, kept=True)
+    assert service.keep_case(case.id, kept=True).touches(Kind.CASE, case.id)
+    assert service.kept_cases() == {case.id}
+    service.keep_case(case.id, kept=False)
+    assert service.kept_cases() == frozenset()
+    with pytest.raises(NotFound):
+        service.keep_case("case-of-nobody", kept=True)
 
 
 @pytest.mark.parametrize("harm", ["cut", "flip", "gone"])

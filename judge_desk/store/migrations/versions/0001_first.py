@@ -8,7 +8,7 @@ DDL = """
 CREATE TABLE attachment (sha256 TEXT NOT NULL, size INTEGER NOT NULL, state TEXT NOT NULL,
     file_name TEXT DEFAULT '' NOT NULL, "key" BLOB DEFAULT '' NOT NULL,
     received INTEGER DEFAULT '0' NOT NULL, urgency INTEGER DEFAULT '0' NOT NULL,
-    pinned BOOLEAN DEFAULT '0' NOT NULL, used_at TEXT, checked_at TEXT, failure TEXT DEFAULT '' NOT NULL,
+    due TEXT DEFAULT '' NOT NULL, used_at TEXT, checked_at TEXT, failure TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (sha256));
 CREATE INDEX ix_attachment_state ON attachment (state);
 CREATE TABLE "case" (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
@@ -64,6 +64,8 @@ CREATE TABLE hearing (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT 
 CREATE INDEX ix_hearing_case_id ON hearing (case_id);
 CREATE INDEX ix_hearing_scope ON hearing (scope);
 CREATE INDEX ix_hearing_starts_at ON hearing (starts_at);
+CREATE TABLE farewell (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, what TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE kept_case (case_id TEXT NOT NULL, kept_at TEXT NOT NULL, PRIMARY KEY (case_id));
 CREATE TABLE index_queue (kind TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (kind, record_id));
 CREATE TABLE journal (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
     person_id TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL,

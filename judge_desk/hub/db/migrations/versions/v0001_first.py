@@ -26,6 +26,8 @@ def upgrade() -> None:
     _hearing_slot()
     _mutation()
     _person_role()
+    _recovery_key()
+    _rescue()
     _revision()
     _scope()
     _scope_grant()
@@ -154,6 +156,7 @@ def _device() -> None:
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("enrolled_at", sa.String(length=27), nullable=False),
         sa.Column("revoked_at", sa.String(length=27), nullable=True),
+        sa.Column("wiped_at", sa.String(length=27), nullable=True),
         sa.PrimaryKeyConstraint("court_id", "id", name=op.f("pk_device")),
     )
     op.create_index(op.f("ix_device_court_id_person_id"), "device", ["court_id", "person_id"], unique=False)
@@ -210,6 +213,35 @@ def _person_role() -> None:
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "person_id", "role", name=op.f("pk_person_role")),
     )
+
+
+def _recovery_key() -> None:
+    op.create_table(
+        "recovery_key",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "id", name=op.f("pk_recovery_key")),
+    )
+
+
+def _rescue() -> None:
+    op.create_table(
+        "rescue",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("key_id", sa.String(length=80), nullable=False),
+        sa.Column("received_at", sa.String(length=27), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "id", name=op.f("pk_rescue")),
+    )
+    op.create_index(op.f("ix_rescue_court_id_device_id"), "rescue", ["court_id", "device_id"], unique=False)
 
 
 def _revision() -> None:

@@ -1,0 +1,150 @@
+"""Which file is fetched next and which may make room: worked out from hearings, terms and what the judge keeps here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from judge_desk.domain.documents import AttachmentState
+from judge_desk.store.attachments_table import READABLE, TO_FETCH, Urgency
+from judge_desk.store.hearings import stamp
+from judge_desk.store.tables import attachment, term_ends_on
+
+NO_BUDGET = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlan:
+    """What holds now. ``today_from`` and ``hearings_until`` (aware): the hearings of today and of the next working day
+    lie between them. ``metered``: only what was asked for by hand. ``budget_bytes``: room for files, 0: any."""
+
+    today_from: datetime
+    hearings_until: datetime
+    terms_until: date
+    metered: bool = False
+    budget_bytes: int = NO_BUDGET
+
+    @property
+    def least(self) -> Urgency:
+        """Nothing less urgent goes over the link now."""
+        return Urgency.ASKED if self.metered else Urgency.LATER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Bytes of files on this desk: all, those of cases kept here, and those that could make room."""
+
+    here: int
+    kept: int
+    spare: int
+
+
+_RANK = f"""
+WITH planned AS (
+    SELECT case_id, min(starts_at) AS at FROM hearing WHERE state = 'planned' AND starts_at >= :today_from GROUP BY case_id
+), running AS (
+    SELECT case_id, min({term_ends_on.compile(compile_kwargs={"literal_binds": True})}) AS ends_on
+    FROM term WHERE done_on IS NULL GROUP BY case_id
+), wanted AS (
+    SELECT document.sha256 AS sha256, min(planned.at) AS at, min(running.ends_on) AS ends_on,
+        max(kept_case.case_id IS NOT NULL) AS kept
+    FROM document LEFT JOIN planned ON planned.case_id = document.case_id
+    LEFT JOIN running ON running.case_id = document.case_id
+    LEFT JOIN kept_case ON kept_case.case_id = document.case_id
+    GROUP BY document.sha256
+), ranked AS (
+    SELECT sha256,
+        CASE WHEN at < :hearings_until THEN {int(Urgency.HEARING)} WHEN ends_on <= :terms_until THEN {int(Urgency.TERM)}
+            WHEN kept THEN {int(Urgency.KEPT)} ELSE {int(Urgency.LATER)} END AS urgency,
+        CASE WHEN at < :hearings_until THEN at WHEN ends_on <= :terms_until THEN ends_on ELSE coalesce(at, '') END AS due
+    FROM wanted
+)
+UPDATE attachment SET urgency = ranked.urgency, due = ranked.due FROM ranked
+WHERE attachment.sha256 = ranked.sha256 AND attachment.urgency < {int(Urgency.ASKED)}
+    AND (attachment.urgency <> ranked.urgency OR attachment.due <> ranked.due)
+"""  # noqa: S608 - our own names and numbers
+
+
+def rank(connection: Connection, plan: FilePlan) -> None:
+    """Bring urgency and day of every file in line with the desk's own data; what was asked for by hand stays first.
+
+    A file that had made room and is needed again is fetched again.
+    """
+    values = {
+        "today_from": stamp(plan.today_from),
+        "hearings_until": stamp(plan.hearings_until),
+        "terms_until": plan.terms_until.isoformat(),
+    }
+    connection.execute(sa.text(_RANK), values)
+    needed = (attachment.c.state == AttachmentState.ON_HUB, attachment.c.urgency >= Urgency.KEPT)
+    connection.execute(sa.update(attachment).where(*needed).values(state=AttachmentState.MISSING))
+
+
+def next_file(connection: Connection, plan: FilePlan) -> Row[Any] | None:
+    """The file to fetch now: by urgency, then by day, small ones first. What nobody waits for comes only while it finds
+    room within the budget."""
+    return connection.execute(_waiting(connection, plan).order_by(*_ORDER).limit(1)).first()
+
+
+def is_hurried(connection: Connection, plan: FilePlan, urgency: int) -> bool:
+    """Whether something more urgent than ``urgency`` waits."""
+    more = _waiting(connection, plan).where(attachment.c.urgency > urgency).limit(1)
+    return connection.execute(more).first() is not None
+
+
+def waiting(connection: Connection, limit: int) -> Sequence[Row[Any]]:
+    """What is still to come, in the order of `next_file`, whether or not it may come now."""
+    states = attachment.c.state.in_(TO_FETCH)
+    return connection.execute(sa.select(attachment).where(states).order_by(*_ORDER).limit(limit)).all()
+
+
+_ORDER = (
+    attachment.c.urgency.desc(),
+    sa.case((attachment.c.due == "", 1), else_=0),
+    attachment.c.due,
+    attachment.c.size,
+    attachment.c.sha256,
+)
+
+
+def _waiting(connection: Connection, plan: FilePlan) -> sa.Select[Any]:
+    found = sa.select(attachment).where(attachment.c.state.in_(TO_FETCH), attachment.c.urgency >= plan.least)
+    if plan.budget_bytes:
+        left = plan.budget_bytes - room(connection).here
+        found = found.where(sa.or_(attachment.c.urgency > Urgency.LATER, attachment.c.size <= left))
+    return found
+
+
+def room(connection: Connection) -> Room:
+    """How the room on this disk is used."""
+    here = attachment.c.state.in_(READABLE)
+    size = attachment.c.size
+    row = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(size), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((_is_kept(), size), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((_may_go(), size), else_=0)), 0),
+        ).where(here)
+    ).one()
+    return Room(here=int(row[0]), kept=int(row[1]), spare=int(row[2]))
+
+
+def may_go(connection: Connection, limit: int) -> Sequence[Row[Any]]:
+    """Files that could make room, least recently opened first: here, not owed to the hub, not urgent, not kept."""
+    order = (sa.func.coalesce(attachment.c.used_at, ""), attachment.c.checked_at, attachment.c.size.desc())
+    return connection.execute(sa.select(attachment).where(_may_go()).order_by(*order).limit(limit)).all()
+
+
+def _may_go() -> sa.ColumnElement[bool]:
+    return sa.and_(attachment.c.state == AttachmentState.HERE, attachment.c.urgency == Urgency.LATER)
+
+
+def _is_kept() -> sa.ColumnElement[bool]:
+    return attachment.c.sha256.in_(
+        sa.text("SELECT sha256 FROM document JOIN kept_case ON kept_case.case_id = document.case_id")
+    )
