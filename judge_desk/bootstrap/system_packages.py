@@ -41,6 +41,13 @@ TESTS: tuple[Need, ...] = (
     ("gir1.2-atspi-2.0",),
     ("python3-gi",),
     ("procps",),
+    # The token, the second opinion on signatures, and the word processor and browser that an act's outputs are tried in.
+    ("softhsm2",),
+    ("openssl",),
+    ("poppler-utils",),
+    ("libreoffice-writer-nogui",),
+    ("chromium", "chromium-browser"),
+    ("chromium-driver", "chromium-chromedriver"),
     # OpenStack Swift with its s3api: the real S3 server that the hub's blob store is tried against.
     ("swift-proxy",),
     ("swift-account",),

@@ -40,6 +40,11 @@ class Draft:
     created_at: datetime | None = None
     changed_at: datetime | None = None
     final_sha256: str = ""
+    """The file that was made at finalising. What is signed later lies in the case file as documents that replace it."""
+    code: str = ""
+    """The short code printed on a final act, by which anybody may ask the hub about it."""
+    corrects: str = ""
+    """For a correcting act: the id of the final act that it corrects."""
 
     @property
     def may_leave_desk(self) -> bool:

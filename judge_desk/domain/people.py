@@ -41,6 +41,8 @@ class Court:
     places: dict[str, str]
     appeal_courts: dict[str, str]
     rooms: tuple[str, ...] = ()
+    verify_url: str = ""
+    """Where the public may ask about an act, as it is printed on paper; empty: the hub's own address."""
 
 
 @dataclass(frozen=True, slots=True)

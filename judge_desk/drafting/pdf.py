@@ -21,13 +21,14 @@ from judge_desk.domain.acts import (
 )
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
+from judge_desk.drafting.check_mark import CheckItem, CheckMark
 from judge_desk.drafting.flow import Flow, Item
 from judge_desk.drafting.fonts import face, face_of, letter_name
 from judge_desk.drafting.items import SpreadItem, TableItem, TextItem
 from judge_desk.drafting.lines import SOFT_HYPHEN, break_lines
-from judge_desk.drafting.pdf_file import PdfFile
+from judge_desk.drafting.pdf_file import PdfFile, text_string
 from judge_desk.drafting.pdfa import LANGUAGE_TAGS, FileFacts, add_catalog, add_fonts
-from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Sheet
+from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Field, Sheet
 from judge_desk.drafting.tags import Tag, write_tags
 from judge_desk.i18n.translator import Translator
 
@@ -40,7 +41,7 @@ class ActMeta:
 
     `title` names the file for readers of every kind; `running` stands on top of each page but the first, usually the
     case number. `made_at` (aware) is the moment of the version printed, never of the printing, so that bytes repeat.
-    `is_draft` prints the word for "draft" on each page.
+    `is_draft` prints the word for "draft" on each page; `check` stands under the text of a final act.
     """
 
     title: str
@@ -48,9 +49,10 @@ class ActMeta:
     court: str = ""
     running: str = ""
     is_draft: bool = True
+    check: CheckMark | None = None
 
 
-def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True) -> ActMeta:
+def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True, check: CheckMark | None = None) -> ActMeta:
     """What the act says about itself: its first heading and case number as title, the court from its fields."""
     facts: dict[str, str] = {}
     for block in act.blocks():
@@ -61,7 +63,8 @@ def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True) -> ActMet
     number = facts.get("case.number", "")
     title = " ".join(filter(None, (heading.strip().capitalize(), f"№ {number}" if number else "")))
     running = f"№ {number}" if number else ""
-    return ActMeta(title=title, made_at=made_at, court=facts.get("court", ""), running=running, is_draft=is_draft)
+    court = facts.get("court", "")
+    return ActMeta(title=title, made_at=made_at, court=court, running=running, is_draft=is_draft, check=check)
 
 
 def render_pdf(act: ActText, meta: ActMeta) -> bytes:
@@ -74,7 +77,13 @@ def render_pdf(act: ActText, meta: ActMeta) -> bytes:
     act = normalised(act)
     letters = _letters(act)
     document = Tag("Document")
-    sheets = Flow().run(_items(act, document))
+    items = _items(act, document)
+    if meta.check:
+        mark = CheckItem(meta.check, act.language, document.child("Sect"))
+        for number, used in mark.letters().items():
+            letters.setdefault(number, set()).update(used)
+        items.append(mark)
+    sheets = Flow().run(items)
     marks = _page_marks(act, meta, sheets)
     letters.setdefault(0, set()).update(*marks)
     facts = FileFacts(title=meta.title or act.kind, author=meta.court, language=act.language, made_at=meta.made_at)
@@ -181,13 +190,35 @@ def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], fact
     pages = [file.take() for _ in sheets]
     tree = file.take()
     resources = file.add(f"<</Font<<{add_fonts(file, letters)}>>>>")
+    fields: list[tuple[int, Tag]] = []
     for number, sheet in zip(pages, sheets, strict=True):
         content = file.add_stream(zlib.compress(sheet.content))
+        placed = [
+            _add_field(file, sheet, held, number, len(pages) + len(fields) + at) for at, held in enumerate(sheet.fields)
+        ]
+        fields.extend(zip(placed, (held.tag for held in sheet.fields), strict=True))
+        widgets = f"/Annots[{' '.join(f'{each} 0 R' for each in placed)}]" if placed else ""
         file.add(
             f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]/Resources {resources} 0 R"
-            f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S>>",
+            f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S{widgets}>>",
             number,
         )
     file.add(f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{page} 0 R' for page in pages)}]>>", tree)
-    structure = write_tags(file, document, pages, [sheet.owners for sheet in sheets])
-    return file.to_bytes(*add_catalog(file, facts, page_tree=tree, structure=structure))
+    structure = write_tags(file, document, pages, [sheet.owners for sheet in sheets], [tag for _, tag in fields])
+    numbers = [number for number, _ in fields]
+    return file.to_bytes(*add_catalog(file, facts, page_tree=tree, structure=structure, fields=numbers))
+
+
+def _add_field(file: PdfFile, sheet: Sheet, field: Field, page: int, key: int) -> int:
+    """An empty, tagged place for a signature: what is added later must not touch the reading order."""
+    left, bottom, right, top = field.box
+    empty = file.add_stream(
+        zlib.compress(b""), f"/Type/XObject/Subtype/Form/BBox[0 0 {right - left:.2f} {top - bottom:.2f}]/Resources<<>>"
+    )
+    rect = " ".join(f"{edge:.2f}" for edge in field.box)
+    number = file.add(
+        f"<</Type/Annot/Subtype/Widget/FT/Sig/T({field.name})/TU{text_string(field.tip)}/Rect[{rect}]/F 132"
+        f"/P {page} 0 R/StructParent {key}/AP<</N {empty} 0 R>>>>"
+    )
+    field.tag.widgets.append((sheet.index, number))
+    return number

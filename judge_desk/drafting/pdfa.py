@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -82,8 +82,10 @@ def _add_font(file: PdfFile, number: int, letters: set[str]) -> int:
     )
 
 
-def add_catalog(file: PdfFile, facts: FileFacts, *, page_tree: int, structure: int) -> tuple[int, int]:
-    """Add metadata, output intent and catalog; returns the numbers of catalog and information."""
+def add_catalog(
+    file: PdfFile, facts: FileFacts, *, page_tree: int, structure: int, fields: Sequence[int] = ()
+) -> tuple[int, int]:
+    """Add metadata, output intent and catalog; `fields` are form fields. The numbers of catalog and information."""
     moment = facts.made_at.astimezone(UTC)
     language = LANGUAGE_TAGS[facts.language]
     profile = file.add_stream(_colour_profile(), "/N 3")
@@ -104,10 +106,11 @@ def add_catalog(file: PdfFile, facts: FileFacts, *, page_tree: int, structure: i
         f"<</Title{text_string(facts.title)}{author}/Producer({PRODUCER})/Creator({PRODUCER})"
         f"/CreationDate{stamp}/ModDate{stamp}>>"
     )
+    form = f"/AcroForm<</Fields[{' '.join(f'{each} 0 R' for each in fields)}]>>" if fields else ""
     catalog = file.add(
         f"<</Type/Catalog/Pages {page_tree} 0 R/StructTreeRoot {structure} 0 R/MarkInfo<</Marked true>>"
         f"/Lang({language})/ViewerPreferences<</DisplayDocTitle true>>/Metadata {metadata} 0 R"
-        f"/OutputIntents[{intent} 0 R]>>"
+        f"/OutputIntents[{intent} 0 R]{form}>>"
     )
     return catalog, info
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from judge_desk.drafting.lines import Line
 from judge_desk.drafting.tags import Tag
@@ -13,12 +14,23 @@ BODY_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 BODY_HEIGHT = PAGE_HEIGHT - TOP - BOTTOM
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place for a signature: its element, its name, what a screen reader says, and its box in points."""
+
+    tag: Tag
+    name: str
+    tip: str
+    box: tuple[float, float, float, float]
+
+
 class Sheet:
     """Collects the operators of one page; y grows upwards, in points from the lower left corner."""
 
     def __init__(self, index: int) -> None:
         self.index = index
         self.owners: list[Tag] = []
+        self.fields: list[Field] = []
         self._ops: list[str] = []
         self._font: tuple[int, float] = (-1, 0.0)
 
@@ -64,6 +76,14 @@ class Sheet:
     def bar(self, x: float, top: float, height: float) -> None:
         """The thin bar beside a quotation; never spoken."""
         self._ops.append(f"/Artifact BMC 0.6 g {x:.2f} {top - height:.2f} 1.2 {height:.2f} re f 0 g EMC")
+
+    def squares(self, boxes: Sequence[tuple[float, float, float, float]]) -> None:
+        """Black rectangles as (left, bottom, width, height); the caller says what they belong to."""
+        self._ops.append("0 g " + " ".join(f"{x:.3f} {y:.3f} {w:.3f} {h:.3f} re" for x, y, w, h in boxes) + " f")
+
+    def field(self, tag: Tag, name: str, tip: str, box: tuple[float, float, float, float]) -> None:
+        """Keep a place for a signature; nothing is drawn in it before somebody signs."""
+        self.fields.append(Field(tag, name, tip, box))
 
     def page_mark(self, place: str, lines: Sequence[Line], x: float, top: float, size: float) -> None:
         """A running line in the margin; `place` is Header or Footer."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from judge_desk.drafting.pdf_file import PdfFile
+from judge_desk.drafting.pdf_file import PdfFile, text_string
 
 
 @dataclass(slots=True, eq=False)
@@ -15,6 +16,10 @@ class Tag:
     language: str = ""
     attributes: str = ""
     pieces: list[Tag | tuple[int, int]] = field(default_factory=list)
+    alt: str = ""
+    """What is said in place of a picture."""
+    widgets: list[tuple[int, int]] = field(default_factory=list)
+    """Form fields as (page, object number)."""
 
     def child(self, role: str, language: str = "", attributes: str = "") -> Tag:
         tag = Tag(role, language, attributes)
@@ -22,9 +27,10 @@ class Tag:
         return tag
 
 
-def write_tags(file: PdfFile, root: Tag, pages: list[int], owners: list[list[Tag]]) -> int:
+def write_tags(file: PdfFile, root: Tag, pages: list[int], owners: list[list[Tag]], fields: Sequence[Tag] = ()) -> int:
     """Write the tree; `pages` are page objects, `owners` says by page which element each marked stretch belongs to.
 
+    `fields` are the elements of form fields, in the order of their keys, which follow those of the pages.
     Returns the object number of the StructTreeRoot.
     """
     top = file.take()
@@ -33,9 +39,11 @@ def write_tags(file: PdfFile, root: Tag, pages: list[int], owners: list[list[Tag
     rows = "".join(
         f"{page}[{' '.join(f'{numbers[id(owner)]} 0 R' for owner in held)}]" for page, held in enumerate(owners)
     )
+    rows += "".join(f" {len(pages) + at} {numbers[id(tag)]} 0 R" for at, tag in enumerate(fields))
     parents = file.add(f"<</Nums[{rows}]>>")
+    following = len(pages) + len(fields)
     file.add(
-        f"<</Type/StructTreeRoot/K {numbers[id(root)]} 0 R/ParentTree {parents} 0 R/ParentTreeNextKey {len(pages)}>>",
+        f"<</Type/StructTreeRoot/K {numbers[id(root)]} 0 R/ParentTree {parents} 0 R/ParentTreeNextKey {following}>>",
         top,
     )
     return top
@@ -52,8 +60,10 @@ def _write(file: PdfFile, tag: Tag, parent: int, pages: list[int], numbers: dict
             kids.append(str(piece[1]))
         else:
             kids.append(f"<</Type/MCR/Pg {pages[piece[0]]} 0 R/MCID {piece[1]}>>")
+    kids += [f"<</Type/OBJR/Pg {pages[place]} 0 R/Obj {widget} 0 R>>" for place, widget in tag.widgets]
     page = f"/Pg {pages[home]} 0 R" if home is not None else ""
     language = f"/Lang({tag.language})" if tag.language else ""
     attributes = f"/A{tag.attributes}" if tag.attributes else ""
-    body = f"<</Type/StructElem/S/{tag.role}/P {parent} 0 R{page}/K[{' '.join(kids)}]{language}{attributes}>>"
-    return file.add(body, number)
+    alt = f"/Alt{text_string(tag.alt)}" if tag.alt else ""
+    inside = f"/K[{' '.join(kids)}]{language}{attributes}{alt}"
+    return file.add(f"<</Type/StructElem/S/{tag.role}/P {parent} 0 R{page}{inside}>>", number)
