@@ -14,8 +14,10 @@ from starlette.routing import Route
 from judge_desk.hub.auth import Gate
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.border import Border, refusal
+from judge_desk.hub.events import Bell
 from judge_desk.hub.routes import blobs as blob_routes
 from judge_desk.hub.routes import devices, health, sync
+from judge_desk.hub.routes import events as event_routes
 from judge_desk.hub.routes.asked import Hub
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import http
@@ -37,6 +39,7 @@ def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> St
             Route(http.SESSION, devices.session, methods=["POST"]),
             Route(http.PULL, sync.pull, methods=["POST"]),
             Route(http.PUSH, sync.push, methods=["POST"]),
+            Route(http.EVENTS, event_routes.events),
             Route(http.BLOBS, blob_routes.begin, methods=["POST"]),
             Route(http.blob_path("{sha256}"), blob_routes.download),
             Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
@@ -46,7 +49,9 @@ def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> St
         exception_handlers={HTTPException: _no_such_path},
     )
     threads = anyio.CapacityLimiter(THREADS)
-    app.state.hub = Hub(engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads)
+    app.state.hub = Hub(
+        engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads, Bell(engine, clock)
+    )
     return app
 
 

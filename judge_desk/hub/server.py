@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from judge_desk.domain.errors import BadInput, HubProblem
+from judge_desk.hub.events import Bell
 
 START_SECONDS = 20
 STOP_SECONDS = 20
@@ -56,7 +57,17 @@ def make_server(app: ASGIApp, certificate: Path | None = None, key: Path | None 
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of events before it waits for answers under way: they would never end by themselves."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        bell: Bell | None = getattr(getattr(getattr(self.config.app, "state", None), "hub", None), "bell", None)
+        if bell is not None:
+            bell.close()
+        await super().shutdown(sockets)
 
 
 def serve(server: uvicorn.Server, listener: socket.socket) -> None:

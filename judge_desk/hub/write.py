@@ -14,12 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from judge_desk.domain.kinds import Kind
-from judge_desk.hub.db import chain, tables
+from judge_desk.hub.db import chain, moved, tables
 from judge_desk.hub.db.dialect import upsert
+from judge_desk.hub.db.moved import Moved
 from judge_desk.hub.db.state import Change, Entry, Key, Stored
 from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
 
 KEYS_A_QUERY = 2_000
+_RIGHTS = frozenset({"grant", "revoke"})
+"""Entries that change what a desk may hold, though no row of the scope does."""
 
 
 @dataclass(slots=True)
@@ -80,6 +83,11 @@ def write(
     _keep_history(connection, court_id, changes, numbers, at)
     _audit(connection, court_id, entries, counters, at)
     _release(connection, court_id, counters)
+    touched = {each.key[0] for each in changes} | {each.scope for each in more if each.action in _RIGHTS}
+    if touched:
+        heads = {scope: counters[scope].head for scope in touched}
+        devices = {each.entry.device_id for each in changes}
+        moved.note(connection, Moved(court_id, heads, tuple(devices) if len(devices) == 1 else ()))
     return numbers
 
 

@@ -75,8 +75,8 @@ def rescue_id(sealed: bytes) -> str:
 def signed_text(message: Rescue | Wiped) -> bytes:
     """What the device's key signs: everything but the signature, the sealed bytes by their hash."""
     if isinstance(message, Rescue):
-        parts = ("rescue", message.device_id, message.id, message.scope, message.reason, message.key_id)
+        parts = ["rescue", message.device_id, message.id, message.scope, message.reason, message.key_id]
     else:
-        numbers = (message.at.isoformat(), str(message.rows), str(message.files))
-        parts = ("wiped", message.device_id, message.scope, message.reason, *numbers)
+        numbers = [message.at.isoformat(), str(message.rows), str(message.files)]
+        parts = ["wiped", message.device_id, message.scope, message.reason, *numbers]
     return " ".join(parts).encode()

@@ -46,7 +46,8 @@ class Room:
 
 _RANK = f"""
 WITH planned AS (
-    SELECT case_id, min(starts_at) AS at FROM hearing WHERE state = 'planned' AND starts_at >= :today_from GROUP BY case_id
+    SELECT case_id, min(starts_at) AS at FROM hearing
+    WHERE state = 'planned' AND starts_at >= :today_from GROUP BY case_id
 ), running AS (
     SELECT case_id, min({term_ends_on.compile(compile_kwargs={"literal_binds": True})}) AS ends_on
     FROM term WHERE done_on IS NULL GROUP BY case_id
@@ -61,7 +62,8 @@ WITH planned AS (
     SELECT sha256,
         CASE WHEN at < :hearings_until THEN {int(Urgency.HEARING)} WHEN ends_on <= :terms_until THEN {int(Urgency.TERM)}
             WHEN kept THEN {int(Urgency.KEPT)} ELSE {int(Urgency.LATER)} END AS urgency,
-        CASE WHEN at < :hearings_until THEN at WHEN ends_on <= :terms_until THEN ends_on ELSE coalesce(at, '') END AS due
+        CASE WHEN at < :hearings_until THEN at WHEN ends_on <= :terms_until THEN ends_on
+            ELSE coalesce(at, '') END AS due
     FROM wanted
 )
 UPDATE attachment SET urgency = ranked.urgency, due = ranked.due FROM ranked

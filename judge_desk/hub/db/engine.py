@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from judge_desk.domain.errors import BadInput, HubProblem
+from judge_desk.hub.db import moved
 
 TRIES = 6
 STATEMENT_SECONDS = 60
@@ -109,8 +110,11 @@ def _run(engine: Engine, work: Callable[[Connection], T], options: dict[str, Any
         try:
             with engine.connect() as plain:
                 connection = plain.execution_options(**options)
+                moved.begin(connection)
                 with connection.begin():
-                    return work(connection)
+                    result = work(connection)
+                moved.tell(engine, connection)
+                return result
         except IntegrityError:
             # Two transactions made the same new row; the one that lost sees the other's row when it runs again.
             continue

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from judge_desk.hub.auth import Caller, Gate
 from judge_desk.hub.blobs import BlobStore
+from judge_desk.hub.events import Bell
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import limits
@@ -39,6 +40,7 @@ class Hub:
     gate: Gate
     uploads: Uploads
     threads: anyio.CapacityLimiter
+    bell: Bell
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""

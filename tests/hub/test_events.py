@@ -1,0 +1,138 @@
+"""Pokes: they reach who holds the scope, at whichever hub process, and say nothing; a stream ends when it must."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
+from judge_desk.hub import auth
+from judge_desk.hub import events as bell
+from judge_desk.hub.blobs import FolderBlobs
+from judge_desk.hub.db.engine import open_engine
+from judge_desk.hub.registry import Registry
+from judge_desk.hub.routes import events as routes
+from judge_desk.protocol import http
+from tests.contract.records import a_case, a_note
+from tests.live_hub import LiveHub, TestDesk, refused
+
+SOON, QUIET = 10.0, 0.7
+
+
+class Stream:
+    """The events of one desk as they come; None at the end."""
+
+    def __init__(self, desk: TestDesk) -> None:
+        self.lines: queue.Queue[str | None] = queue.Queue()
+        self._open = threading.Event()
+        self._thread = threading.Thread(target=self._read, args=(desk,))
+        self._thread.start()
+        assert self._open.wait(SOON)
+
+    def _read(self, desk: TestDesk) -> None:
+        try:
+            with desk.http.stream("GET", http.EVENTS) as answer:
+                assert answer.status_code == 200, answer.read()
+                for line in answer.iter_lines():
+                    self._open.set()
+                    if line.startswith("data:"):
+                        self.lines.put(line)
+        except httpx2.HTTPError:
+            pass
+        self.lines.put(None)
+
+    def poke(self) -> str | None:
+        return self.lines.get(timeout=SOON)
+
+    def is_quiet(self) -> bool:
+        try:
+            self.lines.get(timeout=QUIET)
+        except queue.Empty:
+            return True
+        return False
+
+    def join(self) -> None:
+        self._thread.join(SOON)
+
+
+@contextmanager
+def other_process(hub: LiveHub) -> Iterator[Registry]:
+    """The registry of another process: an engine of its own that nobody in this one listens to."""
+    engine = open_engine(hub.database_url)
+    try:
+        yield Registry(engine, FolderBlobs.__new__(FolderBlobs))
+    finally:
+        engine.dispose()
+
+
+def test_who_holds_the_scope_is_poked_and_nobody_else(live_hub: LiveHub) -> None:
+    live_hub.add_person("judge", Role.JUDGE)
+    live_hub.add_person("other", Role.JUDGE)
+    mine, others = live_hub.desk("judge"), live_hub.desk("other")
+    streams = Stream(mine), Stream(others)
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case("k1", secretary_id="")))
+    told = streams[0].poke()
+    assert told == 'data: {"spread_seconds":0.0}', "a poke has no content"
+    assert streams[1].is_quiet()
+
+
+def test_a_desk_is_not_poked_for_its_own_work(live_hub: LiveHub) -> None:
+    live_hub.add_person("judge", Role.JUDGE)
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case("k1", secretary_id="")))
+    here, there = live_hub.desk("judge"), live_hub.desk("judge")
+    streams = Stream(here), Stream(there)
+    assert here.push_one("case:k1", Kind.NOTE, "n1", a_note("n1", case_id="k1")).outcome == "applied"
+    assert streams[1].poke()
+    assert streams[0].is_quiet()
+
+
+def test_what_another_process_wrote_is_told_too(live_hub: LiveHub) -> None:
+    live_hub.add_person("judge", Role.JUDGE)
+    stream = Stream(live_hub.desk("judge"))
+    # The first look of a process at its file only learns how things stand.
+    time.sleep(2 * bell.LOOK_SECONDS) if live_hub.database_url.startswith("sqlite") else None
+    with other_process(live_hub) as registry:
+        case = a_case("k1", secretary_id="")
+        registry.put_many(live_hub.court.id, [("case:k1", Kind.CASE, "k1", case)])
+        assert stream.poke()
+        registry.put_many(live_hub.court.id, [("case:k1", Kind.CASE, "k1", replace(case, judge_id="other"))])
+        assert stream.poke(), "who has just lost a case must come and hear it"
+
+
+def test_a_right_withdrawn_by_hand_is_told(live_hub: LiveHub) -> None:
+    live_hub.add_person("judge", Role.JUDGE)
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case("k1", secretary_id="")))
+    stream = Stream(live_hub.desk("judge"))
+    live_hub.registry.withdraw_many(live_hub.court.id, [("judge", "case:k1")])
+    assert stream.poke()
+
+
+def test_a_device_that_was_shut_out_loses_its_stream(live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "BEAT_SECONDS", 0.1)
+    live_hub.add_person("judge", Role.JUDGE)
+    desk = live_hub.desk("judge")
+    stream = Stream(desk)
+    auth.revoke_device(live_hub.engine, desk.device_id, datetime.now(UTC))
+    assert stream.poke() is None
+    assert refused(desk.http.get(http.EVENTS)) == (403, "device_revoked")
+
+
+def test_too_many_streams_are_sent_to_polling(live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bell, "MOST_EARS", 0)
+    live_hub.add_person("judge", Role.JUDGE)
+    answer = live_hub.desk("judge").http.get(http.EVENTS)
+    assert refused(answer) == (503, "too_many_requests")
+    assert int(answer.headers["retry-after"]) >= 60
+
+
+def test_a_stranger_hears_nothing(live_hub: LiveHub) -> None:
+    assert refused(live_hub.stranger().http.get(http.EVENTS)) == (401, "bad_credentials")
