@@ -20,7 +20,7 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import grants, hearings, write
+from judge_desk.hub import generations, grants, hearings, write
 from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
@@ -37,6 +37,7 @@ _MOST_BYTES = limits.BODY_BYTES + limits.PUSH_BYTES
 
 class _Push(msgspec.Struct):
     operations: tuple[msgspec.Raw, ...]
+    generation: int = 0
 
 
 class _Answer(msgspec.Struct):
@@ -58,32 +59,35 @@ _encoder = msgspec.json.Encoder()
 def push(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> bytes:
     """Carry out a PushRequest; the PushAnswer, with stored answers word for word.
 
-    Raises Refused for the request as a whole: BAD_REQUEST, TOO_LARGE, DEVICE_REVOKED, CLONED_DEVICE; nothing was done.
+    Raises Refused for the request as a whole: BAD_REQUEST, TOO_LARGE, DEVICE_REVOKED, HUB_RESTORED, CLONED_DEVICE;
+    nothing was done.
     """
     if len(body) > _MOST_BYTES:
         raise Refused(Code.TOO_LARGE)
-    asked = _read(body)
+    asked, generation = _read(body)
 
     def work(connection: Connection) -> dict[int, bytes]:
-        return _Work(connection, caller, clock.now()).run(asked)
+        generations.check(generation, require_device(connection, caller, lock=True))
+        return _Work(connection, caller, clock.now(), generation).run(asked)
 
     answers = database.write(engine, work)
     results = [msgspec.Raw(answers[mid]) for mid, _ in asked]
     return _encoder.encode(_Answer(results, clock.now()))
 
 
-def _read(body: bytes) -> list[tuple[int, Operation | None]]:
-    """Each operation with its mid; None for one that is not understood, so that it does not stop the others."""
+def _read(body: bytes) -> tuple[list[tuple[int, Operation | None]], int]:
+    """Each operation with its mid (None for one that is not understood, so that it does not stop the others), and the
+    hub's generation as the desk knows it."""
     try:
-        raws = _pushes.decode(body).operations
-        if len(raws) > limits.PUSH_OPERATIONS:
+        push = _pushes.decode(body)
+        if len(push.operations) > limits.PUSH_OPERATIONS:
             raise Refused(Code.TOO_LARGE)
-        asked = [_read_one(raw) for raw in raws]
+        asked = [_read_one(raw) for raw in push.operations]
     except msgspec.DecodeError:
         raise Refused(Code.BAD_REQUEST) from None
     if any(mid <= 0 or mid >= 1 << 62 for mid, _ in asked):
         raise Refused(Code.BAD_REQUEST)
-    return asked
+    return asked, push.generation
 
 
 def _read_one(raw: msgspec.Raw) -> tuple[int, Operation | None]:
@@ -113,16 +117,16 @@ def _hash(operation: Operation | None) -> str:
 class _Work:
     """One push inside its transaction."""
 
-    def __init__(self, connection: Connection, caller: Caller, at: datetime) -> None:
+    def __init__(self, connection: Connection, caller: Caller, at: datetime, generation: int) -> None:
         self._connection = connection
         self._caller = caller
         self._at = at
+        self._generation = generation
         self._accepted: list[tuple[Operation, Accepted, Change]] = []
         self._entries: list[Entry] = []
 
     def run(self, asked: Sequence[tuple[int, Operation | None]]) -> dict[int, bytes]:
         """The encoded result of each mid."""
-        require_device(self._connection, self._caller, lock=True)
         answers = self._stored(asked)
         new = {mid: operation for mid, operation in asked if mid not in answers}
         if not new:
@@ -173,6 +177,8 @@ class _Work:
             bookings=hearings.planned_beside(connection, caller.court_id, booked) if booked else [],
             results=results,
             revisions={mid: each.rev for mid, each in results.items() if each.outcome is Outcome.APPLIED},
+            generation=self._generation,
+            settling=generations.is_settling(connection, self._generation, self._at),
         )
 
     def _files(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -198,7 +204,7 @@ class _Work:
             if declined.result.outcome is not Outcome.RETRY:
                 self._entries.append(self._entry(known, operation, declined.result))
             return declined.result
-        rev = 1 if accepted.before is None else accepted.before.rev + 1
+        rev = generations.next_rev(0 if accepted.before is None else accepted.before.rev, self._generation)
         result = Result(mid=mid, outcome=Outcome.APPLIED, rev=rev)
         change = Change(
             key=accepted.key,

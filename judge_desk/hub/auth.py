@@ -21,7 +21,7 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
-from judge_desk.hub import accounts, write
+from judge_desk.hub import accounts, generations, write
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.state import Entry
@@ -247,10 +247,14 @@ def revoke_device(engine: Engine, device_id: str, at: datetime) -> bool:
     return database.write(engine, work)
 
 
-def require_device(connection: Connection, caller: Caller, *, lock: bool = False) -> None:
-    """Raises Refused unless the device may still come. With ``lock``, two pushes of one device wait for each other."""
+def require_device(connection: Connection, caller: Caller, *, lock: bool = False) -> int:
+    """The hub's generation. Raises Refused unless the device may still come. With ``lock``, two pushes of one device
+    wait for each other."""
     device = tables.device
-    query = select(device.c.revoked_at).where(device.c.court_id == caller.court_id, device.c.id == caller.device_id)
+    query = select(device.c.revoked_at, generations.number().label("generation")).where(
+        device.c.court_id == caller.court_id, device.c.id == caller.device_id
+    )
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or row.revoked_at is not None:
         raise Refused(Code.DEVICE_REVOKED)
+    return int(row.generation)

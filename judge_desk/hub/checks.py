@@ -16,7 +16,7 @@ from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
 from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState, gaps
 from judge_desk.domain.scopes import Scope, ScopeKind
-from judge_desk.hub import grants
+from judge_desk.hub import generations, grants
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Key, Stored
 from judge_desk.protocol import codec, limits
@@ -42,6 +42,9 @@ class Known:
     bookings: list[Hearing]
     results: dict[int, Result]
     revisions: dict[int, int] = field(default_factory=dict)
+    generation: int = 0
+    settling: bool = False
+    """Desks may still bring back what the hub lost in a restore: scopes that it knows nothing about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ def _roles(operation: Operation, scope: Scope, known: Known) -> set[Role]:
         if operation.kind is Kind.CASE and (operation.scope, Kind.CASE, scope.owner_id) not in known.states:
             roles |= known.court_roles & {Role.SECRETARY}
     if not roles:
+        if known.settling and operation.scope not in known.ended:
+            raise Declined(Result(mid=operation.mid, outcome=Outcome.RETRY))
         code = Code.NOT_ALLOWED if operation.scope in known.ended else Code.NO_SUCH_SCOPE
         raise Declined(_refused(operation, code))
     return roles
@@ -145,8 +150,11 @@ def _check_finished(operation: Operation, record: Any, copy: Stored | None) -> N
 
 
 def _is_based_on(operation: Operation, before: Stored | None, known: Known) -> bool:
-    """Whether the change was made on the hub's copy, or on an operation of the same desk that made that copy."""
+    """Whether the change was made on the hub's copy, on an operation of the same desk that made that copy, or on what
+    became of that copy before a restore took it back."""
     rev = 0 if before is None else before.rev
+    if generations.is_descendant(operation.base_rev, rev, known.generation):
+        return True
     return operation.base_rev == rev or any(known.revisions.get(mid) == rev for mid in operation.after)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, and_, bindparam, case, cast, func, select, text
 
 from judge_desk.domain.people import Role
-from judge_desk.hub import grants, looks
+from judge_desk.hub import generations, grants, looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
@@ -85,7 +85,7 @@ class Page:
 
 
 def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[bytes]:
-    """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED.
+    """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED, HUB_RESTORED.
 
     Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
     """
@@ -108,26 +108,33 @@ def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[byte
 
 
 def _page(connection: Connection, caller: Caller, request: PullRequest, at: datetime) -> Page:
-    granted, ended = _heads(connection, caller, at)
+    granted, ended, generation = _heads(connection, caller, at)
+    generations.check(request.generation, generation)
     page = Page()
-    for scope in sorted(request.cursors.keys() - granted.keys()):
+    lost = request.cursors.keys() - granted.keys()
+    if lost and generations.is_settling(connection, generation, at):
+        lost &= ended.keys()
+    for scope in sorted(lost):
         page.lines.append(control_line(Revoke(scope, ended.get(scope, grants.WITHDRAWN))))
+    if request.check:
+        level = [each for each in granted.values() if request.cursors.get(each.scope) == each.head]
+        page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
     moved = _moved(granted, request.cursors)
     more = _add_rows(connection, caller, moved, min(request.limit, limits.PULL_ROWS), page) if moved else False
     page.lines.append(control_line(End(more, at)))
     return page
 
 
-def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Head], dict[str, str]]:
-    """The heads of the scopes that the caller may read now, and the reasons of those where that has ended."""
+def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Head], dict[str, str], int]:
+    """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
+    generation."""
     values = {"court": caller.court_id, "device": caller.device_id, "at": at}
     row = connection.execute(_heads_query(is_sqlite(connection)), values).one_or_none()
     if row is None or row[0] is not None:
         raise Refused(Code.DEVICE_REVOKED)
     found = [each for each in _head_lists.decode(row[1]) if each.scope]
-    return {each.scope: each for each in found if each.held}, {
-        each.scope: each.reason for each in found if not each.held
-    }
+    ended = {each.scope: each.reason for each in found if not each.held}
+    return {each.scope: each for each in found if each.held}, ended, row[2]
 
 
 @cache
@@ -150,7 +157,7 @@ def _heads_query(for_sqlite: bool) -> Select[Any]:
     else:
         heads = cast(func.json_agg(func.json_build_array(*columns)), Text)
     return (
-        select(device.c.revoked_at, heads)
+        select(device.c.revoked_at, heads, generations.number())
         .select_from(device)
         .outerjoin(grant, and_(grant.c.court_id == device.c.court_id, grant.c.person_id == device.c.person_id))
         .outerjoin(scope, and_(scope.c.court_id == grant.c.court_id, scope.c.scope == grant.c.scope))

@@ -15,7 +15,7 @@ from judge_desk.domain.dossier import DossierAccess
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.scopes import ScopeKind, court_scope
-from judge_desk.hub import write
+from judge_desk.hub import generations, write
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Change, Entry, Key
 from judge_desk.protocol import codec
@@ -47,12 +47,13 @@ def note(connection: Connection, caller: Caller, looked_at: list[Look], at: date
     found = write.load(connection, caller.court_id, [*keys, person_key])
     person = codec.decode(Kind.PERSON, found[person_key].body) if person_key in found else None
     name = person.name if isinstance(person, Person) else ""
-    changes = [_change(key, look, caller, name, at) for key, look in keys.items() if key not in found]
+    rev = generations.next_rev(0, generations.current(connection))
+    changes = [_change(key, look, caller, name, at, rev=rev) for key, look in keys.items() if key not in found]
     if changes:
         write.write(connection, caller.court_id, changes, [], at)
 
 
-def _change(key: Key, look: Look, caller: Caller, name: str, at: datetime) -> Change:
+def _change(key: Key, look: Look, caller: Caller, name: str, at: datetime, *, rev: int) -> Change:
     access = DossierAccess(
         id=key[2],
         judge_id=look.judge_id,
@@ -71,7 +72,7 @@ def _change(key: Key, look: Look, caller: Caller, name: str, at: datetime) -> Ch
         scope=look.scope,
         kind=key[1].value,
         record_id=key[2],
-        rev=1,
+        rev=rev,
         body_sha256=hashlib.sha256(body.encode()).hexdigest(),
     )
-    return Change(key=key, rev=1, body=body, deleted=False, before=None, entry=entry)
+    return Change(key=key, rev=rev, body=body, deleted=False, before=None, entry=entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from judge_desk.protocol.api import WipeOrder
 from judge_desk.protocol.codes import Code
 
 STATUS: dict[Code, int] = {
@@ -13,6 +14,7 @@ STATUS: dict[Code, int] = {
     Code.NO_SUCH_SCOPE: 404,
     Code.NOT_FOUND: 404,
     Code.CLONED_DEVICE: 409,
+    Code.HUB_RESTORED: 409,
     Code.TOO_LARGE: 413,
     Code.BAD_BODY: 422,
     Code.HASH_MISMATCH: 422,
@@ -24,10 +26,23 @@ STATUS: dict[Code, int] = {
 
 
 class Refused(Exception):
-    """The request is refused as a whole; ``status`` only where it is not the code's usual one."""
+    """The request is refused as a whole; ``status`` only where it is not the code's usual one.
 
-    def __init__(self, code: Code, *, retry_after: int = 0, status: int = 0) -> None:
+    ``wipe`` and ``generation`` as in api.Refusal.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        retry_after: int = 0,
+        status: int = 0,
+        wipe: WipeOrder | None = None,
+        generation: int = 0,
+    ) -> None:
         super().__init__(code.value)
         self.code = code
         self.retry_after = retry_after
+        self.wipe = wipe
+        self.generation = generation
         self.status = status or STATUS.get(code, 400)

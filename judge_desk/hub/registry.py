@@ -14,7 +14,7 @@ from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person, Role
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import accounts, grants, hearings, write
+from judge_desk.hub import accounts, generations, grants, hearings, write
 from judge_desk.hub.blobs import BlobStore, blob_key
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
@@ -64,10 +64,11 @@ class Registry:
     def _put(self, connection: Connection, court_id: str, records: dict[Key, Any], actor_id: str) -> Written:
         at = self._clock.now()
         stored = write.load(connection, court_id, records)
+        generation = generations.current(connection)
         changes = [
             change
             for key, record in records.items()
-            if (change := _change(key, record, stored.get(key), actor_id)) is not None
+            if (change := _change(key, record, stored.get(key), actor_id, generation)) is not None
         ]
         booked = [(each.key[0], each.key[2], records[each.key]) for each in changes if each.key[1] is Kind.HEARING]
         hearings.keep_slots(connection, court_id, booked)
@@ -154,13 +155,13 @@ class Registry:
         database.write(self._engine, work)
 
 
-def _change(key: Key, record: Any, before: Stored | None, actor_id: str) -> Change | None:
+def _change(key: Key, record: Any, before: Stored | None, actor_id: str, generation: int) -> Change | None:
     body = "" if record is None else codec.encode(record).decode()
     deleted = record is None
     if (before is None and deleted) or (before is not None and (before.body, before.deleted) == (body, deleted)):
         return None
     scope, kind, record_id = key
-    rev = 1 if before is None else before.rev + 1
+    rev = generations.next_rev(0 if before is None else before.rev, generation)
     entry = Entry(
         chain=scope,
         actor_id=actor_id,

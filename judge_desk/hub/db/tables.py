@@ -1,6 +1,7 @@
 """The tables of the hub: every one is keyed by the court first, so that a cluster can shard by it.
 
-Two exceptions: ``account`` and ``attempt`` are asked before the court is known; they are small, for every shard.
+The exceptions stand in ``EVERYWHERE``: asked before the court is known, or about no court at all; small enough for
+every shard.
 """
 
 from __future__ import annotations
@@ -267,3 +268,29 @@ rescue = Table(
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "court_id", "device_id"),
 )
+
+identity_key = Table(
+    "identity_key",
+    metadata,
+    _id("id", key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""Ed25519: by it desks know what the hub orders."""
+
+hub_state = Table(
+    "hub_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", Integer, nullable=False),
+    Column("settles_at", Moment),
+    Column("mark", String(80), nullable=False),
+    Column("oldest_program", String(8), nullable=False),
+)
+"""One row, id 1. ``generation`` counts the restores from backups; until ``settles_at`` desks bring back what was lost.
+``mark`` names the database server's line of history. ``oldest_program``: the oldest revision whose program may still
+work over these tables."""
+
+EVERYWHERE = frozenset({"account", "attempt", "signing_key", "identity_key", "hub_state"})
+"""Tables that a cluster keeps whole on every node; all others are sharded by ``court_id``."""

@@ -24,6 +24,8 @@ def upgrade() -> None:
     _device()
     _entity()
     _hearing_slot()
+    _hub_state()
+    _identity_key()
     _mutation()
     _person_role()
     _recovery_key()
@@ -190,6 +192,30 @@ def _hearing_slot() -> None:
         sa.PrimaryKeyConstraint("court_id", "scope", "id", name=op.f("pk_hearing_slot")),
     )
     op.create_index(op.f("ix_hearing_slot_court_id_starts_at"), "hearing_slot", ["court_id", "starts_at"], unique=False)
+
+
+def _hub_state() -> None:
+    table = op.create_table(
+        "hub_state",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("settles_at", sa.String(length=27), nullable=True),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.Column("oldest_program", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_state")),
+    )
+    op.bulk_insert(table, [{"id": 1, "generation": 0, "mark": "", "oldest_program": revision}])
+
+
+def _identity_key() -> None:
+    op.create_table(
+        "identity_key",
+        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_key")),
+    )
 
 
 def _mutation() -> None:
