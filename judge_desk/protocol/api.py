@@ -24,21 +24,29 @@ class VersionAnswer(msgspec.Struct, frozen=True):
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """First contact of a device: the account's name and password once, and the device's public key (32 bytes, hex)."""
+    """First contact of a device: the account's name and password once, and the device's public key (32 bytes, hex).
+
+    ``courier_key`` (X25519, hex) is the one that the hub seals bundles for this device to.
+    """
 
     user: str
     password: str
     device_name: str
     public_key: str
+    courier_key: str = ""
 
 
 class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """``hub_key`` is the hub's own public key (Ed25519, hex): the desk keeps it to know a true wipe order by."""
+    """``hub_key`` is the hub's own public key (Ed25519, hex): the desk keeps it to know a true wipe order by.
+
+    ``courier_key`` (X25519, hex): to it the desk seals what goes to the hub by stick.
+    """
 
     device_id: str
     person: Person
     court: Court
     hub_key: str = ""
+    courier_key: str = ""
 
 
 class SessionRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -292,5 +292,21 @@ hub_state = Table(
 ``mark`` names the database server's line of history. ``oldest_program``: the oldest revision whose program may still
 work over these tables."""
 
+courier_desk = Table(
+    "courier_desk",
+    metadata,
+    _id("court_id", key=True),
+    _id("device_id", key=True),
+    Column("public_key", String(64), nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+    Column("in_part", Integer, nullable=False),
+    Column("in_whole", Boolean, nullable=False),
+    Column("out_number", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("said_at", Moment),
+)
+"""What sticks have carried to and from a device. ``public_key``: to which bundles for it are sealed. ``in_number`` and
+``in_part``: the last part taken in, ``in_whole`` when none is missing behind it. ``said``: courier.Said as JSON."""
+
 EVERYWHERE = frozenset({"account", "attempt", "signing_key", "identity_key", "hub_state"})
 """Tables that a cluster keeps whole on every node; all others are sharded by ``court_id``."""

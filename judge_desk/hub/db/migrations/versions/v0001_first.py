@@ -20,6 +20,7 @@ def upgrade() -> None:
     _audit()
     _blob()
     _blob_ref()
+    _courier_desk()
     _court()
     _device()
     _entity()
@@ -137,6 +138,22 @@ def _blob_ref() -> None:
         sa.PrimaryKeyConstraint("court_id", "scope", "sha256", name=op.f("pk_blob_ref")),
     )
     op.create_index(op.f("ix_blob_ref_court_id_sha256"), "blob_ref", ["court_id", "sha256"], unique=False)
+
+
+def _courier_desk() -> None:
+    op.create_table(
+        "courier_desk",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("in_number", sa.BigInteger(), nullable=False),
+        sa.Column("in_part", sa.Integer(), nullable=False),
+        sa.Column("in_whole", sa.Boolean(), nullable=False),
+        sa.Column("out_number", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.String(length=27), nullable=True),
+        sa.PrimaryKeyConstraint("court_id", "device_id", name=op.f("pk_courier_desk")),
+    )
 
 
 def _court() -> None:
