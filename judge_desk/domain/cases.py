@@ -31,6 +31,8 @@ class Instance(StrEnum):
     FIRST = "first"
     APPEAL = "appeal"
     CASSATION = "cassation"
+    SUPREME = "supreme"
+    """Exceptional review by the Supreme Court: on a submission or protest alone, never an ordinary appeal."""
 
 
 class Stage(StrEnum):

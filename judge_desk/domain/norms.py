@@ -44,3 +44,42 @@ class Rule:
         starts = max(self.valid_from or date.min, other.valid_from or date.min)
         ends = min(self.valid_to or date.max, other.valid_to or date.max)
         return starts <= ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawCode(Rule):
+    """A code or law that acts cite. ``short`` is its abbreviation by language code, as in "ГПК РК".
+
+    ``spoken`` are, by language code, the ways in which a text names it; ``~`` after a stem stands for any ending.
+    ``articles`` is the number of its last article (0: not known); ``replaced_by`` names the code that took its place.
+    """
+
+    short: dict[str, str]
+    spoken: dict[str, tuple[str, ...]]
+    articles: int = 0
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawArticle(Rule):
+    """One article of a code, named for completion. ``id`` is "cpc.226"; a validity that ends says it was repealed."""
+
+    code: str
+    article: str
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """The codes and articles that are known."""
+
+    codes: tuple[LawCode, ...] = ()
+    articles: tuple[LawArticle, ...] = ()
+
+    def code(self, code_id: str) -> LawCode | None:
+        return next((each for each in self.codes if each.id == code_id), None)
+
+    def article(self, norm_id: str, on: date) -> LawArticle | None:
+        """The version of an article that holds on a day, or else any version of it."""
+        found = [each for each in self.articles if each.id == norm_id]
+        return next((each for each in found if each.holds_on(on)), found[-1] if found else None)

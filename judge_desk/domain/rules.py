@@ -10,8 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from judge_desk.domain.act_forms import ActLaw
 from judge_desk.domain.cases import Instance, Procedure
-from judge_desk.domain.norms import Rule
+from judge_desk.domain.norms import Law, Rule
 from judge_desk.domain.working_days import Holidays
 
 R = TypeVar("R", bound=Rule)
@@ -160,6 +161,8 @@ class RuleBook:
     fees: tuple[FeeRule, ...] = ()
     indices: tuple[MonthlyIndex, ...] = ()
     numbers: tuple[NumberPattern, ...] = ()
+    law: Law = Law()
+    acts: ActLaw = ActLaw()
 
     def term(self, rule_id: str, on: date) -> TermRule | None:
         """The version of a term rule that holds on the day of its trigger."""

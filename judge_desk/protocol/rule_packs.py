@@ -16,8 +16,9 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from judge_desk.domain.act_forms import ActForm, ActLaw, ClaimTopic, Requisite
 from judge_desk.domain.errors import BadRow
-from judge_desk.domain.norms import Rule
+from judge_desk.domain.norms import Law, LawArticle, LawCode, Rule
 from judge_desk.domain.rules import FeeRule, MonthlyIndex, NumberPattern, RuleBook, TermRule
 from judge_desk.domain.working_days import DatedHoliday, Holidays, Transfer, WeekendRule, YearlyHoliday
 
@@ -32,6 +33,11 @@ KINDS: dict[str, type[Rule]] = {
     "fee": FeeRule,
     "index": MonthlyIndex,
     "number": NumberPattern,
+    "code": LawCode,
+    "article": LawArticle,
+    "act_form": ActForm,
+    "requisite": Requisite,
+    "claim_topic": ClaimTopic,
 }
 ITEM_START = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
 SYNTAX_LINE = re.compile(r"\(at line (\d+)")
@@ -200,4 +206,6 @@ def _book(good: dict[type[Rule], list[Rule]]) -> RuleBook:
         fees=of(FeeRule),
         indices=of(MonthlyIndex),
         numbers=of(NumberPattern),
+        law=Law(codes=of(LawCode), articles=of(LawArticle)),
+        acts=ActLaw(forms=of(ActForm), requisites=of(Requisite), topics=of(ClaimTopic)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from judge_desk.domain.identity_numbers import check_digit
 from judge_desk.domain.people import Court, Person, Role
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.plan import SeedPlan
@@ -148,14 +149,6 @@ def _number(chance: random.Random, *, is_person: bool) -> str:
         year, month = chance.randint(60, 99) if is_person else chance.randint(5, 24), chance.randint(1, 12)
         middle = f"{chance.randint(1, 28):02}{chance.choice('34')}" if is_person else "400"
         digits = f"{year:02}{month:02}{middle}{chance.randint(0, 9999):04}"
-        check = _check_digit(digits)
+        check = check_digit(digits)
         if check is not None:
             return digits + str(check)
-
-
-def _check_digit(digits: str) -> int | None:
-    for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
-        rest = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11
-        if rest < 10:
-            return rest
-    return None

@@ -1,0 +1,205 @@
+"""What a text says that must agree wherever it is said: sums, dates, numbers, IIN and BIN, case numbers, names, norms.
+
+Each mention carries a value that does not depend on the language, so that the Kazakh and the Russian text of one act
+can be compared, and a reasoning part with an operative one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from judge_desk.domain.cases import Language
+from judge_desk.domain.citations import CitationReader
+from judge_desk.domain.number_words import value_of
+
+
+class MentionKind(StrEnum):
+    IDENTITY = "identity"
+    CASE_NUMBER = "case_number"
+    NORM = "norm"
+    DATE = "date"
+    SUM = "sum"
+    PERCENT = "percent"
+    NUMBER = "number"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``value`` compares across languages: digits, tiyn, an ISO date, "cpc.226", or a name as written.
+
+    ``words`` is a sum written out behind its figures; ``is_possible`` is False for the 31st of February.
+    """
+
+    kind: MentionKind
+    text: str
+    start: int
+    end: int
+    value: str
+    words: str = ""
+    is_possible: bool = True
+
+
+CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+SMALL = "a-zа-яёәғқңөұүһі"
+PERSON = (
+    rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?[\s\u00a0]+[{CAPITAL}][{SMALL}]?\.(?:[\s\u00a0]*[{CAPITAL}]\.)?"
+)
+_MONTHS = (
+    ("қаңтар", "январ", "january", "jan"),
+    ("ақпан", "феврал", "february", "feb"),
+    ("наурыз", "март", "march", "mar"),
+    ("сәуір", "апрел", "april", "apr"),
+    ("мамыр", "ма[йяею]", "may"),
+    ("маусым", "июн", "june", "jun"),
+    ("шілде", "июл", "july", "jul"),
+    ("тамыз", "август", "august", "aug"),
+    ("қыркүйек", "сентябр", "september", "sept", "sep"),
+    ("қазан", "октябр", "october", "oct"),
+    ("қараша", "ноябр", "november", "nov"),
+    ("желтоқсан", "декабр", "december", "dec"),
+)
+_MONTH = "|".join(stem for month in _MONTHS for stem in month)
+_MONTH_STEMS = [(re.compile(stem), number) for number, month in enumerate(_MONTHS, 1) for stem in month]
+_GAP = r"[\s\u00a0]"
+_IDENTITY = re.compile(rf"(?<!\w)(?:ИИН|ЖСН|IIN|БИН|БСН|BIN){_GAP}*[:№/]?{_GAP}*(\d[\d \u00a0]*\d|\d)")
+_CASE_NUMBER = re.compile(r"(?<!\w)№?[\s\u00a0]*(\d{1,5}-\d{2}-\d{1,3}-\d\w{0,3}/\d{1,7})(?!\d)")
+_DATE = re.compile(
+    rf"(?<!\d)(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<dots>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
+    rf"|(?P<ky>\d{{4}}){_GAP}*(?:жыл\w*|ж\.){_GAP}*(?P<kd>\d{{1,2}}){_GAP}+(?P<km>(?:{_MONTH})\w*)"
+    rf"|[«\"]?(?P<rd>\d{{1,2}})[»\"]?{_GAP}+(?P<rm>(?:{_MONTH})\w*)\.?,?{_GAP}+(?P<ry>\d{{4}})(?:{_GAP}*(?:года?|году|г\.))?"
+    rf"|(?P<em>(?:{_MONTH})\w*){_GAP}+(?P<ed>\d{{1,2}}),{_GAP}*(?P<ey>\d{{4}}))(?!\d)",
+    re.IGNORECASE,
+)
+_AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?![\d])|\d+"
+_SUM = re.compile(
+    rf"(?<![\d.,])(?P<whole>{_AMOUNT})(?:[.,](?P<tiyn>\d{{1,2}})(?!\d))?{_GAP}*(?:\((?P<words>[^()\d]{{2,200}})\))?{_GAP}*"
+    rf"(?P<scale>тыс\w*\.?|мың|thousand|млн\.?|миллион\w*|million|млрд\.?|миллиард\w*|billion)?{_GAP}*"
+    rf"(?:тенге|теңге\w*|тг\.?|₸|tenge|KZT)(?:{_GAP}*(?P<small>\d{{1,2}}){_GAP}*(?:тиын\w*|tiyn))?",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(rf"(?<![\d.,])(\d+(?:[.,]\d+)?){_GAP}*(?:%|процент\w*|пайыз\w*|per cent|percent)")
+_NUMBER = re.compile(rf"(?<![\w.,/-])(?P<whole>{_AMOUNT})(?:[.,](?P<rest>\d+))?(?![\w/])")
+_PERSON = re.compile(rf"(?<!\w){PERSON}")
+_ORGANISATION = re.compile(r"[«“\"]([^«»“”\"\n]{2,120})[»”\"]")
+
+
+def mentions(text: str, language: Language, reader: CitationReader) -> tuple[Mention, ...]:
+    """Everything found, each stretch of the text read once, in the order of the text; names come beside the rest."""
+    found = list(_names(text))
+    if any(letter.isdigit() for letter in text):
+        found.extend(_figures(text, language, reader))
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _names(text: str) -> Iterator[Mention]:
+    for hit in _PERSON.finditer(text):
+        yield Mention(MentionKind.PERSON, hit[0], hit.start(), hit.end(), hit[0])
+    for hit in _ORGANISATION.finditer(text):
+        yield Mention(MentionKind.ORGANISATION, hit[0], hit.start(), hit.end(), hit[1].strip())
+
+
+def _figures(text: str, language: Language, reader: CitationReader) -> Iterator[Mention]:
+    left = text
+    for citation in reader.citations(text):
+        shown = text[citation.start : citation.end]
+        for norm in citation.norms:
+            yield Mention(MentionKind.NORM, shown, citation.start, citation.end, norm)
+        left = _without(left, citation.start, citation.end)
+    for finder in (_identities, _case_numbers, _dates, _sums, _percents, _numbers):
+        for each in list(finder(left)):
+            yield each
+            left = _without(left, each.start, each.end)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{'|' * (end - start)}{text[end:]}"
+
+
+def _identities(text: str) -> Iterator[Mention]:
+    for hit in _IDENTITY.finditer(text):
+        digits = re.sub(r"\D", "", hit[1])
+        yield Mention(MentionKind.IDENTITY, hit[0], hit.start(), hit.end(), digits)
+
+
+def _case_numbers(text: str) -> Iterator[Mention]:
+    for hit in _CASE_NUMBER.finditer(text):
+        yield Mention(MentionKind.CASE_NUMBER, hit[1], hit.start(1), hit.end(1), hit[1].casefold())
+
+
+def _dates(text: str) -> Iterator[Mention]:
+    for hit in _DATE.finditer(text):
+        year, month, day = _date_parts(hit)
+        value = f"{year:04}-{month:02}-{day:02}"
+        yield Mention(MentionKind.DATE, hit[0], hit.start(), hit.end(), value, is_possible=day_of(value) is not None)
+
+
+def _date_parts(hit: re.Match[str]) -> tuple[int, int, int]:
+    if hit["iso"]:
+        year, month, day = hit["iso"].split("-")
+        return int(year), int(month), int(day)
+    if hit["dots"]:
+        day, month, year = hit["dots"].split(".")
+        return int(year), int(month), int(day)
+    for letter in "kre":
+        if hit[f"{letter}y"]:
+            return int(hit[f"{letter}y"]), _month(hit[f"{letter}m"]), int(hit[f"{letter}d"])
+    raise AssertionError("one of the forms has matched")
+
+
+def _month(word: str) -> int:
+    return next(number for stem, number in _MONTH_STEMS if stem.match(word.casefold()))
+
+
+def day_of(value: str) -> date | None:
+    """The day that a mention's value names; None for one that no calendar has."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _sums(text: str) -> Iterator[Mention]:
+    for hit in _SUM.finditer(text):
+        tiyn = f"{hit['tiyn'] or hit['small'] or '0'}"
+        tenge = Decimal(_digits(hit["whole"])) + Decimal(f"0.{tiyn.ljust(2, '0') if hit['tiyn'] else tiyn.zfill(2)}")
+        value = int(tenge * _scale(hit["scale"]) * 100)
+        yield Mention(MentionKind.SUM, hit[0], hit.start(), hit.end(), str(value), words=hit["words"] or "")
+
+
+def _scale(word: str | None) -> int:
+    if not word:
+        return 1
+    folded = word.casefold()
+    if folded.startswith(("млрд", "миллиард", "billion")):
+        return 10**9
+    return 10**6 if folded.startswith(("млн", "милл", "million")) else 1000
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
+
+
+def _percents(text: str) -> Iterator[Mention]:
+    for hit in _PERCENT.finditer(text):
+        yield Mention(MentionKind.PERCENT, hit[0], hit.start(), hit.end(), hit[1].replace(",", "."))
+
+
+def _numbers(text: str) -> Iterator[Mention]:
+    for hit in _NUMBER.finditer(text):
+        value = _digits(hit["whole"]) + (f".{hit['rest']}" if hit["rest"] else "")
+        yield Mention(MentionKind.NUMBER, hit[0], hit.start(), hit.end(), value)
+
+
+def says_otherwise(sum_found: Mention, language: Language) -> int | None:
+    """What the words behind a sum say where they say another number of tenge than its figures; None when they agree."""
+    if not sum_found.words:
+        return None
+    spoken = value_of(sum_found.words, language)
+    return None if spoken is None or spoken == int(sum_found.value) // 100 else spoken
