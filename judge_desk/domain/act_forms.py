@@ -1,4 +1,4 @@
-"""What the law asks of each kind of act on a day: its parts in order, and what must be said in them. The law is data."""
+"""What the law asks of each kind of act on a day: its parts in order, and what must be said in them; all of it data."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ActForm(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTopic(Rule):
-    """A thing that parties ask for. Where ``asked`` is found in the claim, one of ``answered`` must be in the answer."""
+    """A thing that parties ask for. Where one of ``asked`` is in the claim, one of ``answered`` must be in the answer."""
 
     asked: dict[str, tuple[str, ...]]
     answered: dict[str, tuple[str, ...]]

@@ -1,4 +1,4 @@
-"""Finds the norms that a text cites, in Kazakh, Russian and English, by the names that the pack of norms gives codes."""
+"""Finds the norms that a text cites, in Kazakh, Russian and English, by the names that the pack gives codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IIN and BIN: twelve digits whose last is a check digit, so that a slip of the pen can be seen without any register."""
+"""IIN and BIN: twelve digits whose last is a check digit, so that a slip of the pen shows without any register."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_digit(first_eleven: str) -> int | None:
     """The twelfth digit of a number; None where the rule gives none, since such a number is never handed out."""
     digits = [int(each) for each in first_eleven]
     for weights in (_FIRST, _SECOND):
-        rest = sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 11
+        rest: int = sum(digit * weight for digit, weight in zip(digits, weights, strict=True)) % 11
         if rest != _NO_DIGIT:
             return rest
     return None
