@@ -70,7 +70,7 @@ class ActForm(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTopic(Rule):
-    """A thing that parties ask for. Where one of ``asked`` is in the claim, one of ``answered`` must be in the answer."""
+    """A thing that parties ask for. Where one of ``asked`` is claimed, one of ``answered`` must be said."""
 
     asked: dict[str, tuple[str, ...]]
     answered: dict[str, tuple[str, ...]]

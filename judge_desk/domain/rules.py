@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -161,8 +161,8 @@ class RuleBook:
     fees: tuple[FeeRule, ...] = ()
     indices: tuple[MonthlyIndex, ...] = ()
     numbers: tuple[NumberPattern, ...] = ()
-    law: Law = Law()
-    acts: ActLaw = ActLaw()
+    law: Law = field(default_factory=Law)
+    acts: ActLaw = field(default_factory=ActLaw)
 
     def term(self, rule_id: str, on: date) -> TermRule | None:
         """The version of a term rule that holds on the day of its trigger."""
