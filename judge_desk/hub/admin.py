@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from judge_desk.domain.errors import BadInput, HubProblem, KnownError, NotFound
 from judge_desk.domain.people import Court, Person, Role
-from judge_desk.hub import auth, demo_court, intake
+from judge_desk.hub import auth, demo_court, intake, leaving_command
 from judge_desk.hub.app import make_app
 from judge_desk.hub.blobs import open_blobs
 from judge_desk.hub.command_line import add_places, answer, opened
@@ -69,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add(commands, "verify-audit", _verify_audit, "look for changed, missing or added lines of the audit")
     demo_court.add_parser(commands)
     intake.add_parser(commands)
+    leaving_command.add_parser(commands)
     return parser
 
 

@@ -16,7 +16,7 @@ from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.border import Border, refusal
 from judge_desk.hub.events import Bell
 from judge_desk.hub.routes import blobs as blob_routes
-from judge_desk.hub.routes import devices, health, sync
+from judge_desk.hub.routes import devices, health, leaving, sync
 from judge_desk.hub.routes import events as event_routes
 from judge_desk.hub.routes.asked import Hub
 from judge_desk.hub.uploads import Uploads
@@ -40,6 +40,9 @@ def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> St
             Route(http.PULL, sync.pull, methods=["POST"]),
             Route(http.PUSH, sync.push, methods=["POST"]),
             Route(http.EVENTS, event_routes.events),
+            Route(http.RESCUE, leaving.rescue, methods=["POST"]),
+            Route(http.WIPED, leaving.wiped, methods=["POST"]),
+            Route(http.HELD, blob_routes.held, methods=["POST"]),
             Route(http.BLOBS, blob_routes.begin, methods=["POST"]),
             Route(http.blob_path("{sha256}"), blob_routes.download),
             Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),

@@ -7,10 +7,10 @@ may read it there. A file belongs to the scopes it was uploaded for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, delete, select
+from sqlalchemy import Connection, Engine, Select, and_, delete, select
 
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.kinds import Kind
@@ -26,10 +26,11 @@ from judge_desk.hub.refusals import Refused
 from judge_desk.protocol import limits
 from judge_desk.protocol.api import UploadState
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.http import UploadRequest
+from judge_desk.protocol.http import HeldAnswer, HeldRequest, UploadRequest
 from judge_desk.runtime.clock import Clock
 
 _requests = msgspec.json.Decoder(UploadRequest)
+_held = msgspec.json.Decoder(HeldRequest)
 
 
 class Uploads:
@@ -119,6 +120,22 @@ class Uploads:
             raise Refused(Code.NOT_FOUND)
         return size
 
+    def held(self, caller: Caller, body: bytes) -> HeldAnswer:
+        """Which of some files lie whole in the store, looked at there and not only in the books: a desk that hears so
+        drops its own copy. Raises Refused: BAD_REQUEST."""
+        try:
+            wanted = _held.decode(body).hashes
+        except msgspec.DecodeError:
+            raise Refused(Code.BAD_REQUEST) from None
+        if len(wanted) > limits.HELD_FILES or not all(map(is_sha256, wanted)):
+            raise Refused(Code.BAD_REQUEST)
+        with self._engine.connect() as connection:
+            require_device(connection, caller)
+            found = connection.execute(self._readable(caller, wanted))
+            sizes: dict[str, int] = {row.sha256: row.size for row in found}
+        stored = {sha256: self._blobs.size(blob_key(caller.court_id, sha256)) for sha256 in sizes}
+        return HeldAnswer({sha256: size for sha256, size in sizes.items() if stored[sha256] == size})
+
     def read(self, caller: Caller, sha256: str, start: int, end: int) -> Generator[bytes, None, None]:
         """The bytes from ``start`` up to ``end``; raises Refused: NOT_FOUND. ``find`` checks the right."""
         try:
@@ -127,17 +144,20 @@ class Uploads:
             raise Refused(Code.NOT_FOUND) from None
 
     def _size_for(self, connection: Connection, caller: Caller, sha256: str) -> int | None:
+        row = connection.execute(self._readable(caller, [sha256])).first()
+        return None if row is None else int(row.size)
+
+    def _readable(self, caller: Caller, hashes: Collection[str]) -> Select[tuple[str, int]]:
+        """SHA-256 and size of those files that the caller may read."""
         blob, ref, grant = tables.blob, tables.blob_ref, tables.scope_grant
-        query = (
-            select(blob.c.size)
+        return (
+            select(blob.c.sha256, blob.c.size)
+            .distinct()
             .join_from(blob, ref, and_(ref.c.court_id == blob.c.court_id, ref.c.sha256 == blob.c.sha256))
             .join(grant, and_(grant.c.court_id == ref.c.court_id, grant.c.scope == ref.c.scope))
-            .where(blob.c.court_id == caller.court_id, blob.c.sha256 == sha256)
+            .where(blob.c.court_id == caller.court_id, blob.c.sha256.in_(hashes))
             .where(grant.c.person_id == caller.person_id, grants.is_held(self._clock.now()))
-            .limit(1)
         )
-        size: int | None = connection.scalar(query)
-        return size
 
     def _has_upload(self, connection: Connection, caller: Caller, sha256: str) -> bool:
         return connection.scalar(select(tables.upload.c.size).filter_by(**_key(caller, sha256))) is not None

@@ -16,6 +16,7 @@ from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.http import PART_HASH
 
+_HELD_BYTES = 64 << 10
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -37,6 +38,11 @@ async def done(request: Request) -> Response:
     hub, caller = hub_of(request), caller_of(request)
     await hub.run(hub.uploads.done, caller, _sha256(request))
     return Response(status_code=204)
+
+
+async def held(request: Request) -> Response:
+    hub, caller = hub_of(request), caller_of(request)
+    return answered(await hub.run(hub.uploads.held, caller, await body_of(request, _HELD_BYTES)))
 
 
 async def download(request: Request) -> Response:
