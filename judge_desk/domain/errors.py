@@ -23,6 +23,12 @@
     │   └── LeaseEnded             offline for longer than the court allows
     ├── KeyringProblem             the operating system's keyring did not serve
     │   └── DeviceSecretMissing    it serves, but the half of the key that it kept is gone
+    ├── SigningProblem             an act could not be signed; nothing half-made was kept
+    │   ├── WrongPin
+    │   ├── CertificateProblem     expired, not valid yet, or not meant for signing
+    │   ├── TokenGone              not plugged in, or pulled out in the middle
+    │   ├── StampUnreachable       the time stamp server did not answer: it is asked again later
+    │   └── StampRefused           it answered with a stamp that cannot be believed
     └── HubProblem                 the hub did not serve
         ├── HubUnreachable
         ├── HubRefused             it answered, and said no: ``code`` is in protocol/codes.py
@@ -142,6 +148,30 @@ class KeyringProblem(KnownError):
 
 class DeviceSecretMissing(KeyringProblem):
     default_key = "security.device_secret.missing"
+
+
+class SigningProblem(KnownError):
+    default_key = "signing.problem"
+
+
+class WrongPin(SigningProblem):
+    default_key = "signing.pin.wrong"
+
+
+class CertificateProblem(SigningProblem):
+    default_key = "signing.certificate.usage"
+
+
+class TokenGone(SigningProblem):
+    default_key = "signing.token.gone"
+
+
+class StampUnreachable(SigningProblem):
+    default_key = "signing.stamp.unreachable"
+
+
+class StampRefused(SigningProblem):
+    default_key = "signing.stamp.refused"
 
 
 class HubProblem(KnownError):
