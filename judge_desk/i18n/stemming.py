@@ -97,12 +97,14 @@ def stems(text: str) -> list[str]:
     return stem_line(text).split()
 
 
-def stem_line(text: str) -> str:
-    """The stems of a text as one line, a space between two of them: what goes into the index."""
+def stem_line(text: str, *, once: bool = False) -> str:
+    """The stems of a text as one line, a space between two of them: what goes into the index. ``once``: a word that
+    comes again is left out."""
     # Where a mark may swallow a line break behind it, words are not yet what stands between two spaces.
     # None of these marks is printable, and to know that of a text takes a fifth of the time of looking for them.
     whole = text if text.isprintable() else _INVISIBLE.sub("", text)
-    return " ".join(filter(None, map(_pieces.__getitem__, whole.split())))
+    pieces = whole.split()
+    return " ".join(filter(None, map(_pieces.__getitem__, dict.fromkeys(pieces) if once else pieces)))
 
 
 class _Pieces(dict[str, str]):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,10 +19,11 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.protocol.feed import Row
 from judge_desk.store import bulk, search, tables
-from judge_desk.store.columns import COLUMN_NAMES, column_values
+from judge_desk.store.bodies import pack_many
+from judge_desk.store.columns import COLUMN_NAMES, case_values, column_values
 from judge_desk.store.outbox import OPEN
-from judge_desk.store.search import CaseWords
-from judge_desk.store.tables import RECORD_TABLES, index_queue, outbox, shadow
+from judge_desk.store.settled import NONE
+from judge_desk.store.tables import PACKED, RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
 MANY = 200
@@ -33,10 +34,11 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     """A row of the feed, made ready for the store: done beside the writer, before its turn."""
 
     row: Row
-    body: str
+    body: str | bytes
+    """As it lies in the table."""
     columns: tuple[str | int | None, ...]
-    words: CaseWords | None
-    """What can be found of a case."""
+    words: str
+    """What a case is found by."""
 
 
 @dataclass(slots=True)
@@ -57,48 +59,63 @@ class Page:
     def read(self) -> list[Arrived]:
         """Make the rows ready, once; raises BadInput for a body that is no record of its kind."""
         if len(self.arrived) != len(self.rows):
-            self.arrived = [_read(row, body) for row, body in self.rows]
+            packed = iter(pack_many([body for row, body in self.rows if row.kind in PACKED and not row.deleted]))
+            self.arrived = [_read(row, body, packed) for row, body in self.rows]
         return self.arrived
 
 
-def _read(row: Row, body: bytes) -> Arrived:
+def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
     if row.deleted:
-        return Arrived(row, "null", (), None)
-    kind = Kind(row.kind)
-    words = search.case_words(body) if kind is Kind.CASE else None
-    return Arrived(row, body.decode(), column_values(kind, body), words)
+        return Arrived(row, b"", (), "")
+    if row.kind == Kind.CASE:
+        columns, text = case_values(body)
+        return Arrived(row, next(packed), columns, search.case_words(text))
+    columns = column_values(Kind(row.kind), body)
+    return Arrived(row, next(packed) if row.kind in PACKED else body.decode(), columns, "")
 
 
-def take_in(connection: Connection, page: Page) -> Changes:
-    """Write a page's rows and move its cursors. Records with open operations keep their row; the hub's copy waits
-    beside."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page changed, and which of its scopes did not add up: nothing of these is kept, and they come anew."""
+
+    changes: Changes
+    mismatches: tuple[str, ...] = ()
+
+
+def take_in(connection: Connection, page: Page, at: str) -> Taken:
+    """Write a page's rows, check the scopes that end in it, and move its cursors; ``at`` is the time of the check.
+
+    Records with open operations keep their row; the hub's copy waits beside.
+    """
     pending = _pending(connection)
     by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
     changes = Changes()
-    for each in page.read():
-        if (each.row.kind, each.row.id) in pending:
-            _set_aside(connection, each)
+    for (row, body), each in zip(page.rows, page.read(), strict=True):
+        if pending and (row.kind, row.id) in pending:
+            _set_aside(connection, row, body)
         else:
-            by_kind[Kind(each.row.kind)].append(each)
+            by_kind[Kind(row.kind)].append(each)
     for kind, arrived in by_kind.items():
         _write(connection, kind, arrived)
         ids = [each.row.id for each in arrived]
         changes |= Changes.of(kind, *ids) if len(ids) <= MANY else Changes.of(kind)
-    _move(connection, page)
-    return changes
+    wrong = mismatches(connection, page.sums)
+    _move(connection, page, dict.fromkeys(page.sums.keys() - wrong, at))
+    for scope in wrong:
+        changes |= reset(connection, scope)
+    return Taken(changes, tuple(wrong))
 
 
 def _pending(connection: Connection) -> set[tuple[str, str]]:
     return {(kind, record_id) for kind, record_id in connection.execute(sa.select(shadow.c.kind, shadow.c.record_id))}
 
 
-def _set_aside(connection: Connection, arrived: Arrived) -> None:
+def _set_aside(connection: Connection, row: Row, body: bytes) -> None:
     """Keep what the hub says now beside the open operations of the record; the answer to them settles it."""
-    row = arrived.row
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.kind == row.kind, outbox.c.record_id == row.id, outbox.c.state.in_(OPEN))
-        .values(hub_rev=row.rev, hub_body=arrived.body)
+        .values(hub_rev=row.rev, hub_body=NONE if row.deleted else body.decode())
     )
 
 
@@ -114,7 +131,7 @@ def _write(connection: Connection, kind: Kind, arrived: list[Arrived]) -> None:
     if kind in INDEXED:
         # A new case is found from this transaction on; what was here already may have newer words than these.
         new = [each for each in live if each.row.id in fresh]
-        search.add_cases(connection, [(fresh[e.row.id], e.row.id, e.row.scope, e.words) for e in new if e.words])
+        search.add_cases(connection, [(fresh[each.row.id], each.words) for each in new])
         search.queue_many(connection, kind, [each.row.id for each in arrived if each.row.id not in fresh])
 
 
@@ -142,18 +159,24 @@ def _expect_files(connection: Connection, live: Iterable[Arrived]) -> None:
     bulk.insert(connection, "attachment", ("sha256", "size", "state"), wanted, "ON CONFLICT DO NOTHING")
 
 
-def _move(connection: Connection, page: Page) -> None:
+def _move(connection: Connection, page: Page, checked: Mapping[str, str]) -> None:
     """Scopes that are now this desk's, or whose role changed, and the cursors; without a row a cursor stays where it
-    is."""
+    is. ``checked`` are the scopes that added up, with the time."""
     new = dict(page.grants)
-    begun = [(scope, role, page.cursors[scope]) for scope, role in new.items() if scope in page.cursors]
+    begun = [
+        (scope, role, page.cursors[scope], checked.get(scope)) for scope, role in new.items() if scope in page.cursors
+    ]
     empty = [(scope, role) for scope, role in new.items() if scope not in page.cursors]
-    both = "ON CONFLICT (scope) DO UPDATE SET role = excluded.role, cursor = excluded.cursor"
-    bulk.insert(connection, "scope", ("scope", "role", "cursor"), begun, both)
-    bulk.insert(connection, "scope", ("scope", "role"), empty, "ON CONFLICT (scope) DO UPDATE SET role = excluded.role")
-    moved = [(cursor, scope) for scope, cursor in page.cursors.items() if scope not in new]
+    names = ("scope", "role", "cursor", "checked_at")
+    known = "ON CONFLICT (scope) DO UPDATE SET role = excluded.role"
+    kept = "checked_at = coalesce(excluded.checked_at, checked_at)"
+    bulk.insert(connection, "scope", names, begun, f"{known}, cursor = excluded.cursor, {kept}")
+    bulk.insert(connection, "scope", names[:2], empty, known)
+    moved = [(cursor, checked.get(scope), scope) for scope, cursor in page.cursors.items() if scope not in new]
     if moved:
-        connection.exec_driver_sql("UPDATE scope SET cursor = ? WHERE scope = ?", moved)
+        connection.exec_driver_sql(
+            "UPDATE scope SET cursor = ?, checked_at = coalesce(?, checked_at) WHERE scope = ?", moved
+        )
 
 
 def reset(connection: Connection, scope: str) -> Changes:
@@ -162,7 +185,7 @@ def reset(connection: Connection, scope: str) -> Changes:
     open_ids = sa.select(shadow.c.record_id).where(shadow.c.kind == sa.bindparam("kind"))
     for kind, table in RECORD_TABLES.items():
         dropped = sa.and_(table.c.scope == scope, table.c.rev > 0, table.c.id.not_in(open_ids))
-        if kind in INDEXED:  # what does not come again must not be found either
+        if kind in INDEXED:  # what does not come again must not be found either; of cases the table sees to it
             ids = sa.select(sa.literal(kind.value), table.c.id).where(dropped)
             queued = upsert(index_queue).from_select(["kind", "record_id"], ids).on_conflict_do_nothing()
             connection.execute(queued, {"kind": kind.value})
@@ -178,14 +201,10 @@ def cursors(connection: Connection) -> dict[str, int]:
     return {scope: cursor for scope, cursor in rows}
 
 
-def mismatches(connection: Connection, sums: Mapping[str, int], at: str) -> list[str]:
-    """Scopes whose rows do not add up to the hub's checksum; the others are stamped as checked ``at``."""
-    ours = _sums(connection, list(sums))
-    wrong = [scope for scope, expected in sums.items() if ours.get(scope, 0) != expected]
-    right = json.dumps(sorted(sums.keys() - set(wrong)))
-    stamped = "UPDATE scope SET checked_at = ? WHERE scope IN (SELECT value FROM json_each(?))"
-    connection.exec_driver_sql(stamped, (at, right))
-    return wrong
+def mismatches(connection: Connection, sums: Mapping[str, int]) -> list[str]:
+    """Scopes whose rows do not add up to the hub's checksum."""
+    ours = _sums(connection, list(sums)) if sums else {}
+    return [scope for scope, expected in sums.items() if ours.get(scope, 0) != expected]
 
 
 def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
@@ -196,15 +215,19 @@ def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
     for scope, record_id, rev in open_records.values():
         if rev:
             sums[scope] += feed.row_hash(record_id, rev)
-    for kind, scope, record_id, rev in connection.exec_driver_sql(_ROWS_OF_SCOPES, (json.dumps(scopes),)):
-        if (kind, record_id) not in open_records:
-            sums[scope] += feed.row_hash(record_id, rev)
+    for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
+        for scope, record_id, rev in connection.exec_driver_sql(_ROWS[kind], (json.dumps(scopes),)).all():
+            if not open_records or (kind, record_id) not in open_records:
+                sums[scope] += feed.row_hash(record_id, rev)
     return {scope: total % feed.CHECKSUM_MODULUS for scope, total in sums.items()}
 
 
-_OF_KIND = "SELECT '{0}', scope, id, rev FROM wanted CROSS JOIN \"{0}\" USING (scope) WHERE rev > 0"
+_KINDS_HERE = " UNION ALL ".join(f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM \"{kind}\")" for kind in RECORD_TABLES)  # noqa: S608 - our own names
 _WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) "
-_ROWS_OF_SCOPES = _WANTED + " UNION ALL ".join(map(_OF_KIND.format, RECORD_TABLES))
+_ROWS = {
+    str(kind): f'{_WANTED}SELECT scope, id, rev FROM wanted CROSS JOIN "{kind}" USING (scope) WHERE rev > 0'  # noqa: S608 - our own names
+    for kind in RECORD_TABLES
+}
 
 
 def _open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:

@@ -3,6 +3,7 @@ ten thousand."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -10,6 +11,36 @@ import msgspec
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.tables import RECORD_TABLES
+
+
+class PartyText(msgspec.Struct, gc=False):
+    name: str = ""
+    number: str = ""
+
+
+class CaseText(msgspec.Struct, gc=False):
+    """The part of a case that can be searched."""
+
+    id: str = ""
+    number: str = ""
+    title: str = ""
+    subject: str = ""
+    category: str = ""
+    register_key: str = ""
+    parties: list[PartyText] = []
+
+
+class _CaseRow(CaseText, gc=False):
+    """The same with the other list columns, so that a case of the feed is read once."""
+
+    procedure: str | None = None
+    stage: str | None = None
+    language: str | None = None
+    judge_id: str | None = None
+    received_on: str | None = None
+    heard_on: str | None = None
+    decided_on: str | None = None
+
 
 _OWN = frozenset({"row_no", "id", "scope", "rev", "pending", "body"})
 _FIELD_OF_COLUMN = {"document_kind": "kind"}
@@ -29,6 +60,9 @@ COLUMN_NAMES = {
 }
 """The list columns of a kind, in the order of ``column_values``."""
 _decoders = {kind: _decoder(kind) for kind in RECORD_TABLES}
+_case_rows = msgspec.json.Decoder(_CaseRow)
+_case_texts = msgspec.json.Decoder(CaseText)
+_case_columns = attrgetter(*COLUMN_NAMES[Kind.CASE])
 
 
 def columns_of(kind: Kind, body: bytes | str) -> dict[str, str | int | None]:
@@ -42,3 +76,20 @@ def column_values(kind: Kind, body: bytes | str) -> tuple[str | int | None, ...]
         return msgspec.structs.astuple(_decoders[kind].decode(body))
     except msgspec.DecodeError:
         raise BadInput("errors.bad_body", place="$") from None
+
+
+def case_text(body: bytes | str) -> CaseText:
+    """What can be searched of a case; raises BadInput when the body is no case."""
+    try:
+        return _case_texts.decode(body)
+    except msgspec.DecodeError:
+        raise BadInput("errors.bad_body", place="$") from None
+
+
+def case_values(body: bytes | str) -> tuple[tuple[str | int | None, ...], CaseText]:
+    """``column_values`` and ``case_text`` in one; raises BadInput."""
+    try:
+        row = _case_rows.decode(body)
+    except msgspec.DecodeError:
+        raise BadInput("errors.bad_body", place="$") from None
+    return _case_columns(row), row

@@ -1,26 +1,27 @@
 """The index of words: what goes in, what comes out, and how far behind it is.
 
-A case's entry has the case's own ``row_no``; all other entries lie above ``PAGES_FROM``, so that a list of cases is
-searched by a range of numbers and never walks through the pages of documents.
+A case is found under its own ``row_no`` and needs no entry: what a hit shows of it stands in its row, and its words go
+with the row. Notes and pages of documents have entries with numbers above ``PAGES_FROM``, so that a list of cases is
+searched by a range of numbers and never walks through the pages.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import stemming
 from judge_desk.store import bulk
 from judge_desk.store.attachments_table import READABLE
+from judge_desk.store.columns import CaseText, case_text
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, index_queue, search_entry
 
@@ -32,6 +33,7 @@ EVERY = -1
 _words = sa.table(SEARCH_WORDS, sa.column("rowid", sa.Integer), sa.column("rank"), sa.column(SEARCH_WORDS)).c
 _ENTRY = ("row_no", "kind", "record_id", "scope", "case_id", "page", "title", "text")
 _WORDS = ("rowid", "words")
+_PLAIN_NUMBER = re.compile("[0-9][0-9./-]*").fullmatch
 _DROP_WORDS = "DELETE FROM search_words WHERE rowid = ?"
 
 
@@ -64,33 +66,6 @@ class Found(NamedTuple):
     case_number: str | None
 
 
-class CaseWords(NamedTuple):
-    """What is kept of a case to find it: its title, the text that a hit shows, and the stems."""
-
-    title: str
-    text: str
-    stems: str
-
-
-class _CaseBody(msgspec.Struct, gc=False):
-    """The part of a case's body that can be searched."""
-
-    number: str = ""
-    title: str = ""
-    subject: str = ""
-    category: str = ""
-    register_key: str = ""
-    parties: list[_PartyWords] = []
-
-
-class _PartyWords(msgspec.Struct, gc=False):
-    name: str = ""
-    number: str = ""
-
-
-_case_body = msgspec.json.Decoder(_CaseBody)
-
-
 def queue_many(connection: Connection, kind: Kind, ids: Iterable[str]) -> None:
     """Put many records on the index queue at once."""
     rows = [(kind.value, each) for each in ids]
@@ -110,47 +85,43 @@ def next_waiting(connection: Connection, kind: Kind, limit: int, after: str = ""
     return [str(each) for each in connection.execute(statement.order_by(queued.record_id).limit(limit)).scalars()]
 
 
-def case_words(body: bytes | str) -> CaseWords:
-    """What can be found of a case; raises BadInput when the body is no case."""
-    try:
-        found = _case_body.decode(body)
-    except msgspec.DecodeError:
-        raise BadInput("errors.bad_body", place="$") from None
-    people = " · ".join([each.name for each in found.parties])
-    numbers = " ".join([each.number for each in found.parties])
-    words = " ".join((found.number, found.title, people, found.subject, found.category, found.register_key, numbers))
-    text = f"{people} · {found.subject}" if people and found.subject else people or found.subject
-    return CaseWords(found.title, text, stemming.stem_line(words))
+def case_words(case: CaseText) -> str:
+    """What goes into the index of a case, each word once: names stand in its title and again among its parties."""
+    numbers = [case.number]
+    texts = [case.title, case.subject, case.category, case.register_key]
+    for party in case.parties:
+        numbers.append(party.number)
+        texts.append(party.name)
+    # The tokenizer cuts a number where a query expects it; anything else needs its stems.
+    plain = [each for each in numbers if _PLAIN_NUMBER(each)]
+    if len(plain) < len(numbers):
+        texts += [each for each in numbers if not _PLAIN_NUMBER(each)]
+    plain.append(stemming.stem_line(" ".join(texts), once=True))
+    return " ".join(plain)
 
 
 def index_cases(connection: Connection, ids: Sequence[str]) -> None:
-    """Take cases (or their disappearance) into the index, and off the queue."""
-    _forget(connection, Kind.CASE, ids)
-    found: list[tuple[int, str, str, CaseWords]] = []
+    """Take cases into the index as they are now, and all of these off the queue."""
+    found: list[tuple[int, str]] = []
     for part in _parts(ids):
-        rows = connection.execute(sa.select(_case.row_no, _case.id, _case.scope, _case.body).where(_case.id.in_(part)))
-        found += [(row_no, record_id, scope, case_words(body)) for row_no, record_id, scope, body in rows]
+        rows = connection.execute(sa.select(_case.row_no, _case.body).where(_case.id.in_(part)))
+        found += [(row_no, case_words(case_text(body))) for row_no, body in rows]
+        connection.execute(
+            sa.delete(index_queue).where(index_queue.c.kind == Kind.CASE, index_queue.c.record_id.in_(part))
+        )
+    if found:
+        connection.exec_driver_sql(_DROP_WORDS, [(row_no,) for row_no, _ in found])
     add_cases(connection, found)
 
 
-def add_cases(connection: Connection, found: Sequence[tuple[int, str, str, CaseWords]]) -> None:
-    """Add cases, as (row_no, id, scope, words), of which the index holds nothing."""
-    bulk.insert(
-        connection,
-        search_entry.name,
-        _ENTRY,
-        [(no, Kind.CASE.value, name, scope, name, 0, words.title, words.text) for no, name, scope, words in found],
-    )
-    bulk.insert(connection, SEARCH_WORDS, _WORDS, [(no, words.stems) for no, _, _, words in found])
+def add_cases(connection: Connection, found: Sequence[tuple[int, str]]) -> None:
+    """Add cases, as (row_no, words), of which the index holds nothing."""
+    bulk.insert(connection, SEARCH_WORDS, _WORDS, found)
 
 
 def first_free_case(connection: Connection) -> int:
-    """A ``row_no`` for a new case, above every case that is here and above every entry of one that is gone."""
-    highest = (
-        'SELECT max(coalesce((SELECT max(row_no) FROM "case"), 0),'
-        " coalesce((SELECT max(row_no) FROM search_entry WHERE row_no < ?), 0))"
-    )
-    return int(connection.exec_driver_sql(highest, (PAGES_FROM,)).scalar_one()) + 1
+    """A ``row_no`` for a new case, above every other."""
+    return int(connection.exec_driver_sql('SELECT coalesce(max(row_no), 0) FROM "case"').scalar_one()) + 1
 
 
 def replace(connection: Connection, kind: Kind, ids: Sequence[str], entries: Sequence[Entry]) -> None:
@@ -171,7 +142,8 @@ def _forget(connection: Connection, kind: Kind, ids: Sequence[str]) -> None:
 
 
 def drop_scope(connection: Connection, scope: str) -> int:
-    """Forget everything that can be found of a scope, and what waits of it; gives the number of entries dropped."""
+    """Forget the notes and pages of a scope, and what waits of it; gives the number of entries dropped. The words of
+    its cases go with their rows."""
     for kind in (Kind.CASE, Kind.DOCUMENT, Kind.NOTE):
         table = RECORD_TABLES[kind].c
         connection.execute(
@@ -219,7 +191,7 @@ def best(
 ) -> tuple[list[Found], int]:
     """The best entries, and how many there are, counted no further than ``count_to``. ``kinds``: only these."""
     ranked, counted = _statements(frozenset(kinds))
-    found = [Found(*row) for row in connection.execute(ranked, {"match": match, "limit": limit})]
+    found = [_found(row) for row in connection.execute(ranked, {"match": match, "limit": limit})]
     if len(found) < limit:
         return found, len(found)
     return found, int(connection.execute(counted, {"match": match, "count_to": count_to}).scalar_one())
@@ -231,17 +203,31 @@ def _statements(kinds: frozenset[Kind]) -> tuple[sa.Select[Any], sa.Select[Any]]
     conditions = (_words[SEARCH_WORDS].op("MATCH", is_comparison=True)(sa.bindparam("match")), *_only(kinds))
     fitting = sa.select(_words.rowid, _words.rank).where(*conditions)
     ranked = fitting.order_by(_words.rank).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
-    entry = search_entry.c
-    with_case = ranked.join(search_entry, entry.row_no == ranked.c.rowid).outerjoin(
-        RECORD_TABLES[Kind.CASE], _case.id == entry.case_id
+    entry, case = search_entry.c, RECORD_TABLES[Kind.CASE]
+    itself = case.alias("itself")
+    either = (
+        ranked.outerjoin(search_entry, entry.row_no == ranked.c.rowid)
+        .outerjoin(case, _case.id == entry.case_id)
+        .outerjoin(itself, itself.c.row_no == ranked.c.rowid)
     )
     listed = (
         sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
-        .select_from(with_case)
+        .add_columns(itself.c.body.label("case_body"))
+        .select_from(either)
+        .where(sa.or_(entry.row_no.is_not(None), itself.c.row_no.is_not(None)))
         .order_by(ranked.c.rank)
     )
     every = sa.select(_words.rowid).where(*conditions).limit(sa.bindparam("count_to", type_=sa.Integer)).subquery()
     return listed, sa.select(sa.func.count()).select_from(every)
+
+
+def _found(row: sa.Row[Any]) -> Found:
+    if row.case_body is None:
+        return Found(*tuple(row)[:7])
+    case = case_text(row.case_body)
+    people = " · ".join([each.name for each in case.parties])
+    text = " · ".join(filter(None, (people, case.subject)))
+    return Found(Kind.CASE, case.id, case.id, 0, case.title, text, case.number)
 
 
 def in_case(connection: Connection, match: str, case_id: str, limit: int) -> list[Found]:
@@ -269,10 +255,12 @@ def _only(kinds: frozenset[Kind]) -> list[sa.ColumnElement[bool]]:
     """A range of numbers where that says it all, else a look at each entry."""
     if not kinds:
         return []
+    is_case = _words.rowid < PAGES_FROM
     if kinds == {Kind.CASE}:
-        return [_words.rowid < PAGES_FROM]
+        return [is_case]
     kind_of = sa.select(search_entry.c.kind).where(search_entry.c.row_no == _words.rowid).scalar_subquery()
-    return [kind_of.in_(sorted(kind.value for kind in kinds))]
+    is_other = kind_of.in_(sorted(kind.value for kind in kinds))
+    return [sa.or_(is_case, is_other) if Kind.CASE in kinds else is_other]
 
 
 def pages(connection: Connection, document_id: str) -> list[str]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from judge_desk.domain.kinds import Kind
+from judge_desk.store.bodies import PackedText
 
 metadata = sa.MetaData()
+
+PACKED = frozenset({Kind.CASE, Kind.DOCUMENT})
+"""Kinds whose bodies lie packed in the file: those that come by the ten thousand. SQL cannot look into them."""
 
 
 def _record_table(kind: Kind, *columns: sa.Column[object]) -> sa.Table:
@@ -24,7 +28,7 @@ def _record_table(kind: Kind, *columns: sa.Column[object]) -> sa.Table:
         sa.Column("rev", sa.Integer, nullable=False, server_default="0"),
         sa.Column("pending", sa.Integer, nullable=False, server_default="0"),
         *columns,
-        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("body", PackedText if kind in PACKED else sa.Text, nullable=False),
     )
 
 
@@ -121,6 +125,7 @@ scope = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("cursor", sa.Integer, nullable=False, server_default="0"),
     sa.Column("checked_at", sa.Text),
+    sqlite_with_rowid=False,
 )
 """Scopes granted to this desk. ``checked_at``: when the hub's checksum of the scope last agreed with ours."""
 
@@ -242,7 +247,8 @@ search_entry = sa.Table(
     sa.Column("title", sa.Text, nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False, server_default=""),
 )
-"""What can be found: a case, or one page of a document. ``row_no`` is the rowid of ``search_words``."""
+"""What can be found beside the cases: a note, or one page of a document. ``row_no`` is the rowid of ``search_words``;
+a case is found under its own ``row_no``."""
 
 index_queue = sa.Table(
     "index_queue",
@@ -262,3 +268,8 @@ SEARCH_DDL = (
 So nothing is left to fold: the plain tokenizer, which takes any letter beyond ASCII as it is, does in half the time.
 Prefixes of three letters are found as fast without an index of their own.
 """
+CASE_WORDS_DDL = (
+    f'CREATE TRIGGER IF NOT EXISTS case_words_go AFTER DELETE ON "{Kind.CASE}" '  # noqa: S608 - our own names
+    f"BEGIN DELETE FROM {SEARCH_WORDS} WHERE rowid = old.row_no; END"
+)
+"""Whatever removes a case takes its words along, so that its number is free for another."""

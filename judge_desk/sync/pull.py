@@ -1,5 +1,5 @@
-"""Takes what is new: rows by the page, cursors with them in one transaction, grants, revocations, and the closing
-sums."""
+"""Takes what is new: rows by the page, the closing sums checked and cursors moved in the transaction of the page,
+grants, revocations."""
 
 from __future__ import annotations
 
@@ -84,7 +84,6 @@ class Pull:
         self._hub = hub
         self._report = report
         self._unlink = unlink
-        self._sums: dict[str, int] = {}
 
     def run(self, stop: threading.Event, progress: Progress) -> None:
         """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
@@ -100,7 +99,6 @@ class Pull:
         self._take(answer, stop, progress)
         if answer.problem is not None:
             raise answer.problem
-        self._check_sums()
 
     def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
@@ -157,18 +155,8 @@ class Pull:
 
     def _commit(self, page: Page, progress: Progress) -> None:
         with self._store.writing(durable=False) as connection:
-            self._report.changes |= arrivals.take_in(connection, page)
-        self._sums |= page.sums
+            taken = arrivals.take_in(connection, page, self._store.clock.now().isoformat())
+        self._report.changes |= taken.changes
+        self._report.mismatches += len(taken.mismatches)
         self._report.pulled += len(page.rows)
         progress(self._report.pulled)
-
-    def _check_sums(self) -> None:
-        """A scope that does not add up is fetched anew at the next pull; nothing of it is trusted as checked."""
-        if not self._sums:
-            return
-        with self._store.writing(durable=False) as connection:
-            wrong = arrivals.mismatches(connection, self._sums, self._store.clock.now().isoformat())
-            for scope in wrong:
-                self._report.changes |= arrivals.reset(connection, scope)
-        self._report.mismatches += len(wrong)
-        self._sums = {}

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from judge_desk.domain.cases import Case
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
-from judge_desk.protocol import codec
+from judge_desk.protocol import codec, feed
 from judge_desk.protocol.feed import Row
 from judge_desk.services.context import DeskContext
-from judge_desk.store import arrivals, bulk, search
+from judge_desk.store import arrivals, bulk, purge, records, search
 from judge_desk.store.arrivals import Page
+from judge_desk.store.columns import case_text
+from judge_desk.store.tables import RECORD_TABLES
 from tests.factories import a_case, index_all
+
+CASE = RECORD_TABLES[Kind.CASE].c
 
 
 def sent(*cases: Case, rev: int = 1, granted: bool = True) -> Page:
@@ -34,7 +39,7 @@ def removed(case: Case, rev: int) -> Page:
 
 def take_in(context: DeskContext, page: Page) -> None:
     with context.store.writing(durable=False) as connection:
-        arrivals.take_in(connection, page)
+        arrivals.take_in(connection, page, "2026-11-22T09:00:00+00:00")
 
 
 def found(context: DeskContext, query: str) -> list[str]:
@@ -113,3 +118,49 @@ def test_a_body_that_is_no_case_is_refused_before_the_store_hears_of_it() -> Non
     page.add(Row(case_scope("one"), Kind.CASE, "one", 1, 1, False), b'{"title": 5}')
     with pytest.raises(BadInput):
         page.read()
+
+
+def test_a_scope_that_does_not_add_up_is_not_kept(context: DeskContext) -> None:
+    good, bad = a_case(id="good", title="О взыскании неустойки"), a_case(id="bad", title="О взыскании ущерба")
+    page = sent(good, bad)
+    page.sums = {case_scope("good"): feed.row_hash("good", 1), case_scope("bad"): 5}
+    with context.store.writing(durable=False) as connection:
+        taken = arrivals.take_in(connection, page, "2026-11-22T09:00:00+00:00")
+
+    assert taken.mismatches == (case_scope("bad"),)
+    assert found(context, "взыскание ") == ["good"]
+    with context.store.reading() as connection:
+        books = connection.exec_driver_sql("SELECT scope, cursor, checked_at IS NOT NULL FROM scope").all()
+        assert records.find(connection, Kind.CASE, "bad") is None
+    assert (case_scope("good"), 1, 1) in [tuple(each) for each in books]
+    assert (case_scope("bad"), 0, 0) in [tuple(each) for each in books]
+
+
+@pytest.mark.parametrize("leave", ["gone", "reset", "forgotten"])
+def test_whatever_takes_a_case_away_takes_its_words(context: DeskContext, leave: str) -> None:
+    case = a_case(id="one", title="О взыскании неустойки")
+    take_in(context, sent(case))
+    with context.store.writing() as connection:
+        if leave == "reset":
+            arrivals.reset(connection, case_scope("one"))
+        if leave == "forgotten":
+            purge.forget_scope(connection, case_scope("one"))
+    if leave == "gone":
+        take_in(context, removed(case, 2))
+
+    assert found(context, "неустойка ") == []
+    with context.store.reading() as connection:
+        words = connection.exec_driver_sql("SELECT count(*) FROM search_words").scalar_one()
+    assert words == 0
+
+
+def test_a_name_that_comes_twice_is_found_once_and_numbers_by_any_part(context: DeskContext) -> None:
+    case = a_case(id="one", number="7140-26-00-2/113", title="Ахметов к Ахметову, Ахметов")
+    take_in(context, sent(case))
+    with context.store.reading() as connection:
+        row_no, body = connection.execute(sa.select(CASE.row_no, CASE.body)).one()
+    assert search.case_words(case_text(body)).split().count("ахмет") == 1
+    for query in ("Ахметова ", "7140-26-00-2/113 ", "00-2/113 ", "7140-26-00-2/11", "7140 "):
+        assert found(context, query) == ["one"], query
+    assert found(context, "7140-26-00-2/11 ") == []
+    assert row_no == 1

@@ -13,6 +13,7 @@ from judge_desk.domain.cases import OPEN_STAGES, Procedure, Stage
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.cases import CaseQuery, CaseService, CaseSort
 from judge_desk.services.context import DeskContext
+from judge_desk.store.bodies import pack
 from judge_desk.store.tables import RECORD_TABLES
 from tests.factories import desk_context
 
@@ -60,7 +61,7 @@ class Big:
 def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Big]:
     folder: Path = tmp_path_factory.mktemp("big")
     context, made = desk_context(folder), lines()
-    body = '{"id":"x","judge_name":"Ахметова"}'
+    body = pack('{"id":"x","judge_name":"Ахметова"}')
     rows = [
         (
             *(a.row_no, f"c{a.row_no}", f"case:c{a.row_no}", 1, "kk", a.number, a.title),

@@ -27,7 +27,7 @@ def structure(engine: sa.Engine) -> dict[tuple[str, str], str]:
     with engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
     return {
-        (kind, name): re.sub(r"\s*([(),])\s*", r"\1", re.sub(r"\s+", " ", sql.replace(" IF NOT EXISTS", "")))
+        (kind, name): re.sub(r"\s*([(),])\s*", r"\1", re.sub(r"\s+", " ", sql.replace(" IF NOT EXISTS", ""))).strip()
         for kind, name, sql in rows
     }
 

@@ -39,7 +39,7 @@ def arrive(context: DeskContext, scope: str, note: Note, rev: int) -> None:
     row = feed.Row(scope=scope, kind=Kind.NOTE, id=note.id, seq=rev, rev=rev, deleted=False)
     page.add(row, codec.encode(note))
     with context.store.writing() as connection:
-        arrivals.take_in(connection, page)
+        arrivals.take_in(connection, page, "now")
 
 
 def test_what_was_refused_is_no_base_of_a_later_merge(context: DeskContext, case: Case) -> None:
@@ -130,4 +130,4 @@ def test_a_copy_that_came_behind_the_answer_still_counts_for_the_sum(context: De
     arrive(context, MINE, replace(note, text="theirs"), 3)
     NoteService(context).save(replace(note, text="typed since"))
     with context.store.writing() as connection:
-        assert arrivals.mismatches(connection, {MINE: feed.row_hash(note.id, 3)}, "now") == []
+        assert arrivals.mismatches(connection, {MINE: feed.row_hash(note.id, 3)}) == []

@@ -14,7 +14,7 @@ CREATE INDEX ix_attachment_state ON attachment (state);
 CREATE TABLE "case" (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, number TEXT, title TEXT,
     procedure TEXT, stage TEXT, category TEXT, language TEXT, judge_id TEXT, received_on TEXT,
-    heard_on TEXT, decided_on TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+    heard_on TEXT, decided_on TEXT, body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX case_by_decided_on ON "case" (decided_on, stage, procedure, judge_id);
 CREATE INDEX case_by_heard_on ON "case" (heard_on, stage, procedure, judge_id);
 CREATE INDEX case_by_number ON "case" (number, stage, procedure, judge_id);
@@ -29,7 +29,7 @@ CREATE INDEX ix_court_scope ON court (scope);
 CREATE TABLE document (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
     document_kind TEXT, title TEXT, sha256 TEXT, size INTEGER, media_type TEXT, "order" INTEGER,
-    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+    body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX document_of_case ON document (case_id, sha256, size);
 CREATE INDEX ix_document_scope ON document (scope);
 CREATE INDEX ix_document_sha256 ON document (sha256);
@@ -99,7 +99,7 @@ CREATE INDEX ix_review_assignment_scope ON review_assignment (scope);
 CREATE TABLE saved_filter (id TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL,
     "query" TEXT NOT NULL, PRIMARY KEY (id));
 CREATE TABLE scope (scope TEXT NOT NULL, role TEXT NOT NULL, cursor INTEGER DEFAULT '0' NOT NULL,
-    checked_at TEXT, PRIMARY KEY (scope));
+    checked_at TEXT, PRIMARY KEY (scope)) WITHOUT ROWID;
 CREATE TABLE search_entry (row_no INTEGER NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL,
     scope TEXT NOT NULL, case_id TEXT NOT NULL, page INTEGER DEFAULT '0' NOT NULL,
     title TEXT DEFAULT '' NOT NULL, text TEXT DEFAULT '' NOT NULL, PRIMARY KEY (row_no));
@@ -116,6 +116,8 @@ CREATE INDEX ix_term_scope ON term (scope);
 CREATE INDEX term_open_by_end ON term (coalesce(extended_to, due_on, date(due_at, '+5 hours'))) WHERE done_on IS NULL;
 CREATE VIRTUAL TABLE search_words USING fts5(
     words, content='', contentless_delete=1, tokenize='ascii', prefix='2');
+CREATE TRIGGER case_words_go AFTER DELETE ON "case"
+    BEGIN DELETE FROM search_words WHERE rowid = old.row_no; END;
 """
 
 
