@@ -11,14 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from judge_desk.hub import generations
 from judge_desk.hub.auth import Gate
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.border import Border, refusal
 from judge_desk.hub.events import Bell
+from judge_desk.hub.load import Limits, Load
 from judge_desk.hub.routes import blobs as blob_routes
 from judge_desk.hub.routes import devices, health, leaving, sync
 from judge_desk.hub.routes import events as event_routes
 from judge_desk.hub.routes.asked import Hub
+from judge_desk.hub.traffic import Traffic
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import http
 from judge_desk.protocol.codes import Code
@@ -28,13 +31,23 @@ THREADS = 8
 """As many as the database pool holds: a thread without a connection could only wait."""
 
 
-def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> Starlette:
+def make_app(
+    engine: Engine,
+    blobs: BlobStore,
+    clock: Clock | None = None,
+    *,
+    limits: Limits | None = None,
+    logs_requests: bool = False,
+) -> Starlette:
     """The app over an open, migrated database and a blob store; it keeps no state of its own between requests."""
     clock = clock or SystemClock()
+    generations.watch(engine)
+    load = Load(limits or Limits())
     app = Starlette(
         routes=[
             Route(http.VERSION, health.version),
             Route(http.HEALTH, health.health),
+            Route(http.READY, health.ready),
             Route(http.DEVICES, devices.enrol, methods=["POST"]),
             Route(http.SESSION, devices.session, methods=["POST"]),
             Route(http.PULL, sync.pull, methods=["POST"]),
@@ -48,14 +61,21 @@ def make_app(engine: Engine, blobs: BlobStore, clock: Clock | None = None) -> St
             Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
             Route(http.done_path("{sha256}"), blob_routes.done, methods=["POST"]),
         ],
-        middleware=[Middleware(Border)],
+        middleware=[Middleware(Traffic, load, logs_requests=logs_requests), Middleware(Border)],
         exception_handlers={HTTPException: _no_such_path},
     )
     threads = anyio.CapacityLimiter(THREADS)
     app.state.hub = Hub(
-        engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads, Bell(engine, clock)
+        engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads, Bell(engine, clock), load
     )
     return app
+
+
+def make_figures(app: Starlette) -> Starlette:
+    """A second app, for an address that desks do not reach: the first one's figures."""
+    figures = Starlette(routes=[Route("/metrics", health.figures)])
+    figures.state.hub = app.state.hub
+    return figures
 
 
 async def _no_such_path(_request: Request, fault: Exception) -> Response:

@@ -7,6 +7,7 @@ whole push first, and everything that they decide is written at its end.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import generations, grants, hearings, write
+from judge_desk.hub import generations, grants, hearings, metrics, write
 from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
@@ -49,10 +50,15 @@ class _Mid(msgspec.Struct):
     mid: int
 
 
+class _Settled(msgspec.Struct):
+    outcome: Outcome
+
+
 _pushes = msgspec.json.Decoder(_Push)
 _operations = msgspec.json.Decoder(Operation)
 _mids = msgspec.json.Decoder(_Mid)
 _results = msgspec.json.Decoder(Result)
+_outcomes = msgspec.json.Decoder(_Settled)
 _encoder = msgspec.json.Encoder()
 
 
@@ -71,6 +77,8 @@ def push(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> bytes:
         return _Work(connection, caller, clock.now(), generation).run(asked)
 
     answers = database.write(engine, work)
+    for outcome, number in Counter(_outcomes.decode(each).outcome for each in answers.values()).items():
+        metrics.PUSHED.add(outcome.value, amount=number)
     results = [msgspec.Raw(answers[mid]) for mid, _ in asked]
     return _encoder.encode(_Answer(results, clock.now()))
 

@@ -25,6 +25,7 @@ from judge_desk.hub import accounts, generations, write
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.state import Entry
+from judge_desk.hub.identity import Identity
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol import codec
 from judge_desk.protocol.api import EnrolAnswer, EnrolRequest, SessionAnswer, SessionRequest
@@ -33,6 +34,8 @@ from judge_desk.protocol.http import SIGNED_SECONDS, session_text
 from judge_desk.runtime.clock import Clock
 
 TOKEN_LIFE = timedelta(minutes=15)
+KEY_AGE = timedelta(minutes=1)
+"""How soon every process seals with a key that another one made; a retired key holds for that much longer."""
 KEY_VARIABLE = "JUDGE_DESK_TOKEN_KEY"
 _ENVIRONMENT = "environment"
 
@@ -57,16 +60,18 @@ _tokens = msgspec.json.Decoder(_Token)
 
 
 class Keys:
-    """The secrets that tokens are sealed with; read again when a token names one that another process made."""
+    """The secrets that tokens are sealed with; read again every minute, and when a token names one that another process
+    made."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
         self._secrets: dict[str, bytes] = {}
         self._newest = ""
+        self._read_at = 0.0
 
     def newest(self) -> tuple[str, bytes]:
-        if not self._newest:
+        if not self._newest or self._clock.monotonic() - self._read_at > KEY_AGE.total_seconds():
             self._load()
         if not self._newest:
             make_key(self._engine, self._clock.now())
@@ -84,7 +89,8 @@ class Keys:
             self._secrets, self._newest = {_ENVIRONMENT: given.encode()}, _ENVIRONMENT
             return
         key = tables.signing_key
-        living = self._clock.now() - TOKEN_LIFE
+        living = self._clock.now() - TOKEN_LIFE - KEY_AGE
+        self._read_at = self._clock.monotonic()
         query = select(key.c.id, key.c.secret, key.c.retired_at).order_by(key.c.created_at)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
@@ -113,6 +119,7 @@ class Gate:
         self._engine = engine
         self._clock = clock
         self._keys = Keys(engine, clock)
+        self._identity = Identity(engine, clock)
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer:
         """Register a device. Raises Refused: BAD_CREDENTIALS, TOO_MANY_REQUESTS, BAD_REQUEST."""
@@ -122,8 +129,11 @@ class Gate:
         account = self._admit(request.user, request.password)
         device_id = new_id()
 
+        hub_key = self._identity.public_key()
+
         def work(connection: Connection) -> EnrolAnswer:
-            return _register(connection, account, device_id, request, self._clock.now())
+            person, court = _register(connection, account, device_id, request, self._clock.now())
+            return EnrolAnswer(device_id=device_id, person=person, court=court, hub_key=hub_key)
 
         return database.write(self._engine, work)
 
@@ -158,7 +168,7 @@ class Gate:
         if row is None or signed_at.tzinfo is None:
             raise Refused(Code.BAD_CREDENTIALS)
         if row.revoked_at is not None:
-            raise Refused(Code.DEVICE_REVOKED)
+            raise Refused(Code.DEVICE_REVOKED, wipe=self._identity.wipe_order(request.device_id))
         now = self._clock.now()
         if abs((now - signed_at).total_seconds()) > SIGNED_SECONDS:
             raise Refused(Code.TOKEN_EXPIRED)
@@ -202,7 +212,7 @@ def _public_key(text: str) -> Ed25519PublicKey:
 
 def _register(
     connection: Connection, account: accounts.Account, device_id: str, request: EnrolRequest, at: datetime
-) -> EnrolAnswer:
+) -> tuple[Person, Court]:
     court_id, scope = account.court_id, court_scope(account.court_id)
     keys = {(scope, Kind.COURT, court_id), (scope, Kind.PERSON, account.person_id)}
     found = {kind: codec.decode(kind, row.body) for (_, kind, _), row in write.load(connection, court_id, keys).items()}
@@ -221,7 +231,7 @@ def _register(
     connection.execute(insert(tables.device), [row])
     entry = Entry(chain=scope, actor_id=person.id, device_id=device_id, action="enrol", record_id=device_id)
     write.write(connection, court_id, [], [entry], at)
-    return EnrolAnswer(device_id=device_id, person=person, court=court)
+    return person, court
 
 
 def revoke_device(engine: Engine, device_id: str, at: datetime) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from judge_desk.domain.errors import BadInput, NotFound
+from judge_desk.runtime import logs
 
 CHUNK_BYTES = 1 << 20
 PIECE_BYTES = 8 << 20
+_PROBE = "ready/probe"
+log = logs.topic("hub")
 
 
 def blob_key(court_id: str, sha256: str) -> str:
@@ -161,6 +165,26 @@ class ObjectBlobs:
                 obstore.delete(self._store, key)
             except FileNotFoundError:
                 continue
+
+
+def works(blobs: BlobStore) -> bool:
+    """Whether the store answers and keeps what it is given."""
+    try:
+        if blobs.size(_PROBE) is None:
+            blobs.put(_PROBE, [b"ready"])
+    except _faults() as fault:
+        log.warning("blobs_not_ready: %s", type(fault))
+        return False
+    return True
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What a store raises when it cannot do its work; a hub over a folder need not load the S3 client for it."""
+    if "obstore" not in sys.modules:
+        return (OSError,)
+    from obstore.exceptions import BaseError
+
+    return OSError, BaseError
 
 
 def open_blobs(place: str) -> BlobStore:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from judge_desk.domain.errors import KnownError, StoreProblem
+from judge_desk.hub import metrics
 from judge_desk.hub.db.engine import HubBusy
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol import http
-from judge_desk.protocol.api import Refusal
+from judge_desk.protocol.api import Refusal, WipeOrder
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.version import HEADER, OLDEST_SPOKEN, PROTOCOL
 from judge_desk.runtime import logs
@@ -24,7 +26,7 @@ log = logs.topic("hub")
 BUSY_SECONDS = 2
 OUTAGE_SECONDS = 10
 """How long a desk should wait when the database is away or its disk is full."""
-_OPEN_PATHS = frozenset({http.VERSION, http.HEALTH})
+_OPEN_PATHS = frozenset({http.VERSION, http.HEALTH, http.READY})
 
 
 class Border:
@@ -69,14 +71,16 @@ def _check_protocol(scope: Scope) -> None:
 
 def _answer(fault: Exception) -> Response:
     if isinstance(fault, Refused):
-        return refusal(fault.code, fault.status, fault.retry_after)
-    if isinstance(fault, HubBusy):
+        return refusal(fault.code, fault.status, fault.retry_after, wipe=fault.wipe, generation=fault.generation)
+    if isinstance(fault, HubBusy | PoolTimeout):
+        metrics.SENT_AWAY.add("database")
         return refusal(Code.TOO_MANY_REQUESTS, 503, BUSY_SECONDS)
     # DataError: a letter that no text of the database may hold, such as NUL in a name.
     if isinstance(fault, DataError) or (isinstance(fault, KnownError) and not isinstance(fault, StoreProblem)):
         return refusal(Code.BAD_REQUEST, 400)
     number = logs.new_log_id()
     is_passing = isinstance(fault, OperationalError)
+    metrics.FAULTS.add("database" if is_passing else "own")
     # The message of a fault may quote a row: only its type and its place are written down.
     log.error("fault %s: %s in %s, line %s", number, type(fault), *_place(fault))
     return refusal(Code.INTERNAL, 503, OUTAGE_SECONDS) if is_passing else refusal(Code.INTERNAL, 500)
@@ -88,8 +92,10 @@ def _place(fault: Exception) -> tuple[str, int]:
     return (Path(ours[-1].filename).stem, ours[-1].lineno or 0) if ours else ("unknown", 0)
 
 
-def refusal(code: Code, status: int, retry_after: int = 0) -> Response:
+def refusal(
+    code: Code, status: int, retry_after: int = 0, *, wipe: WipeOrder | None = None, generation: int = 0
+) -> Response:
     """A Refusal as an HTTP answer."""
     headers = {"retry-after": str(retry_after)} if retry_after else {}
-    body = msgspec.json.encode(Refusal(code, retry_after))
+    body = msgspec.json.encode(Refusal(code, retry_after, wipe, generation))
     return Response(body, status, headers, media_type="application/json")

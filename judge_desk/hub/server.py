@@ -5,18 +5,24 @@ from __future__ import annotations
 import gc
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from judge_desk.domain.errors import BadInput, HubProblem
-from judge_desk.hub.events import Bell
+from judge_desk.hub.connections import DeskConnection
+from judge_desk.hub.routes.asked import Hub
 
 START_SECONDS = 20
 STOP_SECONDS = 20
+MOST_CONNECTIONS = 4_000
+"""Beyond it uvicorn closes the door; what runs at once is bounded far below, by load.py."""
 KEEP_ALIVE_SECONDS = 75
 
 
@@ -39,12 +45,29 @@ def bound(listen: str) -> socket.socket:
     return taken
 
 
-def make_server(app: ASGIApp, certificate: Path | None = None, key: Path | None = None) -> uvicorn.Server:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping:
+    """How a server ends when it is told to: ``drain_seconds`` it goes on as ever but says that it is not ready, so
+    that the balancer finds another; then it takes nobody new, and what runs has ``finish_seconds`` to end."""
+
+    drain_seconds: float = 0.0
+    finish_seconds: int = STOP_SECONDS
+
+
+def make_server(
+    app: ASGIApp,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    *,
+    stopping: Stopping | None = None,
+    proxies: str = "127.0.0.1",
+) -> uvicorn.Server:
     """A server that lets running requests end when it is told to stop, and sends away what it cannot hold.
 
     With ``certificate`` and ``key`` (PEM) it speaks TLS; without, something before it must, for desks refuse clear
-    text.
+    text. ``proxies``: addresses, with commas, whose word about where a request comes from is taken.
     """
+    stopping = stopping or Stopping()
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -52,22 +75,50 @@ def make_server(app: ASGIApp, certificate: Path | None = None, key: Path | None 
         server_header=False,
         lifespan="off",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS,
-        limit_concurrency=1000,
+        timeout_graceful_shutdown=stopping.finish_seconds,
+        http=DeskConnection,
+        limit_concurrency=MOST_CONNECTIONS,
+        forwarded_allow_ips=proxies,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    return _Server(config)
+    return _Server(config, stopping.drain_seconds)
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of events before it waits for answers under way: they would never end by themselves."""
+    """Says that it is not ready before it stops, and ends the streams of events before it waits for answers under
+    way: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._drain_seconds = drain_seconds
+        self._leaves_at = 0.0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal begins to drain; a second one cuts that short."""
+        hub = _hub(self.config.app)
+        if hub is None or hub.load.draining or not self._drain_seconds:
+            self.should_exit = True
+            return
+        hub.load.draining = True
+        self._leaves_at = time.monotonic() + self._drain_seconds
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._leaves_at and time.monotonic() >= self._leaves_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        bell: Bell | None = getattr(getattr(getattr(self.config.app, "state", None), "hub", None), "bell", None)
-        if bell is not None:
-            bell.close()
+        hub = _hub(self.config.app)
+        if hub is not None:
+            hub.load.draining = True
+            hub.bell.close()
         await super().shutdown(sockets)
+
+
+def _hub(app: object) -> Hub | None:
+    """What the app works with, where it is our app and not one that a test puts around it."""
+    return getattr(getattr(app, "state", None), "hub", None)
 
 
 def serve(server: uvicorn.Server, listener: socket.socket) -> None:

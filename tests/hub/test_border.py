@@ -58,7 +58,8 @@ def test_a_database_that_is_away_is_worth_waiting_for(
     answer = desk.ask_pull()
     assert refused(answer) == (503, "internal")
     assert int(answer.headers["retry-after"]) > 0
-    assert desk.http.get(http.HEALTH).status_code == 503
+    assert desk.http.get(http.READY).status_code == 503
+    assert desk.http.get(http.HEALTH).status_code == 200
     assert "scope_gone" not in caplog.text
 
 

@@ -20,6 +20,12 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> 
         connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
 
 
+def add_missing(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows; where the key is there already, nothing happens."""
+    keys = [column.name for column in table.primary_key.columns]
+    connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), rows)
+
+
 def _insert(connection: Connection, table: Table) -> Any:
     # Each dialect brings all its drivers: a hub over SQLite need not load PostgreSQL's.
     if is_sqlite(connection):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import anyio
 import anyio.to_thread
 import msgspec
+import zstandard
 from sqlalchemy import Engine
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -17,13 +18,17 @@ from starlette.responses import Response
 from judge_desk.hub.auth import Caller, Gate
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.events import Bell
+from judge_desk.hub.load import Load, send_away
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime.clock import Clock
 
-BODY_SECONDS = 120
+STALL_SECONDS = 30
+"""How long a body may bring nothing at all."""
+SLOWEST = 2 << 10
+"""Bytes a second that a body must bring in the long run, behind its first minute."""
 WAITING = 200
 """Requests that may wait for a thread; the next one is sent away with Retry-After."""
 
@@ -41,12 +46,20 @@ class Hub:
     uploads: Uploads
     threads: anyio.CapacityLimiter
     bell: Bell
+    load: Load = field(default_factory=Load)
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""
         if self.threads.statistics().tasks_waiting >= WAITING:
-            raise Refused(Code.TOO_MANY_REQUESTS, retry_after=2, status=503)
+            send_away("threads", 2)
         return await anyio.to_thread.run_sync(work, *arguments, limiter=self.threads)
+
+    async def sign_in(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run a check of a password in one of a few threads of its own: a flood of them takes none from the others.
+        Raises Refused when too many wait."""
+        if self.load.sign_ins.statistics().tasks_waiting >= self.load.limits.sign_ins_waiting:
+            send_away("sign_ins", 5)
+        return await anyio.to_thread.run_sync(work, *arguments, limiter=self.load.sign_ins)
 
 
 def hub_of(request: Request) -> Hub:
@@ -55,28 +68,63 @@ def hub_of(request: Request) -> Hub:
 
 
 def caller_of(request: Request) -> Caller:
-    """Raises Refused: BAD_CREDENTIALS, TOKEN_EXPIRED."""
+    """Raises Refused: BAD_CREDENTIALS, TOKEN_EXPIRED; TOO_MANY_REQUESTS for a device that asks too often."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Refused(Code.BAD_CREDENTIALS)
-    return hub_of(request).gate.caller(token.strip())
+    hub = hub_of(request)
+    caller = hub.gate.caller(token.strip())
+    hub.load.check_device(caller.device_id)
+    return caller
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy that `serve --proxies` names, what the proxy says."""
+    return request.client.host if request.client else ""
 
 
 async def body_of(request: Request, most: int = limits.BODY_BYTES + limits.PUSH_BYTES) -> bytes:
-    """The body; raises Refused: TOO_LARGE, BAD_REQUEST when it stops coming."""
+    """The body; raises Refused: TOO_LARGE, BAD_REQUEST when it stops coming or comes too slowly, TOO_MANY_REQUESTS."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
+    expected = int(announced) if announced.isdecimal() else most
+    if expected > most:
         raise Refused(Code.TOO_LARGE)
-    body = bytearray()
+    load = hub_of(request).load
+    load.check_body(expected)
+    load.body_bytes += expected
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > most:
-                    raise Refused(Code.TOO_LARGE)
+        async with asyncio.timeout(60 + expected / SLOWEST):
+            body = await _read(request, most)
     except (TimeoutError, ClientDisconnect):
         raise Refused(Code.BAD_REQUEST, status=408) from None
-    return bytes(body)
+    finally:
+        load.body_bytes -= expected
+    return _unpacked(body, most) if request.headers.get("content-encoding", "") == "zstd" else body
+
+
+async def _read(request: Request, most: int) -> bytes:
+    body = bytearray()
+    chunks = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(STALL_SECONDS):
+                body += await anext(chunks)
+        except StopAsyncIteration:
+            return bytes(body)
+        if len(body) > most:
+            raise Refused(Code.TOO_LARGE)
+
+
+def _unpacked(body: bytes, most: int) -> bytes:
+    """A packed body, never more of it than an unpacked one might bring; raises Refused: TOO_LARGE, BAD_REQUEST."""
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(body) as reader:
+            plain = reader.read(most + 1)
+    except zstandard.ZstdError:
+        raise Refused(Code.BAD_REQUEST) from None
+    if len(plain) > most:
+        raise Refused(Code.TOO_LARGE)
+    return plain
 
 
 def decoded(body: bytes, shape: type[T]) -> T:
