@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from judge_desk.domain.act_forms import ActLaw
+from judge_desk.domain.acts import ActKind
 from judge_desk.domain.cases import Instance, Procedure
 from judge_desk.domain.norms import Law, Rule
 from judge_desk.domain.working_days import Holidays
@@ -153,6 +154,24 @@ class NumberPattern(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActNumberForm(Rule):
+    """How the court numbers an act when it is made final: ``form`` with ``{case}``, ``{year}`` and ``{serial}``.
+
+    ``serial`` counts the acts of these kinds in one case from 1. Empty ``kinds`` means any act.
+    """
+
+    form: str
+    kinds: tuple[ActKind, ...] = ()
+
+    def __post_init__(self) -> None:
+        if set(re.findall(r"{.*?}", self.form)) - {"{case}", "{year}", "{serial}"} or not self.form.strip():
+            raise ValueError("a form holds {case}, {year} and {serial} only")
+
+    def number(self, *, case: str, year: int, serial: int) -> str:
+        return self.form.format(case=case, year=f"{year % 100:02d}", serial=serial)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBook:
     """All the law that the packs hold."""
 
@@ -161,8 +180,14 @@ class RuleBook:
     fees: tuple[FeeRule, ...] = ()
     indices: tuple[MonthlyIndex, ...] = ()
     numbers: tuple[NumberPattern, ...] = ()
+    act_numbers: tuple[ActNumberForm, ...] = ()
     law: Law = field(default_factory=Law)
     acts: ActLaw = field(default_factory=ActLaw)
+
+    def act_number(self, kind: ActKind, on: date) -> ActNumberForm | None:
+        """The form by which an act of that kind and day is numbered; one for its kind goes before a general one."""
+        found = [each for each in self.act_numbers if each.holds_on(on) and (not each.kinds or kind in each.kinds)]
+        return min(found, key=lambda each: not each.kinds, default=None)
 
     def term(self, rule_id: str, on: date) -> TermRule | None:
         """The version of a term rule that holds on the day of its trigger."""

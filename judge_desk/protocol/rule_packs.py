@@ -19,7 +19,7 @@ import msgspec
 from judge_desk.domain.act_forms import ActForm, ActLaw, ClaimTopic, Requisite
 from judge_desk.domain.errors import BadRow
 from judge_desk.domain.norms import Law, LawArticle, LawCode, Rule
-from judge_desk.domain.rules import FeeRule, MonthlyIndex, NumberPattern, RuleBook, TermRule
+from judge_desk.domain.rules import ActNumberForm, FeeRule, MonthlyIndex, NumberPattern, RuleBook, TermRule
 from judge_desk.domain.working_days import DatedHoliday, Holidays, Transfer, WeekendRule, YearlyHoliday
 
 FORMAT = 1
@@ -33,6 +33,7 @@ KINDS: dict[str, type[Rule]] = {
     "fee": FeeRule,
     "index": MonthlyIndex,
     "number": NumberPattern,
+    "act_number": ActNumberForm,
     "code": LawCode,
     "article": LawArticle,
     "act_form": ActForm,
@@ -206,6 +207,7 @@ def _book(good: dict[type[Rule], list[Rule]]) -> RuleBook:
         fees=of(FeeRule),
         indices=of(MonthlyIndex),
         numbers=of(NumberPattern),
+        act_numbers=of(ActNumberForm),
         law=Law(codes=of(LawCode), articles=of(LawArticle)),
         acts=ActLaw(forms=of(ActForm), requisites=of(Requisite), topics=of(ClaimTopic)),
     )
