@@ -4,22 +4,21 @@ meet."""
 from __future__ import annotations
 
 import hashlib
+import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
-from judge_desk.domain.drafts import Secrecy
-from judge_desk.domain.errors import BadInput, HubProblem, HubRefused, HubUnreachable, HubVersion, Secret
-from judge_desk.domain.kinds import Kind
-from judge_desk.protocol import feed, http, limits
+from judge_desk.domain.errors import BadInput, HubProblem, HubRefused, HubUnreachable, HubVersion
+from judge_desk.protocol import feed, http
 from judge_desk.protocol.api import (
     EnrolAnswer,
     EnrolRequest,
@@ -28,16 +27,22 @@ from judge_desk.protocol.api import (
     SessionRequest,
     UploadState,
     VersionAnswer,
+    WipeOrder,
 )
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.feed import End, Line, PullRequest
+from judge_desk.protocol.leaving import Rescue, Wiped
 from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
 from judge_desk.protocol.version import HEADER, PROTOCOL
+from judge_desk.runtime.clock import SystemClock
+from judge_desk.sync.bandwidth import PIECE_BYTES, Bandwidth
+from judge_desk.sync.secrecy import refuse_secret
 
 if TYPE_CHECKING:
     import httpx2
 
 CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 30.0
+PACKED_FROM = 1 << 10
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
@@ -58,15 +63,35 @@ class Traffic:
         return taken
 
 
-class HttpHub:
-    """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled.
+class ShutOut(HubRefused):
+    """This device may not come any more; ``order`` is the hub's signed word to destroy what is here, if it gave one."""
 
-    Each call raises HubUnreachable, for an address that is none too.
+    def __init__(self, order: WipeOrder | None) -> None:
+        super().__init__(Code.DEVICE_REVOKED)
+        self.order = order
+
+
+class HttpHub:
+    """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled; ``bandwidth`` holds files back.
+
+    Each call raises HubUnreachable, for an address that is none too. ``recovery_key``: the court's (id, key), once a
+    session was opened.
     """
 
-    def __init__(self, url: str, signer: Signer | None = None, *, authority: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        signer: Signer | None = None,
+        *,
+        authority: Path | None = None,
+        bandwidth: Bandwidth | None = None,
+    ) -> None:
         self.traffic = Traffic()
+        self.recovery_key = ("", "")
+        self.bandwidth = bandwidth or Bandwidth(SystemClock(), lambda: 0, lambda: 0)
         self._signer = signer
+        self._listening: socket.socket | None = None
+        self._packs = not is_loopback(url)
         self._token = ""
         self._url = url.rstrip("/")
         self._authority = authority
@@ -91,6 +116,7 @@ class HttpHub:
             raise HubUnreachable from None
 
     def close(self) -> None:
+        self.bandwidth.stop()
         if "_client" in vars(self):
             self._client.close()
 
@@ -103,9 +129,9 @@ class HttpHub:
     def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]:
         batch = tuple(operations)
         for operation in batch:
-            _refuse_secret(operation)
-        answer = self._json("POST", http.PUSH, msgspec.json.encode(PushRequest(batch)), PushAnswer)
-        return answer.results
+            refuse_secret(operation)
+        body, headers = self._packed(msgspec.json.encode(PushRequest(batch)))
+        return self._json("POST", http.PUSH, body, PushAnswer, headers).results
 
     def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
         """Lines as they come; a stream without its End raises HubUnreachable, so that a cut is never taken for all."""
@@ -121,20 +147,60 @@ class HttpHub:
             raise HubUnreachable("errors.hub_cut")
 
     def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
-        headers = {"range": f"bytes={offset}-"} if offset else {}
+        headers = {"range": f"bytes={offset}-", "if-range": f'"{sha256}"'} if offset else {}
+        down = self.bandwidth.down
         with self._stream("GET", http.blob_path(sha256), b"", headers) as response:
             if offset and response.status_code != HTTPStatus.PARTIAL_CONTENT:
                 raise HubProblem("errors.hub_nonsense")
-            for chunk in response.iter_bytes(1 << 18):
+            for chunk in response.iter_bytes(PIECE_BYTES if down.is_capped else None):
                 self.traffic.bytes_in += len(chunk)
                 yield chunk
+                down.take(len(chunk))
+
+    def held(self, hashes: Sequence[str]) -> Mapping[str, int]:
+        """Sizes of those files that the hub holds whole, up to limits.HELD_FILES at once."""
+        return self._json(
+            "POST", http.HELD, msgspec.json.encode(http.HeldRequest(tuple(hashes))), http.HeldAnswer
+        ).sizes
+
+    def leave(self, message: Rescue | Wiped) -> None:
+        """Hand over sealed work, or say that something is forgotten; ``message`` is signed. A shut-out device may."""
+        path = http.RESCUE if isinstance(message, Rescue) else http.WIPED
+        self._send("POST", path, msgspec.json.encode(message), signed=False)
+
+    def pokes(self) -> Iterator[http.Poke | None]:
+        """Hear that something changed: a Poke, or None for the hub's sign of life. Ends with the stream, or when
+        another thread calls `hang_up`; raises HubUnreachable after silence."""
+        timeout = {"read": 2 * http.BEAT_SECONDS}
+        with self._stream("GET", http.EVENTS, b"", timeout=timeout) as response:
+            self._listening = response.extensions["network_stream"].get_extra_info("socket")
+            try:
+                for line in response.iter_lines():
+                    if line.startswith("data:"):
+                        yield msgspec.json.decode(line[5:], type=http.Poke)
+                    elif line.startswith(":"):
+                        yield None
+            except msgspec.DecodeError:
+                raise HubProblem("errors.hub_nonsense") from None
+            finally:
+                self._listening = None
+
+    def hang_up(self) -> None:
+        """End `pokes` from another thread: a socket that is only closed would leave its reader waiting."""
+        if self._listening is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._listening, socket.SHUT_RDWR)
 
     def upload_state(self, sha256: str, size: int, scope: str) -> UploadState:
         asked = msgspec.json.encode(http.UploadRequest(sha256=sha256, size=size, scope=scope))
         return self._json("POST", http.BLOBS, asked, UploadState)
 
     def upload_part(self, sha256: str, number: int, part: bytes) -> None:
-        self._send("PUT", http.part_path(sha256, number), part, {http.PART_HASH: hashlib.sha256(part).hexdigest()})
+        headers = {http.PART_HASH: hashlib.sha256(part).hexdigest()}
+        if self.bandwidth.up.is_capped:
+            # Without the length it would go in chunks, which the hub's proxies may refuse.
+            headers["content-length"] = str(len(part))
+        self._send("PUT", http.part_path(sha256, number), part, headers)
 
     def upload_done(self, sha256: str) -> None:
         self._send("POST", http.done_path(sha256), b"")
@@ -144,12 +210,29 @@ class HttpHub:
         if state.complete:
             return
         for number in state.missing:
-            content.seek(number * limits.PART_BYTES)
-            self.upload_part(sha256, number, content.read(limits.PART_BYTES))
+            content.seek(number * state.part_bytes)
+            self.upload_part(sha256, number, content.read(state.part_bytes))
         self.upload_done(sha256)
 
-    def _json(self, method: str, path: str, body: bytes | None, answer: type[T], *, signed: bool = True) -> T:
-        content = self._send(method, path, body or b"", signed=signed)
+    def _packed(self, body: bytes) -> tuple[bytes, dict[str, str]]:
+        """A body as it goes over a link; this machine's own loopback has nothing to spare."""
+        if not self._packs or len(body) < PACKED_FROM:
+            return body, {}
+        import zstandard
+
+        return zstandard.ZstdCompressor(level=3).compress(body), {"content-encoding": "zstd"}
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        answer: type[T],
+        headers: dict[str, str] | None = None,
+        *,
+        signed: bool = True,
+    ) -> T:
+        content = self._send(method, path, body or b"", headers, signed=signed)
         try:
             return msgspec.json.decode(content, type=answer)
         except msgspec.DecodeError:
@@ -161,21 +244,32 @@ class HttpHub:
         with self._stream(method, path, body, headers, signed=signed) as response:
             content = b"".join(response.iter_bytes())
             self.traffic.bytes_in += len(content)
+            self.bandwidth.down.count(len(content))
             return content
 
     @contextmanager
     def _stream(
-        self, method: str, path: str, body: bytes, headers: dict[str, str] | None = None, *, signed: bool = True
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+        *,
+        signed: bool = True,
+        timeout: dict[str, float] | None = None,
     ) -> Iterator[httpx2.Response]:
         """A good answer, open; everything else as one of our errors. An expired session is renewed once."""
         import httpx2
 
+        more: Any = {"timeout": httpx2.Timeout(ANSWER_SECONDS, **timeout)} if timeout else {}
         for attempt in (1, 2):
             sent = {**(headers or {}), **(self._authorisation() if signed else {})}
             self.traffic.round_trips += 1
             self.traffic.bytes_out += len(body)
             try:
-                with self._client.stream(method, path, content=body, headers=sent) as response:
+                with self._client.stream(
+                    method, path, content=self._paced(method, body), headers=sent, **more
+                ) as response:
                     if response.is_success:
                         yield response
                         return
@@ -185,6 +279,14 @@ class HttpHub:
             if not (signed and attempt == 1 and refusal.code == Code.TOKEN_EXPIRED):
                 raise _error(refusal)
             self._token = ""
+
+    def _paced(self, method: str, body: bytes) -> bytes | Iterator[bytes]:
+        """Parts of files keep to the cap; everything else goes at once and is only counted."""
+        up = self.bandwidth.up
+        if method == "PUT" and up.is_capped:
+            return up.pieces(body)
+        up.count(len(body))
+        return body
 
     def _authorisation(self) -> dict[str, str]:
         if not self._token and self._signer is not None:
@@ -200,15 +302,26 @@ class HttpHub:
     def _session(self, at: datetime | None) -> str:
         assert self._signer is not None
         request = msgspec.json.encode(self._signer(at))
-        return self._json("POST", http.SESSION, request, SessionAnswer, signed=False).token
+        answer = self._json("POST", http.SESSION, request, SessionAnswer, signed=False)
+        self.recovery_key = (answer.recovery_key_id, answer.recovery_key)
+        return answer.token
 
     def _lines(self, response: httpx2.Response) -> Iterator[bytes]:
         """Whole lines only: what stands behind the last line end was cut off."""
         rest = b""
         for chunk in response.iter_bytes():
             self.traffic.bytes_in += len(chunk)
+            self.bandwidth.down.count(len(chunk))
             *lines, rest = (rest + chunk).split(b"\n")
             yield from lines
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the way to the hub does not leave this machine."""
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def is_private_road(url: str) -> bool:
@@ -230,18 +343,6 @@ def _trust(authority: Path | None) -> ssl.SSLContext:
     return context
 
 
-class _SecrecyOf(msgspec.Struct):
-    secrecy: str = ""
-
-
-def _refuse_secret(operation: Operation) -> None:
-    """A deliberation draft leaves the desk in no form, whatever put it here; raises Secret."""
-    if operation.kind is not Kind.DRAFT or bytes(operation.body) == b"null":
-        return
-    if msgspec.json.decode(operation.body, type=_SecrecyOf).secrecy == Secrecy.DELIBERATION:
-        raise Secret
-
-
 def _refusal(response: httpx2.Response) -> Refusal:
     try:
         return msgspec.json.decode(response.read(), type=Refusal)
@@ -256,4 +357,6 @@ def _error(refusal: Refusal) -> HubProblem:
         return HubVersion(f"errors.hub_version.{refusal.code}")
     if refusal.code == Code.INTERNAL:
         return HubUnreachable("errors.hub_internal")
+    if refusal.code == Code.DEVICE_REVOKED:
+        return ShutOut(refusal.wipe)
     return HubRefused(refusal.code, retry_after=refusal.retry_after)
