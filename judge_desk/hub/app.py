@@ -17,6 +17,7 @@ from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.border import Border, refusal
 from judge_desk.hub.events import Bell
 from judge_desk.hub.load import Limits, Load
+from judge_desk.hub.replicas import Replicas
 from judge_desk.hub.routes import blobs as blob_routes
 from judge_desk.hub.routes import devices, health, leaving, sync
 from judge_desk.hub.routes import events as event_routes
@@ -37,6 +38,7 @@ def make_app(
     clock: Clock | None = None,
     *,
     limits: Limits | None = None,
+    replicas: Replicas | None = None,
     logs_requests: bool = False,
 ) -> Starlette:
     """The app over an open, migrated database and a blob store; it keeps no state of its own between requests."""
@@ -66,7 +68,15 @@ def make_app(
     )
     threads = anyio.CapacityLimiter(THREADS)
     app.state.hub = Hub(
-        engine, blobs, clock, Gate(engine, clock), Uploads(engine, blobs, clock), threads, Bell(engine, clock), load
+        engine,
+        blobs,
+        clock,
+        Gate(engine, clock),
+        Uploads(engine, blobs, clock),
+        threads,
+        Bell(engine, clock),
+        load,
+        replicas,
     )
     return app
 

@@ -7,6 +7,7 @@ so that its rows and its closing sums belong together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,6 +23,7 @@ from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.refusals import Refused
+from judge_desk.hub.replicas import ReplicaFailed, Replicas
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.feed import (
@@ -84,7 +86,7 @@ class Page:
     looked_at: list[looks.Look] = field(default_factory=list)
 
 
-def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[bytes]:
+def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes, replicas: Replicas | None = None) -> list[bytes]:
     """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED, HUB_RESTORED.
 
     Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
@@ -95,7 +97,10 @@ def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[byte
         raise Refused(Code.BAD_REQUEST) from None
     if request.limit < 1:
         raise Refused(Code.BAD_REQUEST)
-    page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now()))
+    try:
+        page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now(), replicas))
+    except ReplicaFailed:
+        page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now()))
     if page.looked_at:
         looked_at = page.looked_at
 
@@ -107,7 +112,9 @@ def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> list[byte
     return page.lines
 
 
-def _page(connection: Connection, caller: Caller, request: PullRequest, at: datetime) -> Page:
+def _page(
+    connection: Connection, caller: Caller, request: PullRequest, at: datetime, replicas: Replicas | None = None
+) -> Page:
     granted, ended, generation = _heads(connection, caller, at)
     generations.check(request.generation, generation)
     page = Page()
@@ -120,7 +127,12 @@ def _page(connection: Connection, caller: Caller, request: PullRequest, at: date
         level = [each for each in granted.values() if request.cursors.get(each.scope) == each.head]
         page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
     moved = _moved(granted, request.cursors)
-    more = _add_rows(connection, caller, moved, min(request.limit, limits.PULL_ROWS), page) if moved else False
+    more = False
+    if moved:
+        heads = [(each.scope, each.head, each.checksum) for each in moved]
+        source = nullcontext(connection) if replicas is None else replicas.reading(connection, caller.court_id, heads)
+        with source as rows_from:
+            more = _add_rows(rows_from, caller, moved, min(request.limit, limits.PULL_ROWS), page)
     page.lines.append(control_line(End(more, at)))
     return page
 

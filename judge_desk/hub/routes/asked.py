@@ -20,6 +20,7 @@ from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.events import Bell
 from judge_desk.hub.load import Load, send_away
 from judge_desk.hub.refusals import Refused
+from judge_desk.hub.replicas import Replicas
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
@@ -47,6 +48,7 @@ class Hub:
     threads: anyio.CapacityLimiter
     bell: Bell
     load: Load = field(default_factory=Load)
+    replicas: Replicas | None = None
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""

@@ -9,7 +9,7 @@ import zstandard
 from starlette.requests import Request
 from starlette.responses import Response
 
-from judge_desk.hub import apply, feed
+from judge_desk.hub import apply, feed, metrics
 from judge_desk.hub.routes.asked import body_of, caller_of, hub_of
 from judge_desk.protocol.http import FEED_TYPE
 
@@ -22,7 +22,8 @@ _GZIP_LEVEL = 4
 async def pull(request: Request) -> Response:
     hub, caller = hub_of(request), caller_of(request)
     body = await body_of(request)
-    lines = await hub.run(feed.pull, hub.engine, hub.clock, caller, body)
+    lines = await hub.run(feed.pull, hub.engine, hub.clock, caller, body, hub.replicas)
+    metrics.PULLED.add(amount=len(lines))
     content = b"".join(lines)
     packing = _packing(request) if len(content) >= _SMALL_ANSWER else ""
     if not packing:
