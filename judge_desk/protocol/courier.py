@@ -85,10 +85,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """Opens every part. ``sender`` and ``receiver``: a device's id, or HUB.
 
-    ``confirmed``: the number of the other side's bundle that was last taken in whole. ``base``: the one of the sender's
-    that the receiver had confirmed when this was made; a receiver that does not know of it cannot use this bundle.
-    ``epoch``: how often the desk has told its cursors; the hub repeats the one that it answers. ``files``: from the
-    desk, those in its bundles that it waits to hear of; from the hub, those of them that it holds.
+    ``confirmed``: the number of the other side's bundle that was last taken in whole. ``epoch``: how often the desk has
+    told its cursors; the hub repeats the one that it answers. ``files``: from the desk, those that it waits to hear of;
+    from the hub, those of them that it holds. ``roles`` and ``generation`` as in feed.PullRequest.
     """
 
     court_id: str
@@ -96,7 +95,6 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     receiver: str
     number: int
     part: int
-    base: int
     confirmed: int
     epoch: int
     made_at: datetime
@@ -117,6 +115,28 @@ class Wanted(msgspec.Struct, frozen=True, array_like=True):
 
     sha256: str
     offset: int
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far the bundles of one sender were taken in: ``part`` of ``number``; ``whole`` when that was its last."""
+
+    number: int = 0
+    part: int = 0
+    whole: bool = True
+
+    @property
+    def confirmed(self) -> int:
+        """The last number that was taken in whole, as far as that is known."""
+        return self.number if self.whole else self.number - 1
+
+    def check_turn(self, number: int, part: int) -> None:
+        """Raises BadInput ``courier.seen`` for a part taken in before, or one of an older bundle, whose content came
+        with a newer one; ``courier.part_waits`` for a part whose forerunner did not come yet."""
+        if (number, part) <= (self.number, self.part):
+            raise BadInput("courier.seen", number=number, newest=self.number)
+        due = self.part + 1 if number == self.number else 1
+        if part != due:
+            raise BadInput("courier.part_waits", number=number, part=part, missing=due)
 
 
 def fingerprint(public_key: str) -> str:

@@ -68,10 +68,13 @@ class BundleWriter:
         for part in (*self._done, self._part):
             part.remove()
 
+    @property
+    def bytes_so_far(self) -> int:
+        return self.bytes_written + self._part.size
+
     def has_room(self, size: int) -> bool:
         """Whether so many bytes more stay within the budget."""
-        used = self.bytes_written + self._part.size
-        return self._budget is None or used + size + FRAME_BYTES <= self._budget
+        return self._budget is None or self.bytes_so_far + size + FRAME_BYTES <= self._budget
 
     def add(self, kind: EntryKind, body: bytes) -> None:
         """An entry of JSON or lines of the feed; it is packed."""

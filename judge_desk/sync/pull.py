@@ -4,18 +4,18 @@ grants, revocations."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
-from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
-from judge_desk.store import arrivals
+from judge_desk.store import arrivals, courier
 from judge_desk.store.arrivals import Page
 from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store
@@ -28,6 +28,12 @@ FIRST_ROWS = 2_000
 
 KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 Progress = Callable[[int], None]
+
+
+class Feed(Protocol):
+    """Where lines come from: the hub, or a memory stick."""
+
+    def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]: ...
 
 
 @dataclass(slots=True)
@@ -77,13 +83,23 @@ class _Answer:
 
 
 class Pull:
-    """One run of pulls until desk and hub are level."""
+    """One run of pulls until desk and hub are level; ``by_courier``: from a stick, which the network may overtake."""
 
-    def __init__(self, store: Store, hub: HubApi, report: SyncReport, unlink: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        hub: Feed,
+        report: SyncReport,
+        unlink: Callable[[str], None],
+        *,
+        by_courier: bool = False,
+    ) -> None:
         self._store = store
         self._hub = hub
         self._report = report
         self._unlink = unlink
+        self._by_courier = by_courier
+        self._overtakes = False
 
     def run(self, stop: threading.Event, progress: Progress) -> None:
         """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
@@ -93,6 +109,7 @@ class Pull:
         """
         with self._store.reading() as connection:
             cursors = arrivals.cursors(connection)
+            self._overtakes = not self._by_courier and not courier.is_overtaken(connection)
         answer = self._fetch(cursors, limits.PULL_ROWS if cursors else FIRST_ROWS)
         if answer.more and not answer.problem:
             answer = self._run_ahead(answer, stop, progress)
@@ -132,6 +149,10 @@ class Pull:
         return answer
 
     def _take(self, answer: _Answer, stop: threading.Event, progress: Progress) -> None:
+        if self._overtakes and (answer.steps or answer.hub_time):
+            with self._store.writing() as connection:
+                courier.overtake(connection)
+            self._overtakes = False
         for step in answer.steps:
             if stop.is_set():
                 return

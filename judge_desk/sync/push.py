@@ -32,7 +32,7 @@ def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event) -
         batch = _take_batch(store)
         if not batch:
             return
-        if not _settle(store, batch, _answers(hub, batch), report):
+        if not settle(store, batch, _answers(hub, batch), report):
             return
 
 
@@ -57,12 +57,12 @@ def _take_batch(store: Store) -> list[Any]:
 def _answers(hub: HubApi, batch: list[Any]) -> tuple[Result, ...]:
     """The hub's results. What no request can hold is refused here: sent, it would hold up everything behind it."""
     small = {each.mid for each in batch if len(each.body.encode()) <= limits.BODY_BYTES}
-    answers = hub.push(_operation(each) for each in batch if each.mid in small) if small else ()
+    answers = hub.push(operation_of(each) for each in batch if each.mid in small) if small else ()
     large = (each.mid for each in batch if each.mid not in small)
     return (*answers, *(Result(mid=mid, outcome=Outcome.REFUSED, code=Code.TOO_LARGE) for mid in large))
 
 
-def _operation(row: Any) -> Operation:
+def operation_of(row: Any) -> Operation:
     return Operation(
         mid=row.mid,
         scope=row.scope,
@@ -75,7 +75,7 @@ def _operation(row: Any) -> Operation:
     )
 
 
-def _settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport) -> bool:
+def settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport) -> bool:
     """Take in the answers in one transaction; False when nothing moved, so that a stubborn hub is not asked for
     ever.
 

@@ -1,0 +1,46 @@
+"""The desk's books about sticks: which numbers went out and came in, and whether the network was faster meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from judge_desk.protocol.courier import Place
+from judge_desk.store import session_data
+
+KEY = "courier"
+
+
+class CourierBooks(msgspec.Struct, frozen=True, kw_only=True):
+    """``epoch`` counts the letters in which this desk told its cursors; ``overtaken`` is the highest of them behind
+    which the network brought something: what answers it may speak of rights that are no longer so."""
+
+    out_number: int = 0
+    epoch: int = 0
+    overtaken: int = -1
+    place: Place = Place()
+    written_at: datetime | None = None
+    taken_at: datetime | None = None
+    hub_confirmed: int = 0
+
+
+def read(connection: Connection) -> CourierBooks:
+    return session_data.get(connection, KEY, CourierBooks) or CourierBooks()
+
+
+def keep(connection: Connection, books: CourierBooks) -> None:
+    session_data.put(connection, KEY, books)
+
+
+def is_overtaken(connection: Connection) -> bool:
+    """Whether it is already known that the network was heard behind the last letter."""
+    books = read(connection)
+    return books.overtaken >= books.epoch
+
+
+def overtake(connection: Connection) -> None:
+    """The network was heard: what is still under way by stick decides on no right any more."""
+    books = read(connection)
+    keep(connection, msgspec.structs.replace(books, overtaken=books.epoch))

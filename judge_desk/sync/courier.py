@@ -1,0 +1,388 @@
+"""Sends and receives by stick: writes what is owed, and takes in what came, with what the network may bring as well."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.documents import AttachmentState
+from judge_desk.domain.errors import BadInput, DamagedStore, NotFound
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol import courier, courier_files, feed, limits
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter, Wanted
+from judge_desk.protocol.courier_files import BundleWriter, PartReader
+from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
+from judge_desk.protocol.manifest import ManifestAnswer
+from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
+from judge_desk.protocol.sealed_stream import SealedReader
+from judge_desk.security.courier_keys import CourierKeys
+from judge_desk.store import arrivals, attachments_table, outbox, settled
+from judge_desk.store import courier as books
+from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
+from judge_desk.store.tables import RECORD_TABLES, attachment
+from judge_desk.store.tables import scope as granted
+from judge_desk.store.unit_of_work import Store
+from judge_desk.sync import push
+from judge_desk.sync.pull import Pull
+from judge_desk.sync.report import SyncReport
+from judge_desk.sync.secrecy import refuse_secret
+
+ALL = 1 << 30
+WANTED_STATES = (AttachmentState.PARTIAL, AttachmentState.MISSING, AttachmentState.FAILED)
+Progress = Callable[[int], None]
+"""Told how many bytes of the stick were written or read so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A bundle that lies on the stick. It is owed still: only its receipt, on the way back, empties the outbox."""
+
+    number: int
+    parts: tuple[Path, ...]
+    operations: int
+    files: int
+    bytes: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What came in. ``numbers`` of the bundles; ``waiting`` scopes that this stick could not bring up to date;
+    ``next_part`` is the part that is still to come (0: none)."""
+
+    report: SyncReport = field(default_factory=SyncReport)
+    numbers: list[int] = field(default_factory=list)
+    waiting: int = 0
+    next_part: int = 0
+    made_at: datetime | None = None
+    manifest: ManifestAnswer | None = None
+
+
+class Stopped(Exception):
+    """The user had enough; what was taken in by then stays."""
+
+
+class DeskCourier:
+    """Writes and reads the bundles of one desk; ``unlink`` removes the file of a forgotten document."""
+
+    def __init__(self, store: Store, files: AttachmentFiles, keys: CourierKeys) -> None:
+        self._store, self._files, self._keys = store, files, keys
+
+    def write(
+        self,
+        target: Path,
+        stop: threading.Event,
+        progress: Progress,
+        *,
+        part_bytes: int = courier.PART_BYTES,
+    ) -> Written | None:
+        """Everything the hub has not confirmed; None when it was stopped. Raises BadInput ``courier.no_keys`` and as
+        BundleWriter."""
+        if not self._keys.hub_courier_key:
+            raise BadInput("courier.no_keys")
+        batches = self._freeze()
+        with self._store.reading() as connection:
+            owed = connection.execute(sa.select(attachment).where(attachment.c.state == AttachmentState.TO_SEND)).all()
+        letter = self._next_letter([row.sha256 for row in owed])
+        writer = BundleWriter(target, letter, self._keys.hub_courier_key, self._keys.sign, part_bytes=part_bytes)
+        with writer:
+            try:
+                self._add_state(writer)
+                sent = self._add_files(writer, owed, stop, progress)
+                for batch in batches:
+                    writer.add(EntryKind.OPERATIONS, msgspec.json.encode(PushRequest(batch, letter.generation)))
+                    _go_on(stop)
+            except Stopped:
+                return None
+            parts = writer.finish()
+        with self._store.writing() as connection:
+            known = books.read(connection)
+            books.keep(connection, msgspec.structs.replace(known, written_at=self._store.clock.now()))
+        count = sum(map(len, batches))
+        return Written(number=letter.number, parts=parts, operations=count, files=sent, bytes=writer.bytes_written)
+
+    def _freeze(self) -> list[tuple[Operation, ...]]:
+        """Every operation that may go now, frozen on disk as before any other way out, in batches as the hub takes
+        them. What no batch can hold is refused here."""
+        with self._store.writing() as connection:
+            waiting = outbox.next_batch(connection, ALL)
+            fits = [each.mid for each in waiting if len(each.body.encode()) <= limits.BODY_BYTES]
+            for start in range(0, len(fits), limits.PUSH_OPERATIONS):
+                settled.mark_sent(connection, fits[start : start + limits.PUSH_OPERATIONS])
+            rows = [row for row in outbox.next_batch(connection, ALL) if row.mid in set(fits)]
+        large = [row for row in waiting if row.mid not in set(fits)]
+        if large:
+            self._refuse(large)
+        batches: list[list[Operation]] = []
+        size = 0
+        for row in rows:
+            operation = push.operation_of(row)
+            refuse_secret(operation)
+            size += len(bytes(operation.body)) + 300
+            if not batches or size > limits.PUSH_BYTES or len(batches[-1]) >= limits.PUSH_OPERATIONS:
+                batches.append([])
+                size = len(bytes(operation.body)) + 300
+            batches[-1].append(operation)
+        return [tuple(batch) for batch in batches]
+
+    def _refuse(self, large: Sequence[Any]) -> None:
+        with self._store.writing() as connection:
+            settled.mark_sent(connection, [row.mid for row in large])
+        answers = tuple(Result(mid=row.mid, outcome=Outcome.REFUSED, code=Code.TOO_LARGE) for row in large)
+        push.settle(self._store, list(large), answers, SyncReport())
+
+    def _next_letter(self, files: list[str]) -> Letter:
+        """The number is used up whatever becomes of the bundle."""
+        with self._store.writing() as connection:
+            known = books.read(connection)
+            now = msgspec.structs.replace(known, out_number=known.out_number + 1, epoch=known.epoch + 1)
+            books.keep(connection, now)
+            roles = connection.execute(sa.select(granted.c.scope, granted.c.role)).all()
+            generation = _generation(connection)
+        return Letter(
+            court_id=self._keys.court_id,
+            sender=self._keys.device_id,
+            receiver=HUB,
+            number=now.out_number,
+            part=1,
+            confirmed=now.place.confirmed,
+            epoch=now.epoch,
+            made_at=self._store.clock.now(),
+            files=tuple(files),
+            roles=feed.roles_sum((scope, role) for scope, role in roles),
+            generation=generation,
+        )
+
+    def _add_state(self, writer: BundleWriter) -> None:
+        with self._store.reading() as connection:
+            cursors = arrivals.cursors(connection)
+            query = (
+                sa.select(attachment.c.sha256, attachment.c.file_name, attachment.c.key, attachment.c.size)
+                .where(attachment.c.state.in_(WANTED_STATES))
+                .order_by(attachment.c.urgency.desc(), attachment.c.size)
+                .limit(courier.WANTED_FILES)
+            )
+            wanted = tuple(Wanted(row.sha256, 0) for row in connection.execute(query))
+        writer.add(EntryKind.CURSORS, msgspec.json.encode(cursors))
+        writer.add(EntryKind.WANTED, msgspec.json.encode(wanted))
+
+    def _add_files(self, writer: BundleWriter, owed: Sequence[Any], stop: threading.Event, progress: Progress) -> int:
+        """What was made on this desk, before the documents that name it. A file that is no longer what was written is
+        told to the judge, as on any other way out."""
+        sent = 0
+        for row in owed:
+            with self._store.reading() as connection:
+                document = RECORD_TABLES[Kind.DOCUMENT].c
+                scope = connection.execute(sa.select(document.scope).where(document.sha256 == row.sha256)).scalar()
+            if scope is None:  # its document was refused, and nobody has decided on it yet
+                continue
+            try:
+                with self._files.open(_stored(row)) as content:
+                    for at in range(0, max(row.size, 1), courier.PIECE_BYTES):
+                        _go_on(stop)
+                        piece = content.read(courier.PIECE_BYTES)
+                        writer.add_piece(row.sha256, piece, offset=at, total=row.size, scope=scope)
+                        progress(writer.bytes_so_far)
+            except (DamagedStore, NotFound) as problem:
+                _set(self._store, row.sha256, state=AttachmentState.FAILED, failure=problem.key)
+            else:
+                sent += 1
+        return sent
+
+    def take_in(self, paths: Sequence[Path], stop: threading.Event, progress: Progress) -> Taken:
+        """Every part for this desk in these files and folders that is due, in their order. Parts taken in before are
+        passed over while something new is there. Raises BadInput as courier_files.find, PartReader and Place."""
+        taken = Taken()
+        refusal: BadInput | None = None
+        done = 0
+
+        def read(count: int) -> None:
+            nonlocal done
+            done += count
+            progress(done)
+            _go_on(stop)
+
+        try:
+            for found in courier_files.find(paths, [self._keys.public_key]):
+                part = PartReader(found, self._keys.secret)
+                try:
+                    self._check_turn(found.outside.number, found.outside.part)
+                    part.check(self._hub_key, read)
+                    self._take(part, taken, read, stop)
+                except BadInput as problem:
+                    if problem.key != "courier.seen":
+                        raise
+                    refusal = problem
+        except Stopped:
+            return taken
+        if refusal is not None and not taken.numbers:
+            raise refusal
+        return taken
+
+    def _hub_key(self, letter: Letter) -> str:
+        if not self._keys.hub_key:
+            raise BadInput("courier.no_keys")
+        mine = (HUB, self._keys.device_id, self._keys.court_id)
+        if (letter.sender, letter.receiver, letter.court_id) != mine:
+            raise BadInput("courier.other_receiver")
+        return self._keys.hub_key
+
+    def _check_turn(self, number: int, part: int) -> None:
+        with self._store.reading() as connection:
+            books.read(connection).place.check_turn(number, part)
+
+    def _take(self, part: PartReader, taken: Taken, read: Progress, stop: threading.Event) -> None:
+        letter = part.letter
+        with self._store.reading() as connection:
+            known = books.read(connection)
+            if letter.generation != _generation(connection):
+                raise BadInput("courier.hub_restored")
+        gate = _Gate(self._store, is_fresh=letter.epoch > known.overtaken)
+        for head, body in part.entries():
+            if head.kind is EntryKind.RESULTS:
+                self._settle(courier_files.decoded(head, body, tuple[Result, ...]), taken.report)
+            elif head.kind is EntryKind.CURSORS:
+                gate.since = courier_files.decoded(head, body, dict[str, int])
+            elif head.kind is EntryKind.FEED:
+                gate.lines = courier_files.unpacked(head, body).split(b"\n")[:-1]
+                Pull(self._store, gate, taken.report, self._files.delete, by_courier=True).run(stop, lambda _rows: None)
+            elif head.kind is EntryKind.MANIFEST:
+                taken.manifest = courier_files.decoded(head, body, ManifestAnswer)
+            elif head.kind is EntryKind.FILE:
+                self._take_piece(head, body, taken.report)
+            read(head.size)
+        self._close(part, taken)
+        taken.waiting += len(gate.waiting)
+
+    def _close(self, part: PartReader, taken: Taken) -> None:
+        """The part is taken in: from now on it is refused as seen."""
+        letter, now = part.letter, self._store.clock.now()
+        with self._store.writing() as connection:
+            known = books.read(connection)
+            place = courier.Place(letter.number, letter.part, part.last)
+            confirmed = max(known.hub_confirmed, letter.confirmed)
+            books.keep(connection, msgspec.structs.replace(known, place=place, taken_at=now, hub_confirmed=confirmed))
+            held = sa.and_(attachment.c.sha256.in_(letter.files), attachment.c.state == AttachmentState.TO_SEND)
+            count = connection.execute(sa.update(attachment).where(held).values(state=AttachmentState.HERE)).rowcount
+        taken.report.files_out += count
+        taken.numbers.append(letter.number)
+        taken.made_at = letter.made_at
+        taken.next_part = 0 if part.last else letter.part + 1
+
+    def _settle(self, results: tuple[Result, ...], report: SyncReport) -> None:
+        mids = [each.mid for each in results]
+        with self._store.reading() as connection:
+            batch = list(outbox.by_mids(connection, mids))
+        if batch:
+            push.settle(self._store, batch, results, report)
+
+    def _take_piece(self, head: Head, body: SealedReader, report: SyncReport) -> None:
+        """Go on with a file that this desk lacks; what is known already, or not wanted any more, is passed over."""
+        with self._store.reading() as connection:
+            row: Any = connection.execute(sa.select(attachment).where(attachment.c.sha256 == head.sha256)).first()
+        if row is None or row.state not in WANTED_STATES or row.size != head.total:
+            return
+        try:
+            with self._partial(row) as partial:
+                known = partial.offset - head.offset
+                if known < 0 or known > head.size:
+                    return
+                body.exactly(known)
+                left = head.size - known
+                while left:
+                    piece = body.exactly(min(left, 1 << 20))
+                    partial.append(piece)
+                    left -= len(piece)
+                if partial.offset < row.size:
+                    return
+                partial.finish()
+        except DamagedStore as problem:
+            _set(self._store, row.sha256, state=AttachmentState.FAILED, failure=problem.key)
+            return
+        with self._store.writing() as connection:
+            attachments_table.arrived(connection, partial.stored, self._store.clock.now())
+        report.files_in += 1
+        report.changes |= Changes.of(Kind.DOCUMENT)
+
+    def _partial(self, row: Any) -> PartialFile:
+        """The key is on disk before the first byte: without it a part is noise."""
+        if row.state == AttachmentState.PARTIAL:
+            return self._files.resume(_stored(row))
+        partial = self._files.begin(row.sha256, row.size)
+        stored = partial.stored
+        _set(self._store, row.sha256, state=AttachmentState.PARTIAL, file_name=stored.name, key=stored.key)
+        return partial
+
+
+class _Gate:
+    """A page of a stick's feed as ``Pull`` asks for it: without what the network has made old meanwhile.
+
+    A known scope is brought on from where it stands, if the stick begins no later. Rights are given and taken only by a
+    stick that nothing has overtaken (``is_fresh``).
+    """
+
+    def __init__(self, store: Store, *, is_fresh: bool) -> None:
+        self._store, self._is_fresh = store, is_fresh
+        self.since: dict[str, int] = {}
+        self.lines: list[bytes] = []
+        self.waiting: set[str] = set()
+        self._open: set[str] = set()
+        self._reset: set[str] = set()
+
+    def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
+        """The lines that may pass; one page, whatever was asked for."""
+        for line, body in feed.read(self.lines):
+            if isinstance(line, End):
+                yield End(more=False, hub_time=line.hub_time), b""
+            elif self._may_pass(line, request.cursors):
+                yield line, body
+
+    def _may_pass(self, line: Row | Grant | Revoke | Reset | ScopeEnd, cursors: dict[str, int]) -> bool:
+        scope, here = line.scope, cursors.get(line.scope)
+        if isinstance(line, Grant):
+            if self._is_fresh and here is None:
+                self._open.add(scope)
+            return self._is_fresh
+        if isinstance(line, Revoke):
+            return self._is_fresh and here is not None
+        if isinstance(line, Reset):
+            if not self._is_fresh or here != self.since.get(scope):
+                return False
+            self._open.add(scope)
+            self._reset.add(scope)
+            return True
+        if scope not in self._open:
+            if here is None or self.since.get(scope, 0) > here:
+                self.waiting.add(scope)
+                return False
+            self._open.add(scope)
+        head = line.seq if isinstance(line, Row) else line.head
+        return scope in self._reset or here is None or head > here
+
+
+def _generation(connection: Connection) -> int:
+    """The hub's generation as this desk knows it; see protocol.feed.PullRequest."""
+    return 0
+
+
+def _go_on(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise Stopped
+
+
+def _stored(row: Any) -> StoredFile:
+    return StoredFile(name=row.file_name, key=row.key, size=row.size, sha256=row.sha256)
+
+
+def _set(store: Store, sha256: str, **values: Any) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.update(attachment).where(attachment.c.sha256 == sha256).values(values))
