@@ -1,33 +1,49 @@
-"""Entry of ``judge-desk``: loads the program's code in one go, then hands over to its commands or its window."""
+"""Entry of ``judge-desk``: loads the code that is needed in one go, then hands over to the window or to a command."""
 
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from judge_desk.bootstrap.demo_files import HUB_COMMAND
+from judge_desk.domain.errors import KnownError
+from judge_desk.runtime import paths
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command, or the desktop; returns its exit code."""
+    # In a frozen program the PDF process is this program started again; it must not open a second desk.
+    multiprocessing.freeze_support()
     given = sys.argv[1:] if words is None else list(words)
-    load(window=not given)
-    from judge_desk.bootstrap.commands import run
+    if given[:1] == [HUB_COMMAND]:
+        from judge_desk.bootstrap import demo_hub
 
-    return run(given)
+        return demo_hub.main(given[1:])
+    if given:
+        with loading():
+            from judge_desk.bootstrap.commands import run
+
+        return run(given)
+    with loading():
+        from judge_desk.bootstrap.desktop import run_desktop
+    try:
+        return run_desktop(paths.default_profile_dir())
+    except KnownError as error:
+        from judge_desk.bootstrap.commands import explain  # with every command behind it, of which the window has none
+
+        return explain(error)
 
 
-def load(*, window: bool) -> None:
-    """Import what the commands need, and what the window needs as well.
-
-    Loading makes a hundred thousand objects that live to the end: a collector that looks at them again and again
-    while they come takes a tenth of the time until the first page.
-    """
+@contextmanager
+def loading() -> Iterator[None]:
+    """Around imports. They make a hundred thousand objects that live to the end: a collector that looks at them again
+    and again while they come takes a tenth of the time until the first page."""
     gc.disable()
     try:
-        import judge_desk.bootstrap.commands
-
-        if window:
-            import judge_desk.bootstrap.desktop  # noqa: F401  run_desktop imports it again, at no cost
+        yield
     finally:
         gc.freeze()
         gc.enable()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import locale
-import multiprocessing
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from judge_desk import __version__
 from judge_desk.bootstrap import demo, doctor
 from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.cli import answer, cases, passphrase, ruling, search, sync
+from judge_desk.cli import answer, cases, passphrase, review, ruling, search, sync
 from judge_desk.cli import doctor as doctor_command
 from judge_desk.cli.secret_input import NEW_PASSPHRASE, PASSPHRASE, PASSWORD, read_secret
 from judge_desk.domain.errors import KnownError, NotFound
@@ -28,13 +27,11 @@ from judge_desk.sync.report import SyncReport
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
 INDEX_SECONDS = 5.0
-COMMANDS = (sync, passphrase, cases, search, ruling, doctor_command, demo)
+COMMANDS = (sync, passphrase, cases, search, ruling, review, doctor_command, demo)
 
 
 def run(words: Sequence[str]) -> int:
     """Run one command, or the desktop; returns its exit code."""
-    # In a frozen program the PDF process is this program started again; it must not open a second desk.
-    multiprocessing.freeze_support()
     text = Translator(_language())
     parser = _parser()
     arguments = parser.parse_args(words)
@@ -50,8 +47,13 @@ def run(words: Sequence[str]) -> int:
         _equip(arguments, text)
         return int(arguments.func(arguments))
     except KnownError as error:
-        answer.message(text(error.key, **error.params))
-        return answer.exit_code(error)
+        return explain(error)
+
+
+def explain(error: KnownError) -> int:
+    """Say what happened, and what to do, on stderr; gives the exit code."""
+    answer.message(Translator(_language())(error.key, **error.params))
+    return answer.exit_code(error)
 
 
 def _parser() -> argparse.ArgumentParser:

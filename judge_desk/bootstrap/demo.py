@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from judge_desk.bootstrap.demo_files import ACCOUNTS
+from judge_desk.bootstrap.demo_files import ACCOUNTS, HUB_COMMAND
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.cli.answer import message
 from judge_desk.domain.errors import BadInput, HubUnreachable
 from judge_desk.i18n.translator import LANGUAGES
-from judge_desk.runtime import paths, settings
+from judge_desk.runtime import paths, program, settings
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.private_file import replace_file
 
@@ -67,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False, sync_seconds=SYNC_SECONDS)
     _choose(profile, arguments)
     message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
-    gate = ProfileGate(profile)
+    gate = ProfileGate(profile.door, lambda: profile)
     with ExitStack() as stack:
 
         def prepare(ticket: Ticket) -> Opened:
@@ -80,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
                 _fetch_the_day(profile, demo.passphrase)
             return gate.unlock(demo.passphrase)
 
-        app = desktop.make_app(profile, gate)
+        app = desktop.make_app(profile.door, gate)
         if arguments.shots is None:
             return app.run(prepare)
         languages = (arguments.lang,) if arguments.lang else LANGUAGES
@@ -173,11 +172,7 @@ def running_hub(folder: Path, demo: Demo) -> Iterator[str]:
     """The hub in a process of its own; gives its address, raises HubUnreachable when it does not come up."""
     words = ["--cases", str(demo.cases), "--documents", str(demo.documents), "--seed", str(demo.seed)]
     with subprocess.Popen(
-        [
-            *(sys.executable, "-m", "judge_desk.bootstrap.demo_hub", str(folder)),
-            *words,
-            *("--anchor", demo.anchor),
-        ],
+        program.again(HUB_COMMAND, str(folder), *words, "--anchor", demo.anchor),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as hub:

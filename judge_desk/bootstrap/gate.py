@@ -1,41 +1,67 @@
-"""The door of the window: sign-in, unlock and lock over one profile, as desktop/shell asks for it."""
+"""The door of the window: sign-in, unlock and lock over one profile, as desktop/shell asks for it.
+
+What lies behind the door (services, store, sync) is loaded by ``prepare``, while the person types the passphrase.
+"""
 
 from __future__ import annotations
 
-from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.desktop.shell.desk_facts import DeskFacts
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from judge_desk.bootstrap.door import Door
+from judge_desk.desktop.pages import HOME, load_page
 from judge_desk.desktop.shell.ports import GateState, Opened
-from judge_desk.security.session import State
+
+if TYPE_CHECKING:
+    from judge_desk.bootstrap.profile import OpenProfile, Profile
 
 
 class ProfileGate:
-    """desktop.shell.ports.Gate over a Profile; remembers what is open so that it can be closed."""
+    """desktop.shell.ports.Gate over a door; remembers what is open so that it can be closed.
 
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+    ``profile`` gives what lies behind the door; asked for once, when it is needed first.
+    """
+
+    def __init__(self, door: Door, profile: Callable[[], Profile]) -> None:
+        self._door = door
+        self._load = profile
+        self._profile: Profile | None = None
         self._open: OpenProfile | None = None
 
     @property
     def state(self) -> GateState:
         if self._open is not None:
             return GateState.OPEN
-        return GateState.LOCKED if self._profile.is_enrolled else GateState.NEW
+        return GateState.LOCKED if self._door.is_enrolled else GateState.NEW
 
     def seconds_to_wait(self) -> int:
-        return self._profile.sign_in.seconds_to_wait() if self._profile.sign_in.state is not State.NEW else 0
+        return self._door.seconds_to_wait()
+
+    def prepare(self) -> None:
+        self._behind()
+        from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
+
+        load_page(HOME)
 
     def unlock(self, passphrase: str) -> Opened:
-        opened = self._profile.unlock(passphrase, with_loop=True)
+        from judge_desk.desktop.shell.desk_facts import DeskFacts
+
+        opened = self._behind().unlock(passphrase, with_loop=True)
         self._open = opened
         opened.start()
         return Opened(opened.desk, DeskFacts(opened.desk))
 
     def enrol(self, hub: str, user: str, password: str, passphrase: str) -> Opened:
-        self._profile.enrol(hub, user, password, passphrase)
+        self._behind().enrol(hub, user, password, passphrase)
         return self.unlock(passphrase)
 
     def lock(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
-        self._profile.sign_in.lock()
+        self._door.sign_in.lock()
+
+    def _behind(self) -> Profile:
+        if self._profile is None:
+            self._profile = self._load()
+        return self._profile

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from judge_desk.bootstrap.door import Door
 from judge_desk.domain.errors import (
     BadInput,
     ClockBehind,
@@ -25,14 +26,13 @@ from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
 from judge_desk.protocol import codec
 from judge_desk.protocol.api import EnrolAnswer, SessionRequest
-from judge_desk.runtime import paths, settings
+from judge_desk.protocol.http import VERIFY
+from judge_desk.runtime import settings
 from judge_desk.runtime.clock import Clock
 from judge_desk.security.device_key import DeviceKey
 from judge_desk.security.keyslot import STANDARD, Cost
-from judge_desk.security.session import SignIn, State
 from judge_desk.security.store_key import StoreKey
-from judge_desk.security.vault import Vault
-from judge_desk.services.context import DeskContext
+from judge_desk.services.context import DeskContext, Outside
 from judge_desk.services.desk import Desk
 from judge_desk.services.index_loop import IndexLoop
 from judge_desk.services.pdf_worker import PdfWorker
@@ -47,6 +47,8 @@ from judge_desk.sync.transport import HttpHub
 DATABASE = "desk.db"
 FILES = "files"
 DEVICE_KEY = "device.json"
+TRUST = "trust"
+"""Roots of authorities, put here by the court's IT."""
 SWEEP_SECONDS = 3_600.0
 """Files that no row names are swept once nothing has been written to them for so long."""
 DEVICE = "device_id"
@@ -95,17 +97,17 @@ class Profile:
         cost: Cost = STANDARD,
         use_keyring: bool = True,
         sync_seconds: float | None = None,
+        door: Door | None = None,
     ) -> None:
-        """``sync_seconds`` between two cycles; None: as the settings say."""
-        self.folder = paths.private_dir(folder)
-        self.settings = settings.Settings(folder)
-        self.sign_in = SignIn(folder, clock, vault=Vault(folder, use_keyring=use_keyring), cost=cost)
+        """``sync_seconds`` between two cycles; None: as the settings say. ``door``: of the same folder, made before."""
+        self.door = door or Door(folder, clock, cost=cost, use_keyring=use_keyring)
+        self.folder, self.settings, self.sign_in = self.door.folder, self.door.settings, self.door.sign_in
         self._clock = clock
         self._sync_seconds = sync_seconds
 
     @property
     def is_enrolled(self) -> bool:
-        return self.sign_in.state is not State.NEW and bool(self.settings.get(settings.HUB_URL))
+        return self.door.is_enrolled
 
     def enrol(self, hub_url: str, user: str, password: str, passphrase: str) -> None:
         """Make this PC a device of the hub. May be called again after a failure, or for a device that was shut out.
@@ -225,7 +227,8 @@ class Profile:
         desk = Desk.over(context, loop)
         reader = PdfWorker()
         desk.search.use_extractor(reader.extract_pages)
-        return OpenProfile(desk, context, engine_for, hub, loop, IndexLoop(desk.search, reader.close))
+        index = IndexLoop(desk.search, reader.close, first_after_seconds=FIRST_SYNC_SECONDS)
+        return OpenProfile(desk, context, engine_for, hub, loop, index)
 
     def _context(self, store: Store) -> tuple[str, DeskContext]:
         """The device's id at the hub, and whose desk this is; raises NotFound."""
@@ -237,7 +240,17 @@ class Profile:
             raise NotFound("errors.not_enrolled")
         files = AttachmentFiles(self.folder / FILES)
         _sweep(store, files)
-        return device_id, DeskContext(store=store, files=files, clock=self._clock, person=person, court=court)
+        return device_id, DeskContext(
+            store=store, files=files, clock=self._clock, person=person, court=court, outside=self._outside()
+        )
+
+    def _outside(self) -> Outside:
+        hub = self.settings.get(settings.HUB_URL).rstrip("/")
+        return Outside(
+            verify_url=f"{hub}{VERIFY}" if hub else "",
+            stamp_url=self.settings.get(settings.STAMP_URL),
+            trust=self.folder / TRUST,
+        )
 
     def _hub(self, key: StoreKey, device_id: str) -> HttpHub:
         path = self.folder / DEVICE_KEY

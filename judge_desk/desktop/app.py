@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -29,12 +30,13 @@ from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.shell.ports import Gate, GateState, Opened
 from judge_desk.desktop.shell.qt_texts import QtTexts
 from judge_desk.desktop.shell.single_instance import SingleInstance
-from judge_desk.desktop.shell.start_screen import StartScreen
-from judge_desk.desktop.shots import Shooter, ShotPlan
 from judge_desk.desktop.tasks import TaskRunner, Ticket, record_bug
 from judge_desk.desktop.theme import Size
 from judge_desk.runtime.clock import Clock
 from judge_desk.runtime.settings import HUB_URL, IDLE_LOCK_MINUTES, USER_NAME, Setting, Settings
+
+if TYPE_CHECKING:
+    from judge_desk.desktop.shots import ShotPlan
 
 ALREADY_RUNNING = 0
 BUG = 1
@@ -109,6 +111,8 @@ class DesktopApp(QObject):
 
         Returns 0; 1 when a page failed or never came to rest; 3 when the desk could not be opened.
         """
+        from judge_desk.desktop.shots import Shooter
+
         shooter = Shooter(self.window, self.tasks, folder, plan)
         self.window.opened.connect(shooter.start)
         shooter.finished.connect(self.window.close)
@@ -123,14 +127,24 @@ class DesktopApp(QObject):
         self._single.release()
 
     def _begin(self, prepare: Callable[[Ticket], Opened] | None) -> None:
+        self._single.listen()
         if prepare is not None:
             self._prepare(prepare)
-        elif self._gate.state is GateState.NEW:
+            return
+        if self._gate.state is GateState.NEW:
             self._enrol()
         else:
             self.window.show_start()
+        # In the lane of the unlock: whoever types fast waits for it, nobody else does.
+        QTimer.singleShot(0, self, self._load_behind)
+
+    def _load_behind(self) -> None:
+        """Behind the form that is on screen: load what the desk needs, then make what will show it."""
+        self.tasks.run(self._gate.prepare, lambda _nothing: self.window.face)
 
     def _prepare(self, prepare: Callable[[Ticket], Opened]) -> None:
+        from judge_desk.desktop.shell.start_screen import StartScreen  # for a long preparation alone
+
         screen = StartScreen()
         self.window.show_face(screen)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from judge_desk.domain.errors import KnownError, StoreLocked
 from judge_desk.runtime.clock import Clock
+from judge_desk.security import file_names
 from judge_desk.security.keyslot import STANDARD, Cost, KeySlot
 from judge_desk.security.standing import DEFAULT_LEASE_DAYS, Standing
 from judge_desk.security.store_key import StoreKey
@@ -30,7 +31,7 @@ class SignIn:
 
     def __init__(self, folder: Path, clock: Clock, *, vault: Vault | None = None, cost: Cost = STANDARD) -> None:
         self.vault = vault or Vault(folder)
-        self._slot = KeySlot(folder / "key.json", clock, cost)
+        self._slot = KeySlot(folder / file_names.KEY, clock, cost)
         self._standing = Standing(folder / "standing.sealed", clock)
         self._key: StoreKey | None = None
         self._guard = threading.RLock()

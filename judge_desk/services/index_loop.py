@@ -21,9 +21,12 @@ log = logs.topic("store")
 class IndexLoop:
     """Takes waiting records into the search index until none is left; ``wake`` says that there may be more."""
 
-    def __init__(self, search: SearchService, close_reader: Callable[[], None]) -> None:
+    def __init__(
+        self, search: SearchService, close_reader: Callable[[], None], *, first_after_seconds: float = 0.0
+    ) -> None:
         self._search = search
         self._close_reader = close_reader
+        self._first_after_seconds = first_after_seconds
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="index")
@@ -45,6 +48,7 @@ class IndexLoop:
         self._close_reader()
 
     def _run(self) -> None:
+        self._wake.wait(self._first_after_seconds)
         while not self._stop.is_set():
             try:
                 left = self._search.index_step(BITE_SECONDS)

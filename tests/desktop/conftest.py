@@ -142,9 +142,13 @@ class FakeGate:
         self.state = GateState.OPEN
         self.facts = FakeFacts()
         self.wait = 0
+        self.prepared = False
 
     def seconds_to_wait(self) -> int:
         return self.wait
+
+    def prepare(self) -> None:
+        self.prepared = True
 
     def unlock(self, passphrase: str) -> Opened:
         if passphrase != "right":

@@ -42,6 +42,7 @@ def app(qapp: QApplication, gate: FakeGate, tmp_path: Path, clock: FixedClock) -
 def test_a_second_start_calls_the_first(qtbot: QtBot, tmp_path: Path) -> None:
     first, second, other = SingleInstance(tmp_path), SingleInstance(tmp_path), SingleInstance(tmp_path / "..")
     assert first.take()
+    first.listen()
     with qtbot.waitSignal(first.called):
         assert not second.take()
     assert other.take()
@@ -114,6 +115,16 @@ def test_a_later_start_asks_for_the_passphrase(app: DesktopApp, gate: FakeGate) 
     gate.state = GateState.LOCKED
     app.window.show()
     app._begin(None)
+    assert app.window.lock_screen.isVisible()
+
+
+def test_what_the_desk_needs_is_loaded_behind_the_form(qtbot: QtBot, app: DesktopApp, gate: FakeGate) -> None:
+    gate.state = GateState.LOCKED
+    app.window.show()
+    app._begin(None)
+    assert not gate.prepared
+    assert "face" not in vars(app.window)
+    qtbot.waitUntil(lambda: gate.prepared and "face" in vars(app.window))
     assert app.window.lock_screen.isVisible()
 
 

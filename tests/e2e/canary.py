@@ -113,8 +113,8 @@ def refused_to_print(app: DesktopApp, draft_id: str) -> None:
 
 def main(folder: Path) -> int:
     profile = Profile(folder, SystemClock())
-    gate = ProfileGate(profile)
-    app = make_app(profile, gate)
+    gate = ProfileGate(profile.door, lambda: profile)
+    app = make_app(profile.door, gate)
     canary = Canary(app)
 
     def sing() -> None:

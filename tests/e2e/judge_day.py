@@ -200,7 +200,7 @@ class Day:
 def main(profile_folder: Path, folder: Path) -> int:
     """Run the program; FAILED if the day could not be lived."""
     profile = Profile(profile_folder, SystemClock())
-    app = make_app(profile, ProfileGate(profile))
+    app = make_app(profile.door, ProfileGate(profile.door, lambda: profile))
     day = Day(app, folder)
 
     def live() -> None:

@@ -28,8 +28,8 @@ LETTER_MS = 20
 
 def main(folder: Path, draft_id: str) -> int:
     profile = Profile(folder, SystemClock())
-    gate = ProfileGate(profile)
-    app = make_app(profile, gate)
+    gate = ProfileGate(profile.door, lambda: profile)
+    app = make_app(profile.door, gate)
     window, typed = app.window, 0
     begin = QTimer(window, interval=LETTER_MS)
     go_on = QTimer(window, interval=LETTER_MS)

@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from judge_desk.domain.people import Role
-from judge_desk.domain.permissions import SCOPE_READERS
 from judge_desk.domain.scopes import ScopeKind
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class MainPage:
 
     def is_for(self, roles: Collection[Role]) -> bool:
         """Whether somebody with these roles can have anything here."""
+        from judge_desk.domain.permissions import SCOPE_READERS  # every kind of record: not before the door stands
+
         return self.reads is None or not SCOPE_READERS[self.reads].isdisjoint(roles)
 
 

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from judge_desk.desktop.actions import WINDOW, ActionRegistry
 from judge_desk.desktop.events import Events
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.local import LocalDesk
-from judge_desk.desktop.page import Page, PageContext
 from judge_desk.desktop.pages import HOME, load_page, pages_for
 from judge_desk.desktop.shell.appearance import Appearance
-from judge_desk.desktop.shell.command_palette import CommandPalette
 from judge_desk.desktop.shell.lock_screen import LockScreen
-from judge_desk.desktop.shell.navigation import Navigation
-from judge_desk.desktop.shell.page_stack import PageStack
 from judge_desk.desktop.shell.ports import Gate, Identity, Opened, ShellFacts
-from judge_desk.desktop.shell.shortcut_help import ShortcutHelp
-from judge_desk.desktop.shell.status_bar import StatusBar
-from judge_desk.desktop.shell.toast import Toast
-from judge_desk.desktop.shell.window_actions import window_actions
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Size, Space, Theme
-from judge_desk.desktop.widgets.banner import Banner
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.runtime.clock import Clock
 
 if TYPE_CHECKING:
+    from judge_desk.desktop.page import Page
+    from judge_desk.desktop.shell.command_palette import CommandPalette
+    from judge_desk.desktop.shell.desk_face import DeskFace
+    from judge_desk.desktop.shell.navigation import Navigation
+    from judge_desk.desktop.shell.page_stack import PageStack
+    from judge_desk.desktop.shell.status_bar import StatusBar
+    from judge_desk.desktop.shell.toast import Toast
+    from judge_desk.desktop.widgets.banner import Banner
     from judge_desk.services.desk import Desk
 
 STATUS_MS = 2_000
@@ -58,32 +58,28 @@ class MainWindow(QMainWindow):
         load: Callable[[str], type[Page]] = load_page,
     ) -> None:
         super().__init__()
-        self._gate, self._local, self._tasks = gate, local, tasks
+        self._gate, self._local, self._clock, self._tasks, self._load = gate, local, clock, tasks, load
         self._facts: ShellFacts | None = None
         self._desk: Desk | None = None
         self._reading = self._is_walking = False
         self.events = Events(self)
         self.registry = ActionRegistry(self)
-        self.navigation = Navigation()
-        self.banner = Banner()
-        self.pages = PageStack(load)
-        self.status = StatusBar(clock)
         self.lock_screen = LockScreen(gate, tasks)
         self._faces = QStackedWidget()
         self._build()
-        self.command_palette = CommandPalette(self._desk_face, self.registry, tasks, self.open_page)
-        self.toast_line = Toast(self._desk_face)
         self._connect()
         self._set_title()
 
     def open_desk(self, opened: Opened, page_id: str = "", **params: str) -> None:
         """Show the pages over these services, beginning with the page given, the one left at the lock, or the first."""
+        from judge_desk.desktop.page import PageContext  # with every state of a page; the door needs none
+
         self._facts, self._desk = opened.facts, opened.desk
         self.navigation.show_pages(pages_for(opened.facts.roles()))
         self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self, self._local))
         self.command_palette.set_finder(opened.facts.find)
         opened.facts.listen(self.events.announce_from_thread)
-        self._faces.setCurrentWidget(self._desk_face)
+        self._faces.setCurrentWidget(self.face)
         # The door gave its focus to the first thing behind it, the navigation; the page is to have it.
         focused = QApplication.focusWidget()
         if focused is not None:
@@ -102,7 +98,7 @@ class MainWindow(QMainWindow):
 
     def lock(self, idle_minutes: int = 0) -> None:
         """Close the desk; every page hands over what was typed first."""
-        if self._facts is None:
+        if not self.is_open:
             return
         self.command_palette.close_it()
         self.toast_line.hide()
@@ -131,6 +127,45 @@ class MainWindow(QMainWindow):
         if self._faces.indexOf(face) < 0:
             self._faces.addWidget(face)
         self._faces.setCurrentWidget(face)
+
+    @cached_property
+    def face(self) -> DeskFace:
+        """What stands behind the door; loaded and made on first use."""
+        from judge_desk.desktop.shell.desk_face import DeskFace
+        from judge_desk.desktop.shell.window_actions import window_actions
+
+        face = DeskFace(self._clock, self._tasks, self.registry, self._load, self.open_page)
+        self._faces.addWidget(face)
+        self.registry.add(window_actions(self), self)
+        face.navigation.chosen.connect(self._walk)
+        face.status.palette_asked.connect(self.show_palette)
+        face.status.sync_asked.connect(lambda: self.open_page("sync"))
+        face.pages.shown.connect(self._on_shown)
+        return face
+
+    @property
+    def navigation(self) -> Navigation:
+        return self.face.navigation
+
+    @property
+    def banner(self) -> Banner:
+        return self.face.banner
+
+    @property
+    def pages(self) -> PageStack:
+        return self.face.pages
+
+    @property
+    def status(self) -> StatusBar:
+        return self.face.status
+
+    @property
+    def command_palette(self) -> CommandPalette:
+        return self.face.command_palette
+
+    @property
+    def toast_line(self) -> Toast:
+        return self.face.toast_line
 
     @property
     def desk(self) -> Desk:
@@ -176,6 +211,10 @@ class MainWindow(QMainWindow):
 
     # what the window's own actions do (window_actions.py)
 
+    def undo(self) -> None:
+        """Take back what the toast just said."""
+        self.toast_line.undo()
+
     def toggle_reading(self) -> None:
         """F11: only the page, with its sides folded."""
         self._reading = not self._reading
@@ -185,6 +224,8 @@ class MainWindow(QMainWindow):
             self.pages.page.set_reading(self._reading)
 
     def show_help(self) -> None:
+        from judge_desk.desktop.shell.shortcut_help import ShortcutHelp  # a list that few ever ask for
+
         page = self.pages.visit
         of_window = [each for each in self.registry.of_group(WINDOW) if self.registry.is_enabled(each.id)]
         groups = [(t("shell.help.window"), of_window)]
@@ -207,37 +248,14 @@ class MainWindow(QMainWindow):
             self.pages.page.activate(visit.params)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.pages.leave()
+        if self.is_open:
+            self.pages.leave()
         self._status_clock.stop()
         self._facts = None
         event.accept()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.command_palette.isVisible():
-            self.command_palette.place()
-        if self.toast_line.isVisible():
-            self.toast_line.place()
-
     def _build(self) -> None:
         theme = Theme.current()
-        self._desk_face = QWidget()
-        column = QVBoxLayout(self._desk_face)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        self._banner_room = QVBoxLayout()
-        self._banner_room.addWidget(self.banner)
-        middle.addLayout(self._banner_room)
-        middle.addWidget(self.pages, 1)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.navigation)
-        row.addLayout(middle, 1)
-        column.addLayout(row, 1)
-        column.addWidget(self.status)
-        self._faces.addWidget(self._desk_face)
         self._faces.addWidget(self.lock_screen)
         self.setCentralWidget(self._faces)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -245,20 +263,12 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize() - QSize(0, theme.px(Size.CONTROL))
         self.setMinimumSize(QSize(Size.WINDOW_MIN_WIDTH, Size.WINDOW_MIN_HEIGHT).boundedTo(room))
         self.resize(QSize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT).boundedTo(room))
-        side = theme.px(Space.PAGE)
-        self._banner_room.setContentsMargins(side, 0, side, 0)
-        self.banner.setObjectName("window_banner")
 
     def _connect(self) -> None:
-        self.registry.add(window_actions(self), self)
         self._status_clock = QTimer(self, interval=STATUS_MS)
         self._status_clock.timeout.connect(self._tick)
         self._counters_pause = QTimer(self, singleShot=True, interval=COUNTERS_MS)
         self._counters_pause.timeout.connect(self._ask_facts)
-        self.navigation.chosen.connect(self._walk)
-        self.status.palette_asked.connect(self.show_palette)
-        self.status.sync_asked.connect(lambda: self.open_page("sync"))
-        self.pages.shown.connect(self._on_shown)
         self.lock_screen.form.opened.connect(self.open_desk)
         self._tasks.failed.connect(self.show_failure)
         self.events.changed.connect(self._on_changed)
@@ -289,7 +299,7 @@ class MainWindow(QMainWindow):
         self._ask_facts()
 
     def _set_title(self) -> None:
-        page = self.pages.page
+        page = self.pages.page if self.is_open else None
         name = page.title() if page is not None else ""
         app = t("common.app_name")
         self.setWindowTitle(t("shell.window_title", page=name, app=app) if name else app)

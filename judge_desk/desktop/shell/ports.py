@@ -109,6 +109,9 @@ class Gate(Protocol):
     def seconds_to_wait(self) -> int:
         """How long the passphrase field stays shut after wrong tries."""
 
+    def prepare(self) -> None:
+        """(worker) Load what the desk needs behind the door; everything else does so too, later."""
+
     def unlock(self, passphrase: str) -> Opened:
         """(worker) Raises WrongPassphrase, DamagedStore and the like."""
 

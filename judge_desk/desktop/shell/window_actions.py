@@ -57,7 +57,7 @@ def _desk(window: MainWindow) -> list[Action]:
         Action(
             id="undo",
             text_key="common.undo",
-            handler=window.toast_line.undo,
+            handler=window.undo,
             shortcut="Ctrl+Z",
             icon="undo-2",
             in_palette=False,

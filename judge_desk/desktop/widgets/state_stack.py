@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cached_property
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
@@ -46,14 +47,18 @@ class StateStack(QWidget):
         self.content = QVBoxLayout(self._ready)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(Theme.current().px(Space.CARD))
-        self._words = EmptyState()
-        self._blank = QWidget()
-        for face in (self._ready, self._words, self._blank):
-            self._stack.addWidget(face)
+        self._stack.addWidget(self._ready)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._lose_patience)
         self._loading_key = "common.loading"
         Wording.current().changed.connect(self._reword)
+
+    @cached_property
+    def _words(self) -> EmptyState:
+        """Made when there is something to say: most pages are ready at once."""
+        words = EmptyState()
+        self._stack.addWidget(words)
+        return words
 
     def show_ready(self) -> None:
         self._set(State.READY, self._ready)
