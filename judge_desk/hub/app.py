@@ -19,12 +19,13 @@ from judge_desk.hub.events import Bell
 from judge_desk.hub.load import Limits, Load
 from judge_desk.hub.replicas import Replicas
 from judge_desk.hub.routes import blobs as blob_routes
-from judge_desk.hub.routes import devices, health, leaving, sync
+from judge_desk.hub.routes import devices, health, leaving, manifest, sync
 from judge_desk.hub.routes import events as event_routes
 from judge_desk.hub.routes.asked import Hub
 from judge_desk.hub.traffic import Traffic
 from judge_desk.hub.uploads import Uploads
 from judge_desk.protocol import http
+from judge_desk.protocol import manifest as manifest_paths
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime.clock import Clock, SystemClock
 
@@ -54,6 +55,7 @@ def make_app(
             Route(http.SESSION, devices.session, methods=["POST"]),
             Route(http.PULL, sync.pull, methods=["POST"]),
             Route(http.PUSH, sync.push, methods=["POST"]),
+            Route(manifest_paths.PATH, manifest.asked, methods=["POST"]),
             Route(http.EVENTS, event_routes.events),
             Route(http.RESCUE, leaving.rescue, methods=["POST"]),
             Route(http.WIPED, leaving.wiped, methods=["POST"]),

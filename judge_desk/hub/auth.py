@@ -22,6 +22,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
 from judge_desk.hub import accounts, generations, write
+from judge_desk.hub.courier_accounts import open_account
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.state import Entry
@@ -30,6 +31,7 @@ from judge_desk.hub.refusals import Refused
 from judge_desk.protocol import codec
 from judge_desk.protocol.api import EnrolAnswer, EnrolRequest, SessionAnswer, SessionRequest
 from judge_desk.protocol.codes import Code
+from judge_desk.protocol.courier import public_half
 from judge_desk.protocol.http import SIGNED_SECONDS, session_text
 from judge_desk.runtime.clock import Clock
 
@@ -119,7 +121,7 @@ class Gate:
         self._engine = engine
         self._clock = clock
         self._keys = Keys(engine, clock)
-        self._identity = Identity(engine, clock)
+        self.identity = Identity(engine, clock)
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer:
         """Register a device. Raises Refused: BAD_CREDENTIALS, TOO_MANY_REQUESTS, BAD_REQUEST."""
@@ -129,11 +131,13 @@ class Gate:
         account = self._admit(request.user, request.password)
         device_id = new_id()
 
-        hub_key = self._identity.public_key()
+        hub_key, courier_key = self.identity.public_key(), public_half(self.identity.courier_secret())
 
         def work(connection: Connection) -> EnrolAnswer:
             person, court = _register(connection, account, device_id, request, self._clock.now())
-            return EnrolAnswer(device_id=device_id, person=person, court=court, hub_key=hub_key)
+            return EnrolAnswer(
+                device_id=device_id, person=person, court=court, hub_key=hub_key, courier_key=courier_key
+            )
 
         return database.write(self._engine, work)
 
@@ -168,7 +172,7 @@ class Gate:
         if row is None or signed_at.tzinfo is None:
             raise Refused(Code.BAD_CREDENTIALS)
         if row.revoked_at is not None:
-            raise Refused(Code.DEVICE_REVOKED, wipe=self._identity.wipe_order(request.device_id))
+            raise Refused(Code.DEVICE_REVOKED, wipe=self.identity.wipe_order(request.device_id))
         now = self._clock.now()
         if abs((now - signed_at).total_seconds()) > SIGNED_SECONDS:
             raise Refused(Code.TOKEN_EXPIRED)
@@ -229,6 +233,8 @@ def _register(
         "revoked_at": None,
     }
     connection.execute(insert(tables.device), [row])
+    if request.courier_key:
+        open_account(connection, court_id, device_id, request.courier_key)
     entry = Entry(chain=scope, actor_id=person.id, device_id=device_id, action="enrol", record_id=device_id)
     write.write(connection, court_id, [], [entry], at)
     return person, court

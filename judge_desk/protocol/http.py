@@ -16,6 +16,7 @@
 ``POST /v1/blobs/SHA256/done``         puts the parts together; 204, or HASH_MISMATCH and all parts are needed anew
 ``GET|HEAD /v1/blobs/SHA256``          the bytes; ``Range`` and ``If-Range`` (the ETag is the SHA-256 in quotes)
 ``POST /v1/blobs/held``                HeldRequest -> HeldAnswer: which of these files the hub holds whole
+``POST /v1/manifest``                  manifest.ManifestRequest -> ManifestAnswer
 ``GET /v1/events``                     server-sent events: a poke for each change of a scope that the caller may read
 ``POST /v1/rescue``                    leaving.Rescue, signed by the device's key; 204. A device that was shut out may
 ``POST /v1/wiped``                     leaving.Wiped, likewise; 204
@@ -41,6 +42,8 @@ LOST = "/v1/lost"
 PULL = "/v1/pull"
 PUSH = "/v1/push"
 BLOBS = "/v1/blobs"
+VERIFY = "/verify"
+"""The public page that says whether a file is an act; for people, not for desks."""
 HELD = "/v1/blobs/held"
 EVENTS = "/v1/events"
 RESCUE = "/v1/rescue"
