@@ -215,6 +215,33 @@ farewell = sa.Table(
 )
 """What this desk owes the hub about what it forgot: sealed work and receipts (protocol.leaving), unsigned yet."""
 
+manifest = sa.Table(
+    "manifest",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("records", sa.Integer, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+)
+"""What the hub last said, with its signature, that a scope holds: protocol.manifest.ScopeManifest, and when."""
+
+outage = sa.Table(
+    "outage",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("reachable", sa.Boolean, nullable=False),
+    sa.Column("began_at", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("reasons", sa.Text, nullable=False),
+)
+"""Stretches in which every attempt to reach the hub ended alike. ``run``: one start of the program, within which
+``seconds`` counts by a clock that nobody sets."""
+
 draft_version = sa.Table(
     "draft_version",
     metadata,

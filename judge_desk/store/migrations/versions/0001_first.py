@@ -96,6 +96,11 @@ CREATE TABLE review_assignment (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope
     body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_review_assignment_due_on ON review_assignment (due_on);
 CREATE INDEX ix_review_assignment_scope ON review_assignment (scope);
+CREATE TABLE manifest (scope TEXT NOT NULL, root TEXT NOT NULL, records INTEGER NOT NULL,
+    documents INTEGER NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (scope));
+CREATE TABLE outage (no INTEGER NOT NULL, run TEXT NOT NULL, reachable BOOLEAN NOT NULL, began_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL, seconds FLOAT NOT NULL, attempts INTEGER NOT NULL, reasons TEXT NOT NULL,
+    PRIMARY KEY (no));
 CREATE TABLE saved_filter (id TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL,
     "query" TEXT NOT NULL, PRIMARY KEY (id));
 CREATE TABLE scope (scope TEXT NOT NULL, role TEXT NOT NULL, cursor INTEGER DEFAULT '0' NOT NULL,
