@@ -9,7 +9,7 @@ from judge_desk.desktop import pages
 from judge_desk.desktop.editor import toolbar
 from judge_desk.desktop.pages.sync import in_words
 from judge_desk.desktop.shell import command_palette
-from judge_desk.domain import acts, cases, drafts, norms, rules, terms
+from judge_desk.domain import acts, campaigns, cases, drafts, norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract
@@ -47,6 +47,8 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "editor.kind.{}": list(toolbar.KINDS),
     "editor.table.{}": list(toolbar.TABLE_CHANGES),
     "refused.{}": list(Code),
+    "ratings.remark.extreme_{}_{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
+    "campaigns.rule.{}": list(campaigns.DrawingRule),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.gap.{}": ["score", "comment"],
     "reviews.score.{}": [str(score) for score in REVIEW_SCORES],

@@ -1,0 +1,128 @@
+"""``judge-desk review``: the contract of its JSON, its exit codes, and that no later command line bends them."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge_desk.cli import review
+from judge_desk.i18n import Translator
+from tests.unit.analytics.made_ratings import many_facet
+from tests.unit.analytics.test_assignment import country
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    def command(*words: str | Path) -> tuple[int, str, str]:
+        parser = argparse.ArgumentParser()
+        review.add_parser(parser.add_subparsers())
+        arguments = parser.parse_args(["review", *map(str, words)])
+        arguments.text = Translator("en")
+        code = int(arguments.func(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+def written(path: Path, head: str, rows: Iterable[Iterable[object]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(head.split())
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def ratings(tmp_path: Path) -> Path:
+    made, _ = many_facet(subjects=30, raters=5, criteria=2, share=0.8)
+    rows: list[tuple[object, ...]] = [(each.subject, each.rater, each.criterion, each.score) for each in made]
+    return written(tmp_path / "ratings.csv", "subject rater criterion score", [*rows, ("s1", "r1", "c1", "?")])
+
+
+def test_analyse_keeps_its_contract(run: Any, ratings: Path) -> None:
+    code, out, _ = run("analyse", ratings, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert set(answer["subjects"][0]) >= {"subject", "score", "low", "high", "forms"}
+    assert set(answer["raters"][0]) >= {"rater", "severity", "se", "infit"}
+    assert set(answer["criteria"][0]) >= {"criterion", "difficulty", "se"}
+    assert all(isinstance(answer[key], float) for key in ("alpha", "icc", "deviance"))
+    fault = answer["refused"][0]
+    assert (fault["file"], fault["line"], fault["field"]) == (
+        "ratings.csv",
+        len(ratings.read_text().splitlines()),
+        "score",
+    )
+    assert not {key for key in answer if "rank" in key}
+
+
+def test_analyse_tests_the_groups_it_is_given(run: Any, ratings: Path, tmp_path: Path) -> None:
+    people = [(f"s{at:04d}", "north" if at % 2 else "south", "") for at in range(30)]
+    people += [(f"r{at:03d}", "north" if at % 2 else "south", "f") for at in range(5)]
+    groups = written(tmp_path / "groups.csv", "id region sex", people)
+    answer = json.loads(run("analyse", ratings, "--groups", groups, "--json")[1])
+    assert [each["grouping"] for each in answer["fairness"]] == ["region"]
+    assert {"grouping", "p", "differences", "found"} <= set(answer["fairness"][0])
+    assert "sex" in {each["about"] for each in answer["remarks"]}
+
+
+def test_analyse_in_words_names_faults_and_scores(run: Any, ratings: Path) -> None:
+    code, out, said = run("analyse", ratings)
+    assert code == 0
+    assert "s0000\t" in out
+    assert "Krippendorff's alpha 0." in out
+    assert "ratings.csv:" in said
+
+
+def test_a_design_in_parts_is_refused_and_named(run: Any, tmp_path: Path) -> None:
+    rows = [(f"s{at}", f"r{at // 2}", "c", at) for at in range(4)]
+    path = written(tmp_path / "parts.csv", "subject rater criterion score", rows)
+    code, out, said = run("analyse", path, "--json")
+    answer = json.loads(out)
+    assert (code, answer["subjects"], answer["connected"], answer["alpha"]) == (2, [], False, None)
+    assert answer["components"] == [
+        {"subjects": ["s0", "s1"], "raters": ["r0"]},
+        {"subjects": ["s2", "s3"], "raters": ["r1"]},
+    ]
+    assert "2 parts" in said
+    assert "s0, s1" in run("analyse", path)[1]
+
+
+def test_assign_keeps_its_contract(run: Any, tmp_path: Path) -> None:
+    members, conflicts = country(60, 1)
+    rows = [(each.id, each.court, each.region, each.branch, "/".join(sorted(each.languages))) for each in members]
+    judges = written(tmp_path / "judges.csv", "id court region branch languages", rows)
+    pairs = written(
+        tmp_path / "conflicts.csv", "judge_a judge_b reason", [(c.one, c.other, c.reason) for c in conflicts]
+    )
+    code, out, _ = run("assign", judges, pairs, "--per-judge", "3", "--seed", "1", "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert len(answer["pairs"]) == 180
+    assert set(answer["pairs"][0]) == {"reviewer", "subject"}
+    assert (answer["violations"], answer["optimal"], answer["gap"]) == ([], True, 0.0)
+    assert answer["seconds"] > 0
+    assert {"seed", "input_sha256", "solver", "components", "reserves"} <= set(answer)
+    assert len(run("assign", judges, pairs)[1].splitlines()) == 180
+
+
+def test_assign_says_whom_and_what_it_could_not_keep(run: Any, tmp_path: Path) -> None:
+    judges = written(tmp_path / "judges.csv", "id court", [("a", "1"), ("b", "1"), ("c", "1"), ("d", "2")])
+    none = written(tmp_path / "conflicts.csv", "a b reason", [("a", "nobody", "kin")])
+    code, out, _ = run("assign", judges, none, "--per-judge", "2", "--json")
+    answer = json.loads(out)
+    assert (code, answer["pairs"], answer["optimal"]) == (2, [], False)
+    assert {(each["judge"], each["rule"]) for each in answer["violations"]} == {
+        ("a", "court"),
+        ("b", "court"),
+        ("c", "court"),
+    }
+    assert [(each["line"], each["field"]) for each in answer["refused"]] == [(2, "b")]
+    assert "same court" in run("assign", judges, none, "--per-judge", "2")[2]
