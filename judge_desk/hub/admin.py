@@ -11,22 +11,28 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from judge_desk.domain.errors import BadInput, HubProblem, KnownError, NotFound
 from judge_desk.domain.people import Court, Person, Role
-from judge_desk.hub import auth, demo_court, intake, leaving_command
-from judge_desk.hub.app import make_app
+from judge_desk.hub import (
+    auth,
+    backup_command,
+    courier_command,
+    demo_court,
+    intake,
+    leaving_command,
+    serving,
+    upkeep,
+)
 from judge_desk.hub.blobs import open_blobs
 from judge_desk.hub.command_line import add_places, answer, opened
 from judge_desk.hub.db import chain, migrate
 from judge_desk.hub.db.engine import open_engine
-from judge_desk.hub.server import bound, make_server, serve
 from judge_desk.i18n.translator import LANGUAGES, Translator
-from judge_desk.runtime import logs
 from judge_desk.runtime.clock import SystemClock
 
 DONE, FINDINGS, WRONG_USE, REFUSED = 0, 1, 2, 3
@@ -40,7 +46,9 @@ class DatabaseUnreachable(HubProblem):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = make_parser()
-    chosen = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = parser.parse_args(given)
+    chosen.given = given
     t = chosen.texts = Translator(_language(chosen.lang))
     try:
         run: Callable[[argparse.Namespace], int] = chosen.run
@@ -57,18 +65,18 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="judge-desk-hub", description="The court's hub: serve it and look after it.")
     parser.add_argument("--lang", choices=LANGUAGES, default="", help="language of messages")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serving = _add(commands, "serve", _serve, "serve desks")
-    serving.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT")
-    serving.add_argument("--certificate", type=Path, metavar="PEM", help="speak TLS with this certificate chain")
-    serving.add_argument("--key", type=Path, metavar="PEM", help="the certificate's private key")
+    serving.add_parser(commands, _add)
     _add(commands, "migrate", _migrate, "bring the database to this program's tables")
     _add_court(commands)
     _add_user(commands)
     _add(commands, "revoke-device", _revoke_device, "shut a device out").add_argument("device", metavar="DEVICE_ID")
     _add(commands, "rotate-keys", _rotate_keys, "a new secret for session tokens")
     _add(commands, "verify-audit", _verify_audit, "look for changed, missing or added lines of the audit")
+    _add(commands, "upkeep", _upkeep, "clear away what no desk can need any more; `serve` does it once a day")
+    backup_command.add_parser(commands)
     demo_court.add_parser(commands)
     intake.add_parser(commands)
+    courier_command.add_parser(commands)
     leaving_command.add_parser(commands)
     return parser
 
@@ -107,19 +115,6 @@ def _add_user(commands: Any) -> None:
     parser.add_argument("--full-name", default="")
     parser.add_argument("--post", default="")
     parser.add_argument("--role", action="append", required=True, choices=[each.value for each in Role])
-
-
-def _serve(arguments: argparse.Namespace) -> int:
-    logs.set_up(None, to_stderr=True)
-    with opened(arguments, with_blobs=True) as (engine, _):
-        taken = bound(arguments.listen)
-        host, port = taken.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        url = f"{'https' if arguments.certificate else 'http'}://{shown}:{port}"
-        answer(arguments, url, url=url, port=port)
-        app = make_app(engine, open_blobs(arguments.blobs))
-        serve(make_server(app, arguments.certificate, arguments.key), taken)
-    return DONE
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
@@ -185,6 +180,14 @@ def _verify_audit(arguments: argparse.Namespace) -> int:
         found = [{"court": court, "chain": name, "n": n} for court, name, n in chain.faults(connection)]
     answer(arguments, "\n".join(f"{each['court']} {each['chain']} {each['n']}" for each in found) or "ok", faults=found)
     return FINDINGS if found else DONE
+
+
+def _upkeep(arguments: argparse.Namespace) -> int:
+    with opened(arguments) as (engine, _):
+        blobs = open_blobs(arguments.blobs) if arguments.blobs else None
+        cleared = asdict(upkeep.clear(engine, blobs, SystemClock().now()))
+    answer(arguments, "\n".join(f"{number} {what}" for what, number in cleared.items()), **cleared)
+    return DONE
 
 
 def _language(asked: str) -> str:

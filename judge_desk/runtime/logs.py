@@ -5,13 +5,14 @@ duration, an id, an enum member or a lower-case code. Tracebacks keep types and 
 message may quote a case. There is no level at which this is lifted.
 """
 
+import json
 import logging
 import re
 import secrets
 import sys
 import traceback
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -105,8 +106,27 @@ def _module_place(filename: str) -> str:
     return "/".join(Path(filename).parts[-3:])
 
 
-def set_up(profile: Path | None, *, level: int = logging.INFO, to_stderr: bool = False) -> None:
-    """Send every topic, redacted, to a rotating file in the profile's `logs` folder (five of 1 MB) and perhaps stderr.
+class JsonLines(logging.Formatter):
+    """A record as one JSON object: when, how bad, topic, message; what a message names by key stands beside it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Of a record that the filter has cleaned."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "topic": record.name,
+            "message": record.getMessage(),
+        }
+        if isinstance(record.args, Mapping):
+            line |= {name: value for name, value in record.args.items() if name not in line}
+        if record.exc_text:
+            line["places"] = record.exc_text.splitlines()
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def set_up(profile: Path | None, *, level: int = logging.INFO, to_stderr: bool = False, as_json: bool = False) -> None:
+    """Send every topic, redacted, to a rotating file in the profile's `logs` folder (five of 1 MB) and perhaps stderr;
+    ``as_json``: one JSON object a line.
 
     Other libraries' records (HTTP clients, SQL) are kept from WARNING up and pass the same filter.
     """
@@ -119,7 +139,8 @@ def set_up(profile: Path | None, *, level: int = logging.INFO, to_stderr: bool =
     if to_stderr:
         handlers.append(logging.StreamHandler(sys.stderr))
     for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+        handler.setFormatter(JsonLines() if as_json else plain)
         handler.addFilter(RedactionFilter())
         handler.set_name(ROOT)
         root.addHandler(handler)
