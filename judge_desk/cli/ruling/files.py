@@ -5,27 +5,39 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from judge_desk.cli.answer import Exit
-from judge_desk.domain.acts import ActText, check_act
+from judge_desk.domain.acts import ActText, PartKind, check_act
 from judge_desk.domain.errors import BadInput
 from judge_desk.protocol import codec
 
 MOST_BYTES = 64 * 1024 * 1024
 
 
-def read_act(path: Path) -> ActText:
-    """The act in a file; raises BadInput for what is none."""
+def read_act(path: Path, *, in_order: bool = True) -> ActText:
+    """The act in a file; raises BadInput for what is none. Not ``in_order``: its parts may stand in a wrong order."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInput("drafting.bad.file_size", file=path.name)
         act = codec.decode_as(ActText, path.read_bytes())
     except OSError:
         raise BadInput("drafting.bad.file", file=path.name) from None
-    check_act(act)
+    parts = sorted(act.parts, key=lambda part: list(PartKind).index(part.kind))
+    check_act(act if in_order else replace(act, parts=tuple(parts)))
     return act
+
+
+def read_pdf(path: Path) -> bytes:
+    """The bytes of a file; raises BadInput for one that is too large or cannot be read."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadInput("drafting.bad.file_size", file=path.name)
+        return path.read_bytes()
+    except OSError:
+        raise BadInput("drafting.bad.file", file=path.name) from None
 
 
 def write_file(path: Path, body: bytes) -> None:
