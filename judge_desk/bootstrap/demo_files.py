@@ -2,3 +2,5 @@
 
 ACCOUNTS = "accounts.json"
 """Role to password of the demo's accounts, in the hub's folder."""
+HUB_COMMAND = "demo-hub"
+"""The word after ``judge-desk`` that starts the demo's hub; not among the commands for people."""

@@ -1,9 +1,9 @@
 """The demo's hub as a process of its own: founds the court, serves it on loopback, and ends when the demo ends.
 
-``python -m judge_desk.bootstrap.demo_hub FOLDER …`` prints one JSON line ``{"url": …}`` once it answers. Passwords
-go to
-``accounts.json`` beside the database, readable by this user alone. The documents are made by a second process, so that
-the hub stays quick while they stream in. Both end when their standard input closes: no orphan outlives the demo.
+``judge-desk demo-hub FOLDER …`` (`demo_files.HUB_COMMAND`) prints one JSON line ``{"url": …}`` once it answers.
+Passwords go to ``accounts.json`` beside the database, readable by this user alone. The documents are made by a second
+process, so that the hub stays quick while they stream in. Both end when their standard input closes: no orphan outlives
+the demo.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from judge_desk.bootstrap.demo_files import ACCOUNTS
+from judge_desk.bootstrap.demo_files import ACCOUNTS, HUB_COMMAND
 from judge_desk.hub.app import make_app
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import migrate
@@ -27,6 +26,7 @@ from judge_desk.hub.demo_court import seeding
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.registry import Registry
 from judge_desk.hub.server import bound, make_server, serve
+from judge_desk.runtime import program
 from judge_desk.security.private_file import replace_file
 
 FILED = "filed"
@@ -99,11 +99,7 @@ def _start_filing(folder: Path, plan: SeedPlan) -> subprocess.Popen[bytes] | Non
         return None
     words = ["--cases", str(plan.cases), "--documents", str(plan.documents), "--seed", str(plan.seed)]
     return subprocess.Popen(
-        [
-            *(sys.executable, "-m", "judge_desk.bootstrap.demo_hub", str(folder)),
-            *words,
-            *("--anchor", plan.anchor.isoformat(), "--file-documents"),
-        ],
+        program.again(*(HUB_COMMAND, str(folder), *words), *("--anchor", plan.anchor.isoformat(), "--file-documents")),
         stdin=subprocess.PIPE,
     )
 
@@ -122,7 +118,3 @@ def _file(folder: Path, plan: SeedPlan) -> int:
     if not ended.is_set():
         (folder / FILED).touch()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
