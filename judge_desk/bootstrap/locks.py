@@ -17,6 +17,8 @@ from judge_desk.bootstrap.system_packages import SetupError
 from judge_desk.runtime import paths
 
 LOCKED_EXTRAS = ("desktop", "hub")
+INSTALLER = "installer"
+"""The dependency group with the tools that build the installer."""
 _ENTRY = re.compile(r"^([a-z0-9][a-z0-9-]*)==([^\s;\\]+)(?: ; (.+?))? \\$")
 _HASH = re.compile(r"^    --hash=sha256:([0-9a-f]{64})(?: \\)?$")
 _OPTIONS = (
@@ -41,7 +43,7 @@ class Locked:
 
 
 def lock_file(extra: str) -> Path:
-    """Where the lock of an extra lies."""
+    """Where the lock of an extra, or of the installer's tools, lies."""
     return paths.resource("locks", f"{extra}.txt")
 
 
@@ -76,7 +78,7 @@ def _entries(text: str) -> Iterator[Locked]:
 
 
 def lock_command(extra: str, target: Path) -> list[str]:
-    """The call of uv that resolves an extra of pyproject.toml into a lock for every platform.
+    """The call of uv that resolves an extra of pyproject.toml, or its group of tools, into a lock for every platform.
 
     Raises:
         SetupError: uv is not installed.
@@ -84,7 +86,8 @@ def lock_command(extra: str, target: Path) -> list[str]:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise SetupError(f"uv is needed. Type: {sys.executable} -m pip install uv   and start again.")
-    return [uv, "pip", "compile", "-q", "pyproject.toml", "--extra", extra, *_OPTIONS, "--output-file", str(target)]
+    source = ["--group", extra] if extra == INSTALLER else ["pyproject.toml", "--extra", extra]
+    return [uv, "pip", "compile", "-q", *source, *_OPTIONS, "--output-file", str(target)]
 
 
 def write_locks() -> list[Path]:
@@ -94,7 +97,7 @@ def write_locks() -> list[Path]:
         SetupError: uv is not installed or could not resolve the ranges.
     """
     written: list[Path] = []
-    for extra in LOCKED_EXTRAS:
+    for extra in (*LOCKED_EXTRAS, INSTALLER):
         target = lock_file(extra)
         if subprocess.run(lock_command(extra, target), cwd=project_root(), check=False).returncode:
             raise SetupError(f"uv could not resolve the extra {extra}.")
