@@ -57,6 +57,10 @@ IDLE_LOCK_MINUTES = Setting("idle_lock_minutes", 10, low=1, high=120)
 HUB_URL = Setting("hub_url", "")
 USER_NAME = Setting("user_name", "")
 SYNC_MINUTES = Setting("sync_minutes", 5, low=1, high=240)
+STAMP_URL = Setting("stamp_url", "")
+SIGN_MEANS = Setting("sign_means", "key_file", choices=("key_file", "token", "ncalayer"))
+SIGN_PATH = Setting("sign_path", "")
+SIGN_TOKEN = Setting("sign_token", "")
 
 DECLARED: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -68,6 +72,10 @@ DECLARED: tuple[Setting[Any], ...] = (
     HUB_URL,
     USER_NAME,
     SYNC_MINUTES,
+    STAMP_URL,
+    SIGN_MEANS,
+    SIGN_PATH,
+    SIGN_TOKEN,
 )
 
 

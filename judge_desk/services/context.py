@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,16 @@ from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.unit_of_work import Store, UnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What lies beyond this desk: where the public asks about acts, where time stamps come from (both may be empty),
+    and the folder with the roots of the authorities that this profile believes."""
+
+    verify_url: str = ""
+    stamp_url: str = ""
+    trust: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DeskContext:
     """Handed to every service by bootstrap; lives from unlock to lock."""
@@ -28,6 +39,12 @@ class DeskContext:
     clock: Clock
     person: Person
     court: Court
+    outside: Outside = field(default_factory=Outside)
+
+    @property
+    def verify_url(self) -> str:
+        """The address printed on acts."""
+        return self.court.verify_url or self.outside.verify_url
 
     def actor(self, connection: Connection, scope: str) -> Actor:
         """The person in the role by which the hub granted ``scope``; raises NotAllowed where there is no grant."""

@@ -9,11 +9,13 @@ from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
+from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
+from judge_desk.services.signing import SigningService
 from judge_desk.services.sync import SyncService
 from judge_desk.services.terms import TermService
 from judge_desk.services.today import TodayService
@@ -34,6 +36,8 @@ class Desk:
     search: SearchService
     today: TodayService
     drafts: DraftService
+    draft_facts: DraftFactService
+    signing: SigningService
     dossier: DossierService
     reviews: ReviewService
     sync: SyncService
@@ -52,6 +56,8 @@ class Desk:
             search=SearchService(context),
             today=TodayService(context),
             drafts=DraftService(context),
+            draft_facts=DraftFactService(context),
+            signing=SigningService(context),
             dossier=DossierService(context),
             reviews=ReviewService(context),
             sync=SyncService(context, loop),

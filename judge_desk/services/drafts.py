@@ -292,8 +292,8 @@ class DraftService:
 
         return render_pdf(act, meta_of(act, changed_at or self._context.clock.now(), is_draft=is_draft))
 
-    def finalise(self, draft_id: str, number: str, dated_on: date) -> Changes:
-        """Close the text for good and lay the act into the case file; a judge alone may.
+    def finalise(self, draft_id: str, number: str, dated_on: date, corrects: str = "") -> Changes:
+        """Close the text for good and lay the act into the case file; a judge alone may. ``corrects``: see finalising.
 
         Raises BadInput (no number, blanks left, letters that cannot be printed), NotAllowed, NotFound, Sealed,
         DiskFull.
@@ -303,7 +303,7 @@ class DraftService:
             before = self._unsealed(work, draft_id)
             if not self._may(work.connection, before, replace(before, state=DraftState.FINAL)):
                 raise NotAllowed(kind=Kind.DRAFT.value)
-            after = finalising.finalise(context, work, before, number, dated_on)
+            after = finalising.finalise(context, work, before, number, dated_on, corrects=corrects)
             self._write(work, before, after)
         return work.changes
 

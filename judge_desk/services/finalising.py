@@ -5,28 +5,51 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import count
 
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.acts import ActText, Block, Cell, Row, Run, blanks, check_act, normalised
+from judge_desk.domain.act_codes import new_code
+from judge_desk.domain.acts import (
+    ActText,
+    Block,
+    BlockKind,
+    Cell,
+    Row,
+    Run,
+    blanks,
+    check_act,
+    normalised,
+    text_of,
+)
+from judge_desk.domain.cases import Case
 from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.drafts import Draft, DraftState, VersionReason
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.rules import RuleBook
 from judge_desk.domain.scopes import case_scope
 from judge_desk.drafting.facts import act_date
+from judge_desk.protocol import rule_packs
+from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
-from judge_desk.store import attachments_table, drafts
+from judge_desk.store import attachments_table, drafts, records, signed_acts
+from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.store.unit_of_work import UnitOfWork
 
 PDF = "application/pdf"
+MOST_SIGNERS = 9
 
 
-def finalise(context: DeskContext, work: UnitOfWork, draft: Draft, number: str, dated_on: date) -> Draft:
+def finalise(
+    context: DeskContext, work: UnitOfWork, draft: Draft, number: str, dated_on: date, *, corrects: str = ""
+) -> Draft:
     """Print the act and register it as a document of the case within ``work``; gives the draft as it is to be kept.
 
-    A file that was written when the work then fails is named by no row and is swept at the next start.
+    ``corrects`` is the id of the final act of the same case that this one corrects. A file that was written when the
+    work then fails is named by no row and is swept at the next start.
     """
     number = number.strip()
     if not number:
@@ -34,9 +57,12 @@ def finalise(context: DeskContext, work: UnitOfWork, draft: Draft, number: str, 
     act = with_number(draft.act, number, dated_on)
     if left := blanks(act):
         raise BadInput("drafts.finalise.blanks", count=len(left))
+    if number in numbers_taken(work.connection, draft):
+        raise BadInput("drafts.finalise.number_taken", number=number)
     now = context.clock.now()
     final = replace(draft, act=act, state=DraftState.FINAL, number=number, dated_on=dated_on, changed_at=now)
-    content = _printed(final)
+    final = replace(final, code=new_code(), corrects=corrects)
+    content = _printed(context, final, _corrected(work.connection, final))
     stored = context.files.write(io.BytesIO(content))
     document = Document(
         id=new_id(),
@@ -52,6 +78,7 @@ def finalise(context: DeskContext, work: UnitOfWork, draft: Draft, number: str, 
         dated_on=dated_on,
         filed_at=now,
         filed_by=context.person.id,
+        code=final.code,
     )
     scope = case_scope(draft.case_id)
     context.authorise(work, Kind.DOCUMENT, scope, None, document)
@@ -62,11 +89,59 @@ def finalise(context: DeskContext, work: UnitOfWork, draft: Draft, number: str, 
 
 
 def final_pdf(context: DeskContext, connection: Connection, draft: Draft) -> bytes | None:
-    """The file of a final act; None for a draft that is none, or whose file was cleaned away."""
-    row = attachments_table.find(connection, draft.final_sha256) if draft.final_sha256 else None
-    if row is None or not row.is_here or row.stored is None:
-        return None
-    return context.files.read_all(row.stored)
+    """The file of a final act, with the signatures it has by now; None for a draft that is none, or whose file was
+    cleaned away."""
+    files = signed_acts.of_code(connection, draft.case_id, draft.code)
+    for sha256 in (*(each.sha256 for each in reversed(files)), draft.final_sha256):
+        row = attachments_table.find(connection, sha256) if sha256 else None
+        if row is not None and row.is_here and row.stored is not None:
+            return context.files.read_all(row.stored)
+    return None
+
+
+def offered_number(context: DeskContext, connection: Connection, draft: Draft, dated_on: date) -> str:
+    """The next free number by the court's pattern; empty where the packs have none for such an act."""
+    case: Case | None = records.find(connection, Kind.CASE, draft.case_id)
+    form = _rules().act_number(draft.act.kind, dated_on)
+    if case is None or form is None:
+        return ""
+    taken = numbers_taken(connection, draft)
+    numbers = (form.number(case=case.number, year=dated_on.year, serial=serial) for serial in count(1))
+    first = next(numbers)
+    if first not in taken or "{serial}" not in form.form:
+        return first if first not in taken else f"{first}-{len(taken) + 1}"
+    return next(number for number in numbers if number not in taken)
+
+
+def numbers_taken(connection: Connection, draft: Draft) -> set[str]:
+    """The numbers of the other final acts of the case."""
+    column = RECORD_TABLES[Kind.DRAFT].c
+    final = records.where(
+        connection, Kind.DRAFT, column.case_id == draft.case_id, column.state == DraftState.FINAL, column.id != draft.id
+    )
+    return {each.number for each in final}
+
+
+def _corrected(connection: Connection, draft: Draft) -> str:
+    """The corrected act in words; raises BadInput for one that is not a final act of the case."""
+    if not draft.corrects:
+        return ""
+    first: Draft | None = records.find(connection, Kind.DRAFT, draft.corrects)
+    if first is None or first.state is not DraftState.FINAL or first.case_id != draft.case_id:
+        raise BadInput("drafts.finalise.corrects")
+    day = act_date(first.dated_on, draft.act.language) if first.dated_on else ""
+    return ", ".join(part for part in (first.title, f"№ {first.number}", day) if part)
+
+
+def _signers(act: ActText) -> tuple[str, ...]:
+    """Who signs: the last cell of each row of the signatures; one nameless place where the form has none."""
+    rows = [row for block in act.blocks() if block.kind is BlockKind.SIGNATURE for row in block.rows if row.cells]
+    return tuple(text_of(row.cells[-1].runs).strip() for row in rows)[:MOST_SIGNERS] or ("",)
+
+
+@cache
+def _rules() -> RuleBook:
+    return rule_packs.read_folder(paths.resource("rules")).book
 
 
 def with_number(act: ActText, number: str, dated_on: date) -> ActText:
@@ -87,12 +162,14 @@ def with_number(act: ActText, number: str, dated_on: date) -> ActText:
     return normalised(replace(act, parts=parts))
 
 
-def _printed(draft: Draft) -> bytes:
+def _printed(context: DeskContext, draft: Draft, corrected: str) -> bytes:
+    from judge_desk.drafting.check_mark import CheckMark
     from judge_desk.drafting.pdf import meta_of, render_pdf
 
     check_act(draft.act)
     assert draft.changed_at is not None
-    return render_pdf(draft.act, meta_of(draft.act, draft.changed_at, is_draft=False))
+    mark = CheckMark(address=context.verify_url, code=draft.code, signers=_signers(draft.act), corrects=corrected)
+    return render_pdf(draft.act, meta_of(draft.act, draft.changed_at, is_draft=False, check=mark))
 
 
 def _page_count(content: bytes) -> int:

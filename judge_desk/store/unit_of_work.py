@@ -13,8 +13,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.drafts import Draft
-from judge_desk.domain.errors import Secret
+from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.drafts import Draft, DraftState
+from judge_desk.domain.errors import Sealed, Secret
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Action
@@ -26,6 +27,15 @@ from judge_desk.store.tables import RECORD_TABLES, index_queue, shadow
 
 INDEXED = frozenset({Kind.CASE, Kind.DOCUMENT, Kind.NOTE})
 """Kinds whose words can be searched; a change of one puts it on the index queue in the same transaction."""
+
+CLOSED_KINDS = frozenset({Kind.DRAFT, Kind.DOCUMENT})
+
+
+def is_closed(record: Any) -> bool:
+    """Whether a record may never change again: a final act, the file of an act."""
+    if isinstance(record, Draft):
+        return record.state is DraftState.FINAL
+    return isinstance(record, Document) and record.kind is DocumentKind.ACT
 
 
 class Store:
@@ -115,6 +125,7 @@ class UnitOfWork:
         ``keep``-ed."""
         if isinstance(record, Draft) and not record.may_leave_desk:
             raise Secret
+        self._refuse_closed(kind, record)
         body = codec.encode(record).decode()
         base_rev = self._remember_base(kind, record.id)
         write_row(self.connection, kind, scope, record.id, body)
@@ -123,11 +134,13 @@ class UnitOfWork:
 
     def keep(self, kind: Kind, scope: str, record: Any) -> None:
         """Save a record on this desk alone: no operation, nothing that a sync could take up."""
+        self._refuse_closed(kind, record)
         write_row(self.connection, kind, scope, record.id, codec.encode(record).decode())
         self._note_down(kind, record.id)
 
     def delete(self, kind: Kind, scope: str, record_id: str) -> None:
         """Remove a record here and owe the removal to the hub, which may have seen it though no answer came."""
+        self._refuse_removal(kind, record_id)
         base_rev = self._remember_base(kind, record_id)
         table = RECORD_TABLES[kind]
         self.connection.execute(sa.delete(table).where(table.c.id == record_id, table.c.scope == scope))
@@ -136,6 +149,7 @@ class UnitOfWork:
 
     def forget(self, kind: Kind, record_id: str) -> None:
         """Remove a record that was only kept here (``keep``)."""
+        self._refuse_removal(kind, record_id)
         table = RECORD_TABLES[kind]
         self.connection.execute(sa.delete(table).where(table.c.id == record_id))
         self._note_down(kind, record_id)
@@ -143,6 +157,15 @@ class UnitOfWork:
     def record(self, kind: Kind, record_id: str) -> None:
         """Write down a decision on a record that was carried out through ``connection`` (settled, outbox)."""
         self._note_down(kind, record_id)
+
+    def _refuse_closed(self, kind: Kind, record: Any) -> None:
+        """A final act and a filed document never change again, whoever asks; raises Sealed."""
+        if kind in CLOSED_KINDS and is_closed(before := self.get(kind, record.id)) and record != before:
+            raise Sealed
+
+    def _refuse_removal(self, kind: Kind, record_id: str) -> None:
+        if kind in CLOSED_KINDS and is_closed(self.get(kind, record_id)):
+            raise Sealed
 
     def _remember_base(self, kind: Kind, record_id: str) -> int:
         """Keep the copy last agreed with the hub as the base of a later merge; returns its revision (0: none)."""
