@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
 import threading
 import time
@@ -119,6 +120,12 @@ class _Server(uvicorn.Server):
 def _hub(app: object) -> Hub | None:
     """What the app works with, where it is our app and not one that a test puts around it."""
     return getattr(getattr(app, "state", None), "hub", None)
+
+
+def heed_signals(server: uvicorn.Server) -> None:
+    """Stop in order also when the signal comes before the server has got as far as to heed it itself."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, server.handle_exit)
 
 
 def serve(server: uvicorn.Server, listener: socket.socket) -> None:

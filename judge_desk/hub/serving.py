@@ -97,6 +97,7 @@ def _work(arguments: argparse.Namespace, take: Callable[[], socket.socket]) -> i
         made = server.make_server(
             app, arguments.certificate, arguments.key, stopping=stopping, proxies=arguments.proxies
         )
+        server.heed_signals(made)
         server.serve(made, take())
     return DONE
 

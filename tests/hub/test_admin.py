@@ -157,6 +157,7 @@ def test_a_newer_database_is_refused_and_not_touched(
     engine = open_engine(places[1])
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE hub_state SET oldest_program = '9998'"))
     with pytest.raises(NewerStore):
         migrate.check(engine)
     engine.dispose()

@@ -9,6 +9,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+KIND = "expand"
 
 GUARDED = ("audit", "revision")
 """Append only: the database itself refuses to change or delete their rows."""
