@@ -210,14 +210,14 @@ def mismatches(connection: Connection, sums: Mapping[str, int]) -> list[str]:
 def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
     """Our checksum of each scope, as the hub sees it: records with open operations count by what the hub has of
     them."""
-    open_records = _open_records(connection)
+    pending = open_records(connection)
     sums: dict[str, int] = defaultdict(int)
-    for scope, record_id, rev in open_records.values():
+    for scope, record_id, rev in pending.values():
         if rev:
             sums[scope] += feed.row_hash(record_id, rev)
     for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
         for scope, record_id, rev in connection.exec_driver_sql(_ROWS[kind], (json.dumps(scopes),)).all():
-            if not open_records or (kind, record_id) not in open_records:
+            if not pending or (kind, record_id) not in pending:
                 sums[scope] += feed.row_hash(record_id, rev)
     return {scope: total % feed.CHECKSUM_MODULUS for scope, total in sums.items()}
 
@@ -230,7 +230,7 @@ _ROWS = {
 }
 
 
-def _open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:
+def open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:
     """By (kind, id) of every record with a base: its scope, its id, and the revision the hub has of it (0: none)."""
     joined = sa.select(
         shadow.c.kind, shadow.c.record_id, shadow.c.rev, outbox.c.scope, outbox.c.hub_rev, outbox.c.hub_body

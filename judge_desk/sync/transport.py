@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from judge_desk.domain.errors import BadInput, HubProblem, HubRefused, HubUnreachable, HubVersion
-from judge_desk.protocol import feed, http
+from judge_desk.protocol import feed, http, manifest
 from judge_desk.protocol.api import (
     EnrolAnswer,
     EnrolRequest,
@@ -32,6 +32,7 @@ from judge_desk.protocol.api import (
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.feed import End, Line, PullRequest
 from judge_desk.protocol.leaving import Rescue, Wiped
+from judge_desk.protocol.manifest import ManifestAnswer, ManifestRequest
 from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
 from judge_desk.protocol.version import HEADER, PROTOCOL
 from judge_desk.runtime.clock import SystemClock
@@ -190,6 +191,10 @@ class HttpHub:
         if self._listening is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self._listening, socket.SHUT_RDWR)
+
+    def manifest(self, request: ManifestRequest) -> ManifestAnswer:
+        """What the hub says, signed, that this desk's scopes hold."""
+        return self._json("POST", manifest.PATH, msgspec.json.encode(request), ManifestAnswer)
 
     def upload_state(self, sha256: str, size: int, scope: str) -> UploadState:
         asked = msgspec.json.encode(http.UploadRequest(sha256=sha256, size=size, scope=scope))
