@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from judge_desk.domain.people import Court, Person
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
+from judge_desk.services.courier import CourierService
 from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
 from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
 from judge_desk.services.hearings import HearingService
+from judge_desk.services.hub_side import HubSide
+from judge_desk.services.manifest import ManifestService
 from judge_desk.services.notes import NoteService
+from judge_desk.services.outages import OutageService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
 from judge_desk.services.signing import SigningService
@@ -41,10 +45,13 @@ class Desk:
     dossier: DossierService
     reviews: ReviewService
     sync: SyncService
+    courier: CourierService
+    outages: OutageService
+    manifest: ManifestService
 
     @classmethod
-    def over(cls, context: DeskContext, loop: SyncLoop | None = None) -> Desk:
-        """All services over one open store; ``loop`` None: nothing syncs by itself."""
+    def over(cls, context: DeskContext, loop: SyncLoop | None = None, side: HubSide | None = None) -> Desk:
+        """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all."""
         return cls(
             person=context.person,
             court=context.court,
@@ -61,4 +68,7 @@ class Desk:
             dossier=DossierService(context),
             reviews=ReviewService(context),
             sync=SyncService(context, loop),
+            courier=CourierService(context, side),
+            outages=OutageService(context, loop, side),
+            manifest=ManifestService(context, side),
         )

@@ -13,7 +13,7 @@ from judge_desk.domain.errors import NotFound
 from judge_desk.domain.hearings import Hearing, HearingState
 from judge_desk.domain.kinds import Kind
 from judge_desk.drafting.compose import compose
-from judge_desk.drafting.facts import facts_of
+from judge_desk.drafting.facts import CaseFacts, facts_of
 from judge_desk.drafting.templates import all_templates, offered, template
 from judge_desk.i18n.translator import Translator
 from judge_desk.services.context import DeskContext
@@ -67,15 +67,19 @@ def act_from(context: DeskContext, connection: Connection, case: Case, template_
     if template_id.startswith(f"{BLANK}."):
         return _blank_sheet(template_id)
     form = template(template_id)
+    return compose(form, facts_for(context, connection, case, form.language))
+
+
+def facts_for(context: DeskContext, connection: Connection, case: Case, language: Language) -> CaseFacts:
+    """What is known of a case today, worded for an act in that language."""
     secretary = records.find(connection, Kind.PERSON, case.secretary_id) if case.secretary_id else None
-    facts = facts_of(
+    return facts_of(
         case,
-        form.language,
+        language,
         court=context.court,
         secretary=secretary.name if secretary else "",
         hearing=_hearing(hearings.of_case(connection, case.id)),
     )
-    return compose(form, facts)
 
 
 def field_names(act: ActText) -> dict[str, str]:

@@ -29,7 +29,7 @@ from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.errors import DiskFull
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import user_scope
+from judge_desk.domain.scopes import case_scope, user_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
@@ -369,3 +369,32 @@ def test_nothing_is_made_final_that_could_not_be_saved(
     assert service.open(draft_id).draft.state is DraftState.WRITING
     assert not page.desk.edit.isReadOnly()
     qtbot.waitUntil(lambda: "Соңғы сөз" in on_disk(page), timeout=8_000)
+
+
+def test_a_fact_that_changed_in_the_case_is_offered_and_taken_over(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, context: DeskContext, window: Window
+) -> None:
+    opened(qtbot, page, draft_id)
+    assert page.desk.facts.isHidden()
+    work = page.work
+    assert work is not None
+    assert work.case is not None
+    changed = replace(work.case, parties=(a_party("Сапарова Г. Б."),))
+    agreed(context, Kind.CASE, case_scope(changed.id), [changed], rev=2)
+    page.refresh(Changes.of(Kind.CASE, changed.id))
+    page.read_again()
+    qtbot.waitUntil(lambda: page.desk.facts.isVisible())
+    page.desk.facts.ask()
+    dialog = page.desk.facts.dialog
+    assert dialog is not None
+    assert dialog.chosen() == ["claimants"]
+    assert nameless(dialog) == []
+    dialog._agree()
+    qtbot.waitUntil(lambda: "Сапарова Г. Б." in plain_text(page.desk.edit.act()))
+    assert "Ибраев" not in plain_text(page.desk.edit.act())
+    qtbot.waitUntil(lambda: page.desk.facts.isHidden())
+    settled(qtbot, page)
+    assert "Сапарова Г. Б." in on_disk(page)
+    assert window.undo is not None
+    window.undo()
+    assert "Ибраев" in plain_text(page.desk.edit.act())

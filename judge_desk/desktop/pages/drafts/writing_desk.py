@@ -16,6 +16,7 @@ from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.toolbar import EditorToolbar
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.columns import DeskColumns, Paper
+from judge_desk.desktop.pages.drafts.fact_line import FactLine
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.preview import DraftPreview
@@ -82,6 +83,7 @@ class WritingDesk(QWidget):
         self.autosave.hold(work.draft.id, work.draft.act, self.edit.act, work.draft.changed_at)
         self.side.show_work(work)
         self.preview.watch(self.edit.act)
+        self.facts.look(work)
         self._second.start()
         self.tell_status()
 
@@ -108,6 +110,7 @@ class WritingDesk(QWidget):
             self.autosave.settle_on(work.draft.act)
             self.edit.take_act(work.draft.act)
         self._show_rights()
+        self.facts.look(work)
         self.side.secrecy.setEnabled(work.may_edit and work.may_finalise)
         self.tell_status()
 
@@ -215,13 +218,14 @@ class WritingDesk(QWidget):
         compared = Card()
         compared.body.addWidget(self.differences, 1)
         self.columns = DeskColumns(paper, (self.preview, compared), (self.side, self.history))
-        self.secret, self.conflict = SecretLine(), Banner()
+        self.secret, self.conflict, self.facts = SecretLine(), Banner(), FactLine(self._context, self.edit)
         self.conflict.set_closable(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Theme.current().px(Space.ROW))
         column.addWidget(self.secret)
         column.addWidget(self.conflict)
+        column.addWidget(self.facts)
         column.addWidget(self.columns, 1)
 
     def _connect(self) -> None:
