@@ -139,7 +139,7 @@ def _usage(names: tuple[str, ...]) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: name in names for name in every})
 
 
-class _StampServer(ThreadingHTTPServer):
+class StampServer(ThreadingHTTPServer):
     """``lie`` names what is wrong with its next answers; ``is_away`` closes the door on everybody."""
 
     authority: Authority
@@ -150,7 +150,7 @@ class _StampServer(ThreadingHTTPServer):
 
 
 class _Desk(BaseHTTPRequestHandler):
-    server: _StampServer
+    server: StampServer
 
     def do_GET(self) -> None:
         self._answer(self.server.authority.crl(), "application/pkix-crl")
@@ -197,9 +197,9 @@ def openssl_stamp(folder: Path, query: bytes) -> bytes:
 
 
 @contextmanager
-def stamp_server(folder: Path, **tsa: Any) -> Iterator[tuple[Authority, _StampServer, str]]:
+def stamp_server(folder: Path, **tsa: Any) -> Iterator[tuple[Authority, StampServer, str]]:
     """An authority whose revocation list and time stamps are served on the loopback; ``tsa`` as for ``holder``."""
-    server = _StampServer(("127.0.0.1", 0), _Desk)
+    server = StampServer(("127.0.0.1", 0), _Desk)
     url = f"http://127.0.0.1:{server.server_address[1]}"
     authority = server.authority = Authority(folder / "ca", crl_url=f"{url}/root.crl")
     server.folder = folder / "ca"

@@ -197,9 +197,9 @@ def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], fact
         placed = [
             _add_field(file, sheet, held, number, len(pages) + len(fields) + at) for at, held in enumerate(sheet.fields)
         ]
-        fields.extend(own for own, _ in placed)
+        fields.extend(placed)
         forms.extend(held.tag for held in sheet.fields)
-        widgets = f"/Annots[{' '.join(f'{widget} 0 R' for _, widget in placed)}]" if placed else ""
+        widgets = f"/Annots[{' '.join(f'{each} 0 R' for each in placed)}]" if placed else ""
         file.add(
             f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]/Resources {resources} 0 R"
             f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S{widgets}>>",
@@ -210,22 +210,16 @@ def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], fact
     return file.to_bytes(*add_catalog(file, facts, page_tree=tree, structure=structure, fields=fields))
 
 
-def _add_field(file: PdfFile, sheet: Sheet, field: Field, page: int, key: int) -> tuple[int, int]:
+def _add_field(file: PdfFile, sheet: Sheet, field: Field, page: int, key: int) -> int:
     """An empty, tagged place for a signature: what is added later must not touch the reading order."""
     left, bottom, right, top = field.box
     empty = file.add_stream(
         zlib.compress(b""), f"/Type/XObject/Subtype/Form/BBox[0 0 {right - left:.2f} {top - bottom:.2f}]/Resources<<>>"
     )
     rect = " ".join(f"{edge:.2f}" for edge in field.box)
-    # Field, widget and appearance are objects of their own: who signs second changes the first and the last, never the
-    # widget, which the reading order points at; else every checker would call the first signature broken.
-    own, widget = file.take(), file.take()
-    looks = file.add(f"<</N {empty} 0 R>>")
-    file.add(f"<</FT/Sig/T({field.name})/TU{text_string(field.tip)}/Kids[{widget} 0 R]>>", own)
-    file.add(
-        f"<</Type/Annot/Subtype/Widget/Parent {own} 0 R/Rect[{rect}]/F 132/P {page} 0 R/StructParent {key}"
-        f"/AP {looks} 0 R>>",
-        widget,
+    number = file.add(
+        f"<</Type/Annot/Subtype/Widget/FT/Sig/T({field.name})/TU{text_string(field.tip)}/Rect[{rect}]/F 132"
+        f"/P {page} 0 R/StructParent {key}/AP<</N {empty} 0 R>>>>"
     )
-    field.tag.widgets.append((sheet.index, widget))
-    return own, widget
+    field.tag.widgets.append((sheet.index, number))
+    return number

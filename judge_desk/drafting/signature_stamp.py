@@ -26,9 +26,7 @@ def render_stamp(lines: Sequence[str]) -> bytes:
     sheet = Sheet(0)
     sheet.box(0.4, FIELD_HEIGHT - 0.4, FIELD_WIDTH - 0.8, FIELD_HEIGHT - 0.8, shaded=False)
     broken = [
-        line
-        for run in runs
-        for line in break_lines(run, size=SIZE, width=FIELD_WIDTH - 2 * PADDING, align=Align.START)
+        line for run in runs for line in break_lines(run, size=SIZE, width=FIELD_WIDTH - 2 * PADDING, align=Align.START)
     ]
     sheet.lines(broken[:MOST_LINES], PADDING, FIELD_HEIGHT - PADDING + 1, SIZE, LEADING)
     letters: dict[int, set[str]] = {}

@@ -65,5 +65,7 @@ def _write(file: PdfFile, tag: Tag, parent: int, pages: list[int], numbers: dict
     language = f"/Lang({tag.language})" if tag.language else ""
     attributes = f"/A{tag.attributes}" if tag.attributes else ""
     alt = f"/Alt{text_string(tag.alt)}" if tag.alt else ""
-    inside = f"/K[{' '.join(kids)}]{language}{attributes}{alt}"
+    # A form field alone stands without brackets: checkers of signatures look for it there when a second judge signs.
+    held = kids[0] if len(kids) == len(tag.widgets) == 1 else f"[{' '.join(kids)}]"
+    inside = f"/K{held}{language}{attributes}{alt}"
     return file.add(f"<</Type/StructElem/S/{tag.role}/P {parent} 0 R{page}{inside}>>", number)

@@ -66,8 +66,7 @@ def _prepare(file: ToSign) -> tuple[tuple[_Steps, io.BytesIO], bytes]:
         is_first = not list(writer.prev.embedded_signatures)
         steps = _embedder(writer)
         field = next(steps)
-        # A later picture would touch what the first signature covers: checkers would call that one broken.
-        if file.stamp and is_first:
+        if file.stamp:
             _show(writer, field, file.stamp)
         steps.send(
             SigObjSetup(
@@ -110,13 +109,8 @@ def _show(writer: IncrementalPdfFileWriter, field: Any, stamp: bytes) -> None:
     if right - left < 1 or top - bottom < 1:
         return
     page = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(stamp)))
-    looks = annotation.raw_get("/AP")
-    if isinstance(looks, generic.IndirectObject):
-        looks.get_object()[pdf_name("/N")] = page
-        writer.mark_update(looks)
-    else:
-        annotation[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): page})
-        writer.update_container(annotation)
+    annotation[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): page})
+    writer.update_container(annotation)
 
 
 def _placed(prepared: tuple[_Steps, io.BytesIO], cms: bytes) -> bytes:
