@@ -53,6 +53,7 @@ def make_app(
             Route(http.READY, health.ready),
             Route(http.DEVICES, devices.enrol, methods=["POST"]),
             Route(http.SESSION, devices.session, methods=["POST"]),
+            Route(http.LOST, sync.lost, methods=["POST"]),
             Route(http.PULL, sync.pull, methods=["POST"]),
             Route(http.PUSH, sync.push, methods=["POST"]),
             Route(manifest_paths.PATH, manifest.asked, methods=["POST"]),

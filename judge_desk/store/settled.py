@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox as outbox_rows
+from judge_desk.store import sent
 from judge_desk.store.outbox import OPEN, OutboxState
 from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
@@ -43,6 +44,7 @@ def mark_sent(connection: Connection, mids: Sequence[int]) -> None:
 def applied(connection: Connection, operation: Any, rev: int) -> None:
     """The hub did it: close the operation; what it sent is now the base of whatever the user wrote meanwhile."""
     kind, record_id = Kind(operation.kind), operation.record_id
+    sent.keep(connection, operation, base_of(connection, kind, record_id)[1])
     connection.execute(sa.delete(outbox).where(outbox.c.mid == operation.mid))
     later = _open_operations(connection, kind, record_id)
     if later:

@@ -90,6 +90,7 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
         _text("secrecy"),
         _text("changed_at"),
     ),
+    Kind.COURT_FORM: _record_table(Kind.COURT_FORM, _text("name"), _text("language")),
     Kind.DOSSIER_ENTRY: _record_table(
         Kind.DOSSIER_ENTRY, _text("judge_id", index=True), _text("section"), _text("from_on"), _text("entered_at")
     ),
@@ -150,6 +151,24 @@ outbox = sa.Table(
 )
 """Operations owed to the hub, by device counter. States: outbox.OutboxState. AUTOINCREMENT: a mid is never used
 twice."""
+
+sent = sa.Table(
+    "sent",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("mid", sa.Integer, nullable=False, unique=True),
+    sa.Column("scope", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("base_rev", sa.Integer, nullable=False),
+    sa.Column("base_body", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The newest operations that the hub acknowledged, in the order of its answers: a hub that is restored from a backup
+may have lost them. ``base_body``: what each was made on."""
 
 shadow = sa.Table(
     "shadow",

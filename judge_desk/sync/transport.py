@@ -22,6 +22,8 @@ from judge_desk.protocol import feed, http, manifest
 from judge_desk.protocol.api import (
     EnrolAnswer,
     EnrolRequest,
+    LostAnswer,
+    LostRequest,
     Refusal,
     SessionAnswer,
     SessionRequest,
@@ -76,7 +78,7 @@ class HttpHub:
     """protocol.api.HubApi over HTTP. ``signer`` is None before the device is enrolled; ``bandwidth`` holds files back.
 
     Each call raises HubUnreachable, for an address that is none too. ``recovery_key``: the court's (id, key), once a
-    session was opened.
+    session was opened. ``generation`` and ``checks_all`` go with each push and pull, see sync/recovery.py.
     """
 
     def __init__(
@@ -89,6 +91,8 @@ class HttpHub:
     ) -> None:
         self.traffic = Traffic()
         self.recovery_key = ("", "")
+        self.generation = 0
+        self.checks_all = False
         self.bandwidth = bandwidth or Bandwidth(SystemClock(), lambda: 0, lambda: 0)
         self._signer = signer
         self._listening: socket.socket | None = None
@@ -131,13 +135,18 @@ class HttpHub:
         batch = tuple(operations)
         for operation in batch:
             refuse_secret(operation)
-        body, headers = self._packed(msgspec.json.encode(PushRequest(batch)))
+        body, headers = self._packed(msgspec.json.encode(PushRequest(batch, self.generation)))
         return self._json("POST", http.PUSH, body, PushAnswer, headers).results
+
+    def lost(self, mids: Sequence[int]) -> tuple[int, ...]:
+        """Which of these acknowledged operations the hub knows nothing of; after HUB_RESTORED."""
+        return self._json("POST", http.LOST, msgspec.json.encode(LostRequest(tuple(mids))), LostAnswer).mids
 
     def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
         """Lines as they come; a stream without its End raises HubUnreachable, so that a cut is never taken for all."""
         ended = False
-        with self._stream("POST", http.PULL, msgspec.json.encode(request)) as response:
+        asked = msgspec.structs.replace(request, generation=self.generation, check=self.checks_all)
+        with self._stream("POST", http.PULL, msgspec.json.encode(asked)) as response:
             try:
                 for line, body in feed.read(self._lines(response)):
                     ended = isinstance(line, End)
@@ -352,16 +361,22 @@ def _refusal(response: httpx2.Response) -> Refusal:
     try:
         return msgspec.json.decode(response.read(), type=Refusal)
     except msgspec.DecodeError:
-        return Refusal(
-            code=Code.INTERNAL if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else Code.BAD_REQUEST
-        )
+        # Not ours: a balancer or proxy before the hub. What it asks for is heeded all the same.
+        told = response.headers.get("retry-after", "")
+        wait = min(int(told), 3_600) if told.isdecimal() else 0
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            return Refusal(Code.TOO_MANY_REQUESTS, wait)
+        is_its_fault = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return Refusal(Code.INTERNAL if is_its_fault else Code.BAD_REQUEST, wait)
 
 
 def _error(refusal: Refusal) -> HubProblem:
     if refusal.code in (Code.OLD_PROTOCOL, Code.NEW_PROTOCOL):
         return HubVersion(f"errors.hub_version.{refusal.code}")
     if refusal.code == Code.INTERNAL:
-        return HubUnreachable("errors.hub_internal")
+        return HubUnreachable("errors.hub_internal", retry_after=refusal.retry_after)
+    if refusal.code == Code.HUB_RESTORED:
+        return HubRefused(refusal.code, generation=refusal.generation)
     if refusal.code == Code.DEVICE_REVOKED:
         return ShutOut(refusal.wipe)
     return HubRefused(refusal.code, retry_after=refusal.retry_after)

@@ -10,10 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from judge_desk.hub import apply, feed, metrics
-from judge_desk.hub.routes.asked import body_of, caller_of, hub_of
+from judge_desk.hub import lost as lost_operations
+from judge_desk.hub.routes.asked import answered, body_of, caller_of, decoded, hub_of
+from judge_desk.protocol.api import LostRequest
 from judge_desk.protocol.http import FEED_TYPE
 
 _LOOPBACK = ("127.", "::1")
+_LOST_BYTES = 256 << 10
 _SMALL_ANSWER = 1 << 10
 _ZSTD_LEVEL = 3
 _GZIP_LEVEL = 4
@@ -30,6 +33,12 @@ async def pull(request: Request) -> Response:
         return Response(content, media_type=FEED_TYPE)
     packed = await hub.run(_PACKERS[packing], content)
     return Response(packed, media_type=FEED_TYPE, headers={"content-encoding": packing})
+
+
+async def lost(request: Request) -> Response:
+    hub, caller = hub_of(request), caller_of(request)
+    asked = decoded(await body_of(request, _LOST_BYTES), LostRequest)
+    return answered(await hub.run(lost_operations.find, hub.engine, caller, asked))
 
 
 async def push(request: Request) -> Response:

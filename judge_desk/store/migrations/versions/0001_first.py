@@ -26,6 +26,10 @@ CREATE TABLE court (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NU
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, code TEXT, body TEXT NOT NULL,
     PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_court_scope ON court (scope);
+CREATE TABLE court_form (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, name TEXT, language TEXT,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_court_form_scope ON court_form (scope);
 CREATE TABLE document (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
     document_kind TEXT, title TEXT, sha256 TEXT, size INTEGER, media_type TEXT, "order" INTEGER,
@@ -110,6 +114,10 @@ CREATE TABLE search_entry (row_no INTEGER NOT NULL, kind TEXT NOT NULL, record_i
     title TEXT DEFAULT '' NOT NULL, text TEXT DEFAULT '' NOT NULL, PRIMARY KEY (row_no));
 CREATE INDEX ix_search_entry_record_id ON search_entry (record_id);
 CREATE INDEX ix_search_entry_scope ON search_entry (scope);
+CREATE TABLE sent (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, mid INTEGER NOT NULL, scope TEXT NOT NULL,
+    kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
+    base_body TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL, UNIQUE (mid));
+CREATE INDEX ix_sent_scope ON sent (scope);
 CREATE TABLE shadow (kind TEXT NOT NULL, record_id TEXT NOT NULL, rev INTEGER NOT NULL,
     body TEXT NOT NULL, PRIMARY KEY (kind, record_id));
 CREATE TABLE term (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
