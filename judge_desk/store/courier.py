@@ -11,6 +11,7 @@ from judge_desk.protocol.courier import Place
 from judge_desk.store import session_data
 
 KEY = "courier"
+HUB_KEY = "courier.hub_key"
 
 
 class CourierBooks(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,17 @@ def read(connection: Connection) -> CourierBooks:
 
 def keep(connection: Connection, books: CourierBooks) -> None:
     session_data.put(connection, KEY, books)
+
+
+def begin(connection: Connection, hub_courier_key: str) -> None:
+    """At enrolment: this device is new to the hub, whose bundles for it begin at one."""
+    session_data.put(connection, HUB_KEY, hub_courier_key)
+    keep(connection, msgspec.structs.replace(read(connection), place=Place(), hub_confirmed=0, written_at=None))
+
+
+def hub_key(connection: Connection) -> str:
+    """The hub's X25519 key in hex; empty for a desk that enrolled before there was any."""
+    return session_data.get(connection, HUB_KEY, str) or ""
 
 
 def is_overtaken(connection: Connection) -> bool:
