@@ -14,6 +14,7 @@ class Kind(StrEnum):
     TERM = "term"
     NOTE = "note"
     DRAFT = "draft"
+    COURT_FORM = "court_form"
     DOSSIER_ENTRY = "dossier_entry"
     DOSSIER_REPLY = "dossier_reply"
     DOSSIER_ACCESS = "dossier_access"
@@ -40,6 +41,7 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.DOCUMENT: MergeRule.IMMUTABLE,
     Kind.NOTE: MergeRule.THREE_WAY,
     Kind.DRAFT: MergeRule.THREE_WAY,
+    Kind.COURT_FORM: MergeRule.THREE_WAY,
     Kind.DOSSIER_ENTRY: MergeRule.IMMUTABLE,
     Kind.DOSSIER_REPLY: MergeRule.THREE_WAY,
     Kind.DOSSIER_ACCESS: MergeRule.IMMUTABLE,

@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 from judge_desk.domain.cases import Case, may_step
+from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
@@ -41,6 +42,7 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
     Kind.TERM: frozenset({ScopeKind.CASE}),
     Kind.NOTE: frozenset({ScopeKind.USER, ScopeKind.CASE}),
     Kind.DRAFT: frozenset({ScopeKind.USER, ScopeKind.CASE}),
+    Kind.COURT_FORM: frozenset({ScopeKind.COURT}),
     Kind.DOSSIER_ENTRY: frozenset({ScopeKind.DOSSIER}),
     Kind.DOSSIER_REPLY: frozenset({ScopeKind.DOSSIER}),
     Kind.DOSSIER_ACCESS: frozenset({ScopeKind.DOSSIER}),
@@ -135,6 +137,12 @@ def _draft(actor: Actor, scope: Scope, before: Draft | None, after: Draft | None
     )
 
 
+def _court_form(actor: Actor, scope: Scope, before: CourtForm | None, after: CourtForm | None) -> bool:
+    """The bench and the chair write the court's forms."""
+    own = all(each is None or each.court_id == scope.owner_id for each in (before, after))
+    return own and actor.role in _BENCH | {Role.CHAIR}
+
+
 def _dossier_entry(actor: Actor, scope: Scope, before: Any, after: Any) -> bool:
     return actor.role is Role.COMMISSION and before is None and after is not None and after.judge_id == scope.owner_id
 
@@ -172,6 +180,7 @@ _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.TERM: _of_case,
     Kind.NOTE: _note,
     Kind.DRAFT: _draft,
+    Kind.COURT_FORM: _court_form,
     Kind.DOSSIER_ENTRY: _dossier_entry,
     Kind.DOSSIER_REPLY: _dossier_reply,
     Kind.DOSSIER_ACCESS: _nobody,

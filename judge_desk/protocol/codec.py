@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from judge_desk.domain.cases import Case
+from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document
 from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply
 from judge_desk.domain.drafts import Draft
@@ -27,6 +28,7 @@ RECORDS: dict[Kind, type] = {
     Kind.TERM: Term,
     Kind.NOTE: Note,
     Kind.DRAFT: Draft,
+    Kind.COURT_FORM: CourtForm,
     Kind.DOSSIER_ENTRY: DossierEntry,
     Kind.DOSSIER_REPLY: DossierReply,
     Kind.DOSSIER_ACCESS: DossierAccess,

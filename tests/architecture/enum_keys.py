@@ -18,7 +18,7 @@ CHECKS = "clock database disk enrolled hub journal keyring lease queue texts unl
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
-SYNCED_KINDS = "case document hearing term note draft dossier_entry dossier_reply review".split()
+SYNCED_KINDS = "case document hearing term note draft court_form dossier_entry dossier_reply review".split()
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],

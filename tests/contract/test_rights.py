@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from judge_desk.domain import permissions
+from judge_desk.domain.cases import Language
+from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.kinds import Kind
@@ -83,6 +85,9 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
             author_id=author,
             secrecy=(Secrecy.OWN, Secrecy.SHARED)[variant % 2],
             state=(DraftState.WRITING, DraftState.FINAL)[variant // 2],
+        ),
+        Kind.COURT_FORM: lambda: CourtForm(
+            id=name, court_id=scope.owner_id, name="x", language=Language.RUSSIAN, source="x"
         ),
         Kind.DOSSIER_ENTRY: lambda: DossierEntry(
             id=name, judge_id=scope.owner_id, section=DossierSection.AWARDS, title="x"

@@ -21,7 +21,7 @@ from judge_desk.services.sync import AttentionRow
 FIELDS: Final = (
     *("text quote title subject stage outcome judge_name accepted_on heard_on decided_on starts_at minutes".split()),
     *("room purpose state prosecutor by_video due_on due_at extended_to done_on note kind dated_on number".split()),
-    *("pinned general_comment decline_reason answers act decision".split()),
+    *("pinned general_comment decline_reason answers act decision source".split()),
 )
 """The fields that have a name in the catalogs; others (ids, stamps) mean nothing to a reader."""
 
