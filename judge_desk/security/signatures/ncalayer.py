@@ -11,6 +11,7 @@ import binascii
 import json
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from asn1crypto import cms, pem
@@ -35,7 +36,8 @@ class NcaLayerSigner:
     def __init__(self, address: str = ADDRESS, *, language: str = "kk", trust: ssl.SSLContext | None = None) -> None:
         """``trust`` None: the certificates that this PC trusts, NCALayer's own among them. Raises SigningProblem."""
         self._language = language
-        self._socket = _opened(address, trust)
+        self._open = ExitStack()
+        self._socket = _entered(self._open, address, trust)
         self.version = self._greeting()
 
     @property
@@ -50,7 +52,7 @@ class NcaLayerSigner:
             yield self._by_common(content)
 
     def close(self) -> None:
-        self._socket.close()
+        self._open.close()
 
     def _greeting(self) -> tuple[int, ...]:
         answer = self._receive(OPEN_SECONDS)
@@ -115,15 +117,16 @@ class NcaLayerSigner:
         return answer
 
 
-def _opened(address: str, trust: ssl.SSLContext | None) -> ClientConnection:
+def _entered(held: ExitStack, address: str, trust: ssl.SSLContext | None) -> ClientConnection:
     if trust is None:
         import truststore
 
         trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        return connect(
+        call = connect(
             address, ssl=trust, open_timeout=OPEN_SECONDS, max_size=MOST_BYTES, proxy=None, user_agent_header=None
         )
+        return held.enter_context(call)
     except ssl.SSLError:
         raise SigningProblem("signing.ncalayer.untrusted") from None
     except (OSError, TimeoutError):

@@ -184,7 +184,7 @@ def _reasons(status: PdfSignatureStatus, has_roots: bool, number: int) -> Iterat
         yield Reason(key="signing.verify.revoked", signer=number, params=(("day", day),))
     elif not status.trusted:
         yield _untrusted(status, has_roots, number)
-    elif not status.bottom_line:
+    elif not status.bottom_line and status.docmdp_ok:
         yield Reason(key="signing.verify.broken", signer=number)
 
 
