@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -87,6 +88,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of ``case.json``, as it stands in ``resources/schemas/case.schema.json``."""
     (made,), parts = msgspec.json.schema_components([Bundle], ref_template="#/$defs/{name}")
+    for part in parts.values():
+        if "description" in part:
+            # Up to Python 3.12 a docstring keeps its indentation; a published file must not tell which one wrote it.
+            part["description"] = inspect.cleandoc(part["description"])
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ FIELDS = frozenset(("court", *TEXT_FIELDS, *DATE_FIELDS, *CHOICE_FIELDS, *MONEY_
 _KEYS = frozenset({"key", "date_format", "encoding", "delimiter", "columns", "fixed", "values"})
 # The 29th of February tells whether a date format can be read back.
 _PROBE = datetime(2024, 2, 29)
+_YEAR = re.compile("%[YyGcx]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +103,13 @@ def _texts(part: Any, name: str, place: str) -> dict[str, str]:
 
 
 def _check_format(text: Any, name: str) -> None:
-    try:
-        read = datetime.strptime(_PROBE.strftime(text), text).date()
-    except (TypeError, ValueError):
-        read = None
-    if read != _PROBE.date():
+    # A format without a year is refused before it is tried: newer Pythons only warn of it.
+    if not isinstance(text, str) or not _YEAR.search(text) or _read_back(text) != _PROBE.date():
         raise BadInput("intake.map.bad_value", file=name, field="date_format")
+
+
+def _read_back(text: str) -> date | None:
+    try:
+        return datetime.strptime(_PROBE.strftime(text), text).date()
+    except ValueError:
+        return None
