@@ -24,6 +24,7 @@ from judge_desk.runtime import logs, paths
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.desk import Desk
 from judge_desk.sync.report import SyncReport
+from judge_desk.sync.transport import ShutOut
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
 INDEX_SECONDS = 5.0
@@ -91,7 +92,10 @@ class _CommandDesk:
         return self.opened.desk
 
     def cycle(self) -> SyncReport:
-        report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
+        try:
+            report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
+        except ShutOut as shut_out:
+            raise self.opened.shut_out(shut_out) from None
         if report.hub_time is not None:
             self.profile.sign_in.hub_heard(report.hub_time)
         while self.desk.search.index_step(INDEX_SECONDS):

@@ -8,9 +8,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from judge_desk.bootstrap.door import Door
+from judge_desk.bootstrap.leaving import Leaving
 from judge_desk.domain.errors import (
     BadInput,
     ClockBehind,
@@ -26,23 +30,29 @@ from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
 from judge_desk.protocol import codec
 from judge_desk.protocol.api import EnrolAnswer, SessionRequest
+from judge_desk.protocol.courier import public_half
 from judge_desk.protocol.http import VERIFY
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import Clock
+from judge_desk.security.courier_keys import CourierKeys, courier_secret
 from judge_desk.security.device_key import DeviceKey
 from judge_desk.security.keyslot import STANDARD, Cost
 from judge_desk.security.store_key import StoreKey
 from judge_desk.services.context import DeskContext, Outside
 from judge_desk.services.desk import Desk
+from judge_desk.services.file_plan import FilePlans
+from judge_desk.services.hub_side import HubSide
 from judge_desk.services.index_loop import IndexLoop
 from judge_desk.services.pdf_worker import PdfWorker
-from judge_desk.store import session_data
+from judge_desk.store import courier, session_data
 from judge_desk.store.attachment_files import AttachmentFiles
+from judge_desk.store.session_data import COURT, DEVICE, HUB_KEY, PERSON
 from judge_desk.store.tables import attachment
 from judge_desk.store.unit_of_work import Store, write_row
+from judge_desk.sync.bandwidth import Bandwidth
 from judge_desk.sync.engine import Progress, SyncEngine
 from judge_desk.sync.loop import SyncLoop
-from judge_desk.sync.transport import HttpHub
+from judge_desk.sync.transport import HttpHub, ShutOut
 
 DATABASE = "desk.db"
 FILES = "files"
@@ -51,9 +61,9 @@ TRUST = "trust"
 """Roots of authorities, put here by the court's IT."""
 SWEEP_SECONDS = 3_600.0
 """Files that no row names are swept once nothing has been written to them for so long."""
-DEVICE = "device_id"
-PERSON = "person"
-COURT = "court"
+GONE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", FILES, DEVICE_KEY)
+"""What goes when the device is shut out."""
+BYTES_OF_KBIT = 125
 FIRST_SYNC_SECONDS = 1.0
 """After the unlock: the first page is read and drawn meanwhile, undisturbed."""
 
@@ -68,6 +78,8 @@ class OpenProfile:
     hub: HttpHub
     loop: SyncLoop | None
     index: IndexLoop
+    shut_out: Callable[[ShutOut], KnownError]
+    """Destroys what is here where the hub truly ordered so, and gives the sentence to show."""
 
     def start(self) -> None:
         """Begin to sync and to index behind the window."""
@@ -104,6 +116,8 @@ class Profile:
         self.folder, self.settings, self.sign_in = self.door.folder, self.door.settings, self.door.sign_in
         self._clock = clock
         self._sync_seconds = sync_seconds
+        self._leaving = Leaving(self.folder, self.settings, lambda: self.sign_in, GONE)
+        self._leaving.go_on()
 
     @property
     def is_enrolled(self) -> bool:
@@ -124,7 +138,8 @@ class Profile:
             key = self.sign_in.create(passphrase) if is_first else self.sign_in.unlock(passphrase, for_sync_only=True)
             hub = HttpHub(hub_url)
             try:
-                answer = hub.enrol(self._device_key(key).enrol_request(user, password, platform.node() or "desk"))
+                request = self._device_key(key).enrol_request(user, password, platform.node() or "desk")
+                answer = hub.enrol(replace(request, courier_key=public_half(courier_secret(key))))
             finally:
                 hub.close()
             self._keep(key, answer)
@@ -161,6 +176,8 @@ class Profile:
             opened = self._open(key, with_loop=False)
             try:
                 report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+            except ShutOut as shut_out:
+                raise opened.shut_out(shut_out) from None
             finally:
                 opened.close()
             if report.hub_time is not None:
@@ -198,6 +215,8 @@ class Profile:
                 session_data.put(connection, DEVICE, answer.device_id)
                 session_data.put(connection, PERSON, answer.person)
                 session_data.put(connection, COURT, answer.court)
+                session_data.put(connection, HUB_KEY, answer.hub_key)
+                courier.begin(connection, answer.courier_key)
                 scope = court_scope(answer.court.id)
                 write_row(connection, Kind.COURT, scope, answer.court.id, codec.encode(answer.court).decode())
                 write_row(connection, Kind.PERSON, scope, answer.person.id, codec.encode(answer.person).decode())
@@ -214,21 +233,52 @@ class Profile:
         files = context.files
         hub = self._hub(key, device_id)
 
+        plans = FilePlans(self.settings, self._clock, lambda: desk.terms.rules.holidays)
+        sign = partial(self._sign, key)
+
         def engine_for(on_progress: Callable[[Progress], None]) -> SyncEngine:
-            return SyncEngine(store, files, hub, on_progress)
+            return SyncEngine(store, files, hub, on_progress, plan=plans, sign=sign)
+
+        def shut_out(problem: ShutOut) -> KnownError:
+            return self._leaving.wipe(store, problem, sign)
 
         every = self._sync_seconds or self.settings.get(settings.SYNC_MINUTES) * 60.0
-        heard = self.sign_in.hub_heard
         loop = (
-            SyncLoop(engine_for, self._clock, heard, every_seconds=every, first_after_seconds=FIRST_SYNC_SECONDS)
+            SyncLoop(
+                engine_for,
+                self._clock,
+                self.sign_in.hub_heard,
+                every_seconds=every,
+                first_after_seconds=FIRST_SYNC_SECONDS,
+                hub=hub,
+                on_shut_out=shut_out,
+            )
             if with_loop
             else None
         )
-        desk = Desk.over(context, loop)
+        desk = Desk.over(
+            context, loop, HubSide(self._courier_keys(store, key, device_id, context), hub, self.sign_in.hub_heard)
+        )
         reader = PdfWorker()
         desk.search.use_extractor(reader.extract_pages)
         index = IndexLoop(desk.search, reader.close, first_after_seconds=FIRST_SYNC_SECONDS)
-        return OpenProfile(desk, context, engine_for, hub, loop, index)
+        return OpenProfile(desk, context, engine_for, hub, loop, index, shut_out)
+
+    def _courier_keys(self, store: Store, key: StoreKey, device_id: str, context: DeskContext) -> CourierKeys:
+        with store.reading() as connection:
+            hub_key = session_data.get(connection, HUB_KEY, str) or ""
+            hub_courier_key = courier.hub_key(connection)
+        return CourierKeys(
+            court_id=context.court.id,
+            device_id=device_id,
+            secret=courier_secret(key),
+            device_key=lambda: DeviceKey.load(self.folder / DEVICE_KEY, key),
+            hub_key=hub_key,
+            hub_courier_key=hub_courier_key,
+        )
+
+    def _sign(self, key: StoreKey, message: bytes) -> str:
+        return DeviceKey.load(self.folder / DEVICE_KEY, key).sign(message)
 
     def _context(self, store: Store) -> tuple[str, DeskContext]:
         """The device's id at the hub, and whose desk this is; raises NotFound."""
@@ -259,7 +309,13 @@ class Profile:
             # Read when a session is due: a desk whose device key is damaged still opens what is here.
             return DeviceKey.load(path, key).session_request(device_id, at or self._clock.now())
 
-        return HttpHub(self.settings.get(settings.HUB_URL), signed)
+        chosen = self.settings
+        bandwidth = Bandwidth(
+            self._clock,
+            down=lambda: chosen.get(settings.FETCH_KBIT) * BYTES_OF_KBIT,
+            up=lambda: chosen.get(settings.SEND_KBIT) * BYTES_OF_KBIT,
+        )
+        return HttpHub(chosen.get(settings.HUB_URL), signed, bandwidth=bandwidth)
 
 
 def _sweep(store: Store, files: AttachmentFiles) -> None:

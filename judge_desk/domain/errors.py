@@ -21,6 +21,7 @@
     │   ├── TriesExhausted         too many wrong passphrases: wait ``seconds``
     │   ├── ClockBehind            this PC's clock stands before the hub's last word
     │   └── LeaseEnded             offline for longer than the court allows
+    ├── DeviceWiped                this device was shut out by the court: nothing is left on it
     ├── KeyringProblem             the operating system's keyring did not serve
     │   └── DeviceSecretMissing    it serves, but the half of the key that it kept is gone
     ├── SigningProblem             an act could not be signed; nothing half-made was kept
@@ -140,6 +141,10 @@ class ClockBehind(SignInProblem):
 
 class LeaseEnded(SignInProblem):
     default_key = "security.lease_ended"
+
+
+class DeviceWiped(KnownError):
+    default_key = "errors.device_wiped"
 
 
 class KeyringProblem(KnownError):

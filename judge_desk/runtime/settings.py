@@ -57,6 +57,10 @@ IDLE_LOCK_MINUTES = Setting("idle_lock_minutes", 10, low=1, high=120)
 HUB_URL = Setting("hub_url", "")
 USER_NAME = Setting("user_name", "")
 SYNC_MINUTES = Setting("sync_minutes", 5, low=1, high=240)
+METERED = Setting("metered", False)
+FETCH_KBIT = Setting("fetch_kbit", 0, low=0, high=1_000_000)
+SEND_KBIT = Setting("send_kbit", 0, low=0, high=1_000_000)
+CACHE_MB = Setting("cache_mb", 10_240, low=0, high=10_000_000)
 STAMP_URL = Setting("stamp_url", "")
 SIGN_MEANS = Setting("sign_means", "key_file", choices=("key_file", "token", "ncalayer"))
 SIGN_PATH = Setting("sign_path", "")
@@ -72,6 +76,10 @@ DECLARED: tuple[Setting[Any], ...] = (
     HUB_URL,
     USER_NAME,
     SYNC_MINUTES,
+    METERED,
+    FETCH_KBIT,
+    SEND_KBIT,
+    CACHE_MB,
     STAMP_URL,
     SIGN_MEANS,
     SIGN_PATH,

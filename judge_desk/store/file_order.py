@@ -93,12 +93,6 @@ def next_file(connection: Connection, plan: FilePlan) -> Row[Any] | None:
     return connection.execute(_waiting(connection, plan).order_by(*_ORDER).limit(1)).first()
 
 
-def is_hurried(connection: Connection, plan: FilePlan, urgency: int) -> bool:
-    """Whether something more urgent than ``urgency`` waits."""
-    more = _waiting(connection, plan).where(attachment.c.urgency > urgency).limit(1)
-    return connection.execute(more).first() is not None
-
-
 def waiting(connection: Connection, limit: int) -> Sequence[Row[Any]]:
     """What is still to come, in the order of `next_file`, whether or not it may come now."""
     states = attachment.c.state.in_(TO_FETCH)

@@ -1,36 +1,46 @@
-"""Forgetting: when a right ends, nothing of its scope stays on this desk."""
+"""Forgetting: when a right ends, nothing of its scope stays on this desk; unsent work goes to the court, sealed."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.codes import Code
-from judge_desk.store import search
+from judge_desk.store import farewell, scrub, search, sent
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, outbox, shadow
+from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, kept_case, manifest, outbox, shadow
 from judge_desk.store.tables import scope as granted
 
 
-def forget_scope(connection: Connection, scope: str) -> list[str]:
+def forget_scope(connection: Connection, scope: str, reason: str = "", at: datetime | None = None) -> list[str]:
     """Drop a scope's grant, rows, merge bases, versions, index entries and the keys of files that no other scope needs.
 
     Operations of the scope that the hub has not confirmed stay as refused lines without their text, so that the judge
-    sees that something was not sent. Gives the names of the files to delete after the commit; without their keys they
-    are noise already.
+    sees that something was not sent; the text itself waits, sealed to the court's key, to be handed over. Gives the
+    names of the files to delete after the commit; without their keys they are noise already.
     """
     search.drop_scope(connection, scope)
     hashes = _hashes_of(connection, scope)
-    _close_operations(connection, scope)
+    sent.forget(connection, scope)
+    _close_operations(connection, scope, rescued=farewell.rescue(connection, scope, reason))
+    rows = 0
     for kind, table in RECORD_TABLES.items():
         ids = sa.select(table.c.id).where(table.c.scope == scope)
         connection.execute(sa.delete(shadow).where(shadow.c.kind == kind, shadow.c.record_id.in_(ids)))
         if kind is Kind.DRAFT:
             connection.execute(sa.delete(draft_version).where(draft_version.c.draft_id.in_(ids)))
-        connection.execute(sa.delete(table).where(table.c.scope == scope))
+        if kind is Kind.CASE:
+            connection.execute(sa.delete(kept_case).where(kept_case.c.case_id.in_(ids)))
+        rows += connection.execute(sa.delete(table).where(table.c.scope == scope)).rowcount
+    connection.execute(sa.delete(manifest).where(manifest.c.scope == scope))
     connection.execute(sa.delete(granted).where(granted.c.scope == scope))
-    return drop_unused_files(connection, hashes)
+    names = drop_unused_files(connection, hashes)
+    farewell.forgotten(connection, scope, reason, at or datetime.now(UTC), rows=rows, files=len(names))
+    scrub.owe(connection)
+    return names
 
 
 def drop_unused_files(connection: Connection, hashes: list[str]) -> list[str]:
@@ -53,7 +63,7 @@ def _hashes_of(connection: Connection, scope: str) -> list[str]:
     return [str(each) for each in connection.execute(here.union(owed)).scalars()]
 
 
-def _close_operations(connection: Connection, scope: str) -> None:
+def _close_operations(connection: Connection, scope: str, *, rescued: bool) -> None:
     """A delete has no row any more, so the merge bases of operations are found by the operations."""
     owed = sa.select(outbox.c.kind, outbox.c.record_id).where(outbox.c.scope == scope)
     connection.execute(sa.delete(shadow).where(sa.tuple_(shadow.c.kind, shadow.c.record_id).in_(owed)))
@@ -64,4 +74,7 @@ def _close_operations(connection: Connection, scope: str) -> None:
         .where(of_scope, outbox.c.state.in_(still))
         .values(state=OutboxState.REFUSED, code=Code.NO_SUCH_SCOPE)
     )
+    if rescued:
+        with_text = outbox.c.body != "null"
+        connection.execute(sa.update(outbox).where(of_scope, with_text).values(code=Code.RESCUED))
     connection.execute(sa.update(outbox).where(of_scope).values(body="null", hub_body="null", hub_rev=0))

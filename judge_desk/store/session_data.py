@@ -12,6 +12,13 @@ from judge_desk.protocol import codec
 from judge_desk.store.tables import meta
 
 T = TypeVar("T")
+DEVICE = "device_id"
+PERSON = "person"
+COURT = "court"
+HUB_KEY = "hub_key"
+"""The hub's public key (hex), by which a true wipe order is known."""
+RECOVERY_KEY = "recovery_key"
+"""The court's: (id, public half in hex)."""
 
 
 def put(connection: Connection, key: str, value: object) -> None:

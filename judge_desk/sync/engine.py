@@ -7,12 +7,20 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
+from judge_desk.domain.errors import HubRefused
+from judge_desk.runtime.clock import COURT_ZONE, Clock
+from judge_desk.store import farewell as owed_farewell
 from judge_desk.store import outbox
 from judge_desk.store.attachment_files import AttachmentFiles
+from judge_desk.store.file_order import FilePlan
 from judge_desk.store.unit_of_work import Store
-from judge_desk.sync import files, push
+from judge_desk.sync import farewell, files, push, recovery
+from judge_desk.sync.farewell import Sign
+from judge_desk.sync.files import Fetching, FileStep
 from judge_desk.sync.pull import Pull
 from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub
@@ -29,22 +37,50 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``done`` rows or files of this step so far."""
+    """``done`` rows or files of this step so far; ``file`` is the one on its way."""
 
     step: Step
     done: int
+    file: FileStep | None = None
+
+
+def any_plan(clock: Clock) -> FilePlan:
+    """The plan of a desk without settings: everything may come, tomorrow's first."""
+    today = clock.today()
+    start = datetime.combine(today, time(), COURT_ZONE)
+    return FilePlan(today_from=start, hearings_until=start + timedelta(days=4), terms_until=today + timedelta(days=7))
 
 
 class SyncEngine:
-    """Brings one desk level with its hub; run it from one thread at a time."""
+    """Brings one desk level with its hub; run it from one thread at a time.
+
+    ``plan`` says what may come over the link now; ``sign`` is the device's signature, for what a desk says when it
+    forgets (None: nothing is said, and all of it stays owed).
+    """
 
     def __init__(
-        self, store: Store, attachments: AttachmentFiles, hub: HttpHub, on_progress: Callable[[Progress], None]
+        self,
+        store: Store,
+        attachments: AttachmentFiles,
+        hub: HttpHub,
+        on_progress: Callable[[Progress], None],
+        *,
+        plan: Callable[[], FilePlan] | None = None,
+        sign: Sign | None = None,
     ) -> None:
         self._store = store
         self._attachments = attachments
         self._hub = hub
         self._on_progress = on_progress
+        self._plan = plan or partial(any_plan, store.clock)
+        self._sign = sign
+        self._broken_off = threading.Event()
+        self._noted_key = ("", "")
+
+    def break_off(self) -> None:
+        """Leave the files for now, because something came up: a poke, or a file that somebody asks for. The file on its
+        way goes on later where it stopped."""
+        self._broken_off.set()
 
     def cycle(
         self,
@@ -60,11 +96,16 @@ class SyncEngine:
         """
         report = report or SyncReport()
         began = self._store.clock.monotonic()
+        self._broken_off.clear()
         try:
-            self._send(report, stop)
-            self._tell(Step.RECEIVING, 0)
-            pull = Pull(self._store, self._hub, report, self._attachments.delete)
-            pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
+            recovery.begin(self._store, self._hub)
+            try:
+                self._exchange(report, stop)
+            except HubRefused as refusal:
+                recovery.recover(self._store, self._hub, refusal)
+                self._exchange(report, stop)
+            recovery.settle(self._store, self._hub)
+            self._take_leave(stop)
             if with_files:
                 self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds)
         finally:
@@ -73,6 +114,12 @@ class SyncEngine:
             self._tell(Step.IDLE, 0)
         return report
 
+    def _exchange(self, report: SyncReport, stop: threading.Event) -> None:
+        self._send(report, stop)
+        self._tell(Step.RECEIVING, 0)
+        pull = Pull(self._store, self._hub, report, self._attachments.delete)
+        pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
+
     def _send(self, report: SyncReport, stop: threading.Event) -> None:
         owed = self._owed()
         if owed.files_out or owed.operations:
@@ -80,19 +127,38 @@ class SyncEngine:
             files.send(self._store, self._attachments, self._hub, report, stop)
             push.push(self._store, self._hub, report, stop)
 
+    def _take_leave(self, stop: threading.Event) -> None:
+        """Say what was forgotten, and take its words out of the file."""
+        if self._noted_key != self._hub.recovery_key:
+            self._noted_key = self._hub.recovery_key
+            farewell.note_recovery_key(self._store, self._noted_key)
+        with self._store.reading() as connection:
+            if not owed_farewell.is_owed(connection):
+                return
+        if self._sign is not None:
+            farewell.say(self._store, self._hub, self._sign)
+        farewell.scrub_words(self._store, stop.is_set)
+
     def _fetch(self, report: SyncReport, stop: threading.Event, until: float) -> None:
         if report.pulled:
             self._store.fold_log()
-        elif not self._owed().files_in:
+        plan = self._plan()
+        if not (report.pulled or self._owed().files_in or plan.budget_bytes):
             return
 
         def enough() -> bool:
-            return stop.is_set() or self._store.clock.monotonic() >= until
+            return stop.is_set() or self._broken_off.is_set() or self._store.clock.monotonic() >= until
 
-        def progress(done: int) -> None:
-            self._tell(Step.FETCHING, done)
+        done = 0
 
-        files.fetch(self._store, self._attachments, self._hub, report, enough, progress=progress)
+        def on_step(count: int, file: FileStep) -> None:
+            nonlocal done
+            done = max(done, count)
+            self._on_progress(Progress(Step.FETCHING, done, file))
+
+        way = Fetching(plan, enough, on_step)
+        files.fetch(self._store, self._attachments, self._hub, report, way)
+        files.make_room(self._store, self._attachments, self._hub, report, plan)
 
     def _owed(self) -> outbox.Owed:
         with self._store.reading() as connection:

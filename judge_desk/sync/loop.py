@@ -10,17 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.errors import HubRefused, KnownError
+from judge_desk.domain.errors import KnownError
+from judge_desk.protocol.http import Poke
 from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
 from judge_desk.sync.backoff import delay_seconds
 from judge_desk.sync.engine import Progress, Step, SyncEngine
 from judge_desk.sync.report import SyncReport
+from judge_desk.sync.transport import HttpHub, ShutOut
 
 FETCH_SECONDS = 10.0
 """After so long among files, send and receive again; the files go on behind that."""
 NUDGE_SECONDS = 15.0
 """What was saved is sent within so long while the link is there."""
+MOST_SPREAD_SECONDS = 30.0
 
 log = logs.topic("sync")
 
@@ -30,7 +33,8 @@ class Standing:
     """How desk and hub stand: what the status line and the page of the sync say in words.
 
     ``linked`` is None until the first cycle has ended; ``since`` is when it last changed. ``problem`` is why not;
-    ``warning`` is what the hub's time told about this PC's clock.
+    ``warning`` is what the hub's time told about this PC's clock. ``is_told``: the hub tells of changes at once, else
+    the desk asks every few minutes. ``wiped``: this device was shut out, and nothing is left on it.
     """
 
     linked: bool | None = None
@@ -41,10 +45,16 @@ class Standing:
     problem: KnownError | None = None
     warning: KnownError | None = None
     last: SyncReport | None = None
+    is_told: bool = False
+    wiped: bool = False
 
 
 class SyncLoop:
-    """Runs cycles on its own thread; ``listener`` hears each new Standing and what changed, on that thread."""
+    """Runs cycles on its own thread; ``listener`` hears each new Standing and what changed, on that thread.
+
+    ``hub`` is listened to on a second one for pokes (None: the desk only asks). ``on_shut_out`` destroys what is here
+    and gives the sentence to show, or gives back what it was given.
+    """
 
     def __init__(
         self,
@@ -54,6 +64,8 @@ class SyncLoop:
         *,
         every_seconds: float,
         first_after_seconds: float = 0.0,
+        hub: HttpHub | None = None,
+        on_shut_out: Callable[[ShutOut], KnownError] | None = None,
     ) -> None:
         self._engine = engine_for(self._on_progress)
         self._clock = clock
@@ -63,18 +75,24 @@ class SyncLoop:
         self._stop = threading.Event()
         self._halt_cycle = threading.Event()
         self._saved = threading.Event()
+        self._changing = threading.Lock()
         self._listeners: list[Callable[[Standing, Changes], None]] = []
-        self._thread = threading.Thread(target=self._run, name="sync")
+        self._hub, self._on_shut_out = hub, on_shut_out
+        self._threads = [threading.Thread(target=self._run, name="sync")]
+        if hub is not None:
+            self._threads.append(threading.Thread(target=self._hear, args=(hub,), name="sync-hear"))
         self.standing = Standing()
 
     def listen(self, listener: Callable[[Standing, Changes], None]) -> None:
         self._listeners.append(listener)
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def now(self) -> None:
-        """Begin a cycle at once; also ends a pause of the retries, not one of the user's."""
+        """Begin a cycle at once; also ends a pause of the retries, not one of the user's. A file on its way waits."""
+        self._engine.break_off()
         self._wake.set()
 
     def pause(self, *, paused: bool) -> None:
@@ -87,12 +105,15 @@ class SyncLoop:
             self._wake.set()
 
     def stop(self) -> None:
-        """End the thread; waits for the line that it is on."""
+        """End the threads; waits for the line that they are on."""
         self._stop.set()
         self._halt_cycle.set()
         self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        for thread in self._threads:
+            while thread.is_alive() and thread is not threading.current_thread():
+                if self._hub is not None:
+                    self._hub.hang_up()
+                thread.join(0.1)
 
     def nudge(self) -> None:
         """Something was saved: send it before long. Saves of one hand go together; while the link is away it waits."""
@@ -111,15 +132,45 @@ class SyncLoop:
                     break
             self._wake.clear()
 
+    def _hear(self, hub: HttpHub) -> None:
+        """Pokes, for as long as the window is open; whatever ends the stream, the desk goes on asking by itself."""
+        failures = 0
+        self._stop.wait(self._first_after)
+        while not self._stop.is_set():
+            told = 0.0
+            try:
+                for poke in hub.pokes():
+                    if failures or not self.standing.is_told:
+                        # What happened while nobody listened is not known; and a link that is back is worth a cycle.
+                        self._change(Changes(), is_told=True)
+                        poke = poke or Poke()
+                    failures = 0
+                    self._heed(poke)
+            except KnownError as problem:
+                told = float(problem.params.get("retry_after", 0))
+            if self.standing.is_told:
+                self._change(Changes(), is_told=False)
+            failures += 1
+            self._stop.wait(delay_seconds(failures, random.random(), told=told))  # noqa: S311 - jitter
+
+    def _heed(self, poke: Poke | None) -> None:
+        if poke is None or self.standing.paused:
+            return
+        self._stop.wait(random.random() * min(poke.spread_seconds, MOST_SPREAD_SECONDS))  # noqa: S311 - jitter
+        self.now()
+
     def _one(self, failures: int) -> tuple[int, float]:
         """One cycle; returns the failures in a row and the seconds to wait. The sync border: nothing ends this
         thread."""
         report = SyncReport()
         try:
             self._succeeded(self._engine.cycle(self._halt_cycle, report, fetch_seconds=FETCH_SECONDS))
+        except ShutOut as shut_out:
+            self._end(shut_out, report.changes)
+            return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
         except KnownError as problem:
             self._failed(problem, report.changes)
-            told = float(problem.params.get("retry_after", 0)) if isinstance(problem, HubRefused) else 0.0
+            told = float(problem.params.get("retry_after", 0))
             return failures + 1, delay_seconds(failures + 1, random.random(), told=told)  # noqa: S311 - jitter
         except Exception:
             log.exception("cycle_failed")
@@ -127,9 +178,18 @@ class SyncLoop:
             return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
         return 0, 0.0 if report.more_files and not self._halt_cycle.is_set() else self._every
 
-    def _failed(self, problem: KnownError, changes: Changes) -> None:
+    def _end(self, shut_out: ShutOut, changes: Changes) -> None:
+        """The hub shuts this device out: what is here goes, and with it the reason for this thread."""
+        problem: KnownError = shut_out if self._on_shut_out is None else self._on_shut_out(shut_out)
+        if problem is shut_out:
+            self._failed(problem, changes)
+            return
+        self._stop.set()
+        self._failed(problem, changes, wiped=True)
+
+    def _failed(self, problem: KnownError, changes: Changes, *, wiped: bool = False) -> None:
         since = self._clock.now() if self.standing.linked is not False else self.standing.since
-        self._change(changes, linked=False, since=since, problem=problem)
+        self._change(changes, linked=False, since=since, problem=problem, wiped=wiped)
 
     def _succeeded(self, report: SyncReport) -> None:
         now = self._clock.now()
@@ -148,6 +208,8 @@ class SyncLoop:
         self._change(Changes(), progress=progress, **level)
 
     def _change(self, changes: Changes, **values: object) -> None:
-        self.standing = replace(self.standing, **values)  # type: ignore[arg-type]  # field names are checked by replace
+        with self._changing:
+            standing = replace(self.standing, **values)  # type: ignore[arg-type]  # field names are checked by replace
+            self.standing = standing
         for listener in self._listeners:
-            listener(self.standing, changes)
+            listener(standing, changes)

@@ -210,7 +210,7 @@ def own_court(own: Hub, profile: Path) -> str:
 
 
 def device_of(profile: Path) -> str:
-    from judge_desk.bootstrap.profile import DEVICE
+    from judge_desk.store.session_data import DEVICE
     from judge_desk.store import session_data
 
     opened = Profile(profile, SystemClock(), use_keyring=False).unlock(PASSPHRASE, with_loop=False)
