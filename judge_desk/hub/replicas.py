@@ -32,9 +32,9 @@ ScopeHead = tuple[str, int, int]
 log = logs.topic("hub")
 
 _LEVEL = text(
-    "SELECT count(*) FROM json_array_elements(CAST(:heads AS json)) AS m(value) JOIN scope AS s"
-    " ON s.court_id = :court AND s.scope = m.value ->> 0"
-    " AND s.head = (m.value ->> 1)::bigint AND s.checksum = (m.value ->> 2)::bigint"
+    "SELECT count(*) FROM json_array_elements(CAST(:heads AS json)) AS m(value)"
+    " LEFT JOIN scope AS s ON s.court_id = :court AND s.scope = m.value ->> 0"
+    " WHERE coalesce(s.head, 0) = (m.value ->> 1)::bigint AND coalesce(s.checksum, 0) = (m.value ->> 2)::bigint"
 )
 
 
