@@ -1,7 +1,8 @@
 """Finds and checks the forms of acts: TOML files in resources/templates/<language>, dated and with their norm.
 
-A form holds blocks of text with named slots, such as `{case.number}`. Nothing in it is executed: there are no
-expressions, loops or conditions, so a form from a stranger can at worst be wrong, and then it is refused by field.
+A form holds blocks of text with named slots, such as `{case.number}`, and where slots do not suffice conditions and
+loops of Jinja2, fenced in by ``form_language``. A form from a stranger can at worst be wrong, and then it is refused by
+file, line and field.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from judge_desk.domain.cases import Instance, Language, Procedure
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.norms import Certainty
+from judge_desk.drafting.form_language import SLOT, FormFault, check_code, has_code
 from judge_desk.runtime import paths
 
 MOST_BYTES = 256 * 1024
 MOST_BLOCKS = 500
-SLOT = re.compile(r"\{([a-z][a-z_]*(?:\.[a-z][a-z_]*)?)\}")
 
 # What the law asks of each kind of act; the linter says more, but a form without these is no form.
 NEEDED_PARTS = {
@@ -37,7 +38,8 @@ NEEDED_PARTS = {
 
 
 class TemplateBlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A block to be: `text` or `cells` with slots. An `optional` one is left out while none of its slots has a fact."""
+    """A block to be: `text` or `cells` with slots. An `optional` one is left out while none of its slots has a fact,
+    one with `when` unless that condition holds, as in `when = "claim.sum and not prosecutor"`."""
 
     id: str
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -48,6 +50,7 @@ class TemplateBlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     text: str = ""
     cells: tuple[str, ...] = ()
     optional: bool = False
+    when: str = ""
 
     def slots(self) -> Iterator[str]:
         for text in (self.text, *self.cells):
@@ -103,21 +106,36 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_template(path: Path, language: Language) -> Template:
-    """Read and check one file.
-
-    Raises:
-        BadInput: names file and field; a form that breaks a rule is refused whole.
-    """
+    """Read and check one file; raises BadInput as ``parse_template``."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInput("drafting.bad.template_size", file=path.name)
-        form = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _TemplateFile)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise BadInput("drafting.bad.syntax", file=path.name) from None
+        return parse_template(path.read_text(encoding="utf-8"), path.name, language)
+    except UnicodeDecodeError:
+        raise BadInput("drafting.bad.syntax", file=path.name, line=1) from None
+
+
+def parse_template(source: str, file: str, language: Language) -> Template:
+    """Check the text of a form.
+
+    Raises:
+        BadInput: names file, line and field; a form that breaks a rule is refused whole.
+    """
+    if len(source) > MOST_BYTES:
+        raise BadInput("drafting.bad.template_size", file=file)
+    try:
+        form = msgspec.convert(tomllib.loads(source), _TemplateFile)
+    except tomllib.TOMLDecodeError as fault:
+        found = _SYNTAX_LINE.search(str(fault))
+        line = int(found[1]) if found else source.count("\n") + 1
+        raise BadInput("drafting.bad.syntax", file=file, line=line) from None
+    except RecursionError:
+        raise BadInput("drafting.bad.syntax", file=file, line=1) from None
     except msgspec.ValidationError as fault:
         _, _, place = str(fault).rpartition("`$")
-        raise BadInput("drafting.bad.template", file=path.name, field=place.strip("`.") or "-") from None
-    _check(form, path.name)
+        field = place.strip("`.") or _quoted(str(fault)) or "-"
+        raise BadInput("drafting.bad.template", file=file, field=field, line=line_of(source, field)) from None
+    _Checker(source, file).check(form)
     return Template(
         id=f"{form.id}.{language}",
         name=form.id,
@@ -133,34 +151,90 @@ def read_template(path: Path, language: Language) -> Template:
     )  # fmt: skip
 
 
-def _check(form: _TemplateFile, file: str) -> None:
-    blocks = [block for part in form.part for block in part.block]
-    ids = [block.id for block in blocks]
-    kinds = [part.kind for part in form.part]
-    order = [list(PartKind).index(kind) for kind in kinds]
-    if not is_id(form.id) or "." in form.id:
-        raise BadInput("drafting.bad.template", file=file, field="id")
-    if len(blocks) > MOST_BLOCKS:
-        raise BadInput("drafting.bad.template_size", file=file)
-    missing = NEEDED_PARTS[form.kind] - set(kinds)
-    if missing or order != sorted(set(order)):
-        raise BadInput("drafting.bad.template_parts", file=file, part=min(missing, default="part"))
-    for block in blocks:
-        if not is_id(block.id) or ids.count(block.id) > 1 or not 1 <= block.level <= 3:
-            raise BadInput("drafting.bad.template", file=file, field=block.id[:64])
-        _check_slots(form, block, file)
-    if form.valid_to and form.valid_to < form.valid_from:
-        raise BadInput("drafting.bad.template", file=file, field="valid_to")
+_SYNTAX_LINE = re.compile(r"\(at line (\d+)")
+_PLACE = re.compile(r"part\[(\d+)\](?:\.block\[(\d+)\])?")
 
 
-def _check_slots(form: _TemplateFile, block: TemplateBlock, file: str) -> None:
-    for text in (block.label, block.text, *block.cells):
-        rest = SLOT.sub("", text)
-        if "{" in rest or "}" in rest:
-            raise BadInput("drafting.bad.template_slot", file=file, field=block.id, slot="{")
-    for slot in block.slots():
-        if slot not in form.slots:
-            raise BadInput("drafting.bad.template_slot", file=file, field=block.id, slot=slot)
+def _quoted(message: str) -> str:
+    found = re.search(r"field `([a-z_]+)`", message)
+    return found[1] if found else ""
+
+
+def line_of(source: str, field: str) -> int:
+    """The line, counted from 1, of a field of the file ("kind"), a block by its id, or "part[1].block[0].kind"."""
+    lines = source.split("\n")
+    place = _PLACE.match(field)
+    if place:
+        parts = [at for at, line in enumerate(lines) if line.strip() == "[[part]]"]
+        start = parts[min(int(place[1]), len(parts) - 1)] if parts else 0
+        if place[2] is not None:
+            blocks = [at for at, line in enumerate(lines) if at > start and line.strip() == "[[part.block]]"]
+            start = blocks[min(int(place[2]), len(blocks) - 1)] if blocks else start
+        return start + 1
+    name = re.escape(field)
+    key = re.compile(rf'^\s*(?:"?{name}"?\s*=|id\s*=\s*"{name}")')
+    return next((at for at, line in enumerate(lines, 1) if key.match(line)), 1)
+
+
+class _Checker:
+    """What TOML and the types cannot say of a form; each fault names its line."""
+
+    def __init__(self, source: str, file: str) -> None:
+        self._source, self._file = source, file
+
+    def check(self, form: _TemplateFile) -> None:
+        blocks = [block for part in form.part for block in part.block]
+        ids = [block.id for block in blocks]
+        kinds = [part.kind for part in form.part]
+        order = [list(PartKind).index(kind) for kind in kinds]
+        if not is_id(form.id) or "." in form.id:
+            raise self._bad("id")
+        if len(blocks) > MOST_BLOCKS:
+            raise BadInput("drafting.bad.template_size", file=self._file)
+        missing = NEEDED_PARTS[form.kind] - set(kinds)
+        if missing or order != sorted(set(order)):
+            line = line_of(self._source, "part[0]")
+            part = min(missing, default="part")
+            raise BadInput("drafting.bad.template_parts", file=self._file, line=line, part=part)
+        for block in blocks:
+            if not is_id(block.id) or ids.count(block.id) > 1 or not 1 <= block.level <= 3:
+                raise self._bad(block.id[:64])
+            self._check_texts(form, block)
+        if form.valid_to and form.valid_to < form.valid_from:
+            raise self._bad("valid_to")
+
+    def _bad(self, field: str) -> BadInput:
+        return BadInput("drafting.bad.template", file=self._file, field=field, line=line_of(self._source, field))
+
+    def _check_texts(self, form: _TemplateFile, block: TemplateBlock) -> None:
+        condition = f"{{% if {block.when} %}}1{{% endif %}}" if block.when else ""
+        for text in (block.label, block.text, *block.cells, condition):
+            if has_code(text):
+                self._check_code(form, block, text)
+                continue
+            rest = SLOT.sub("", text)
+            wrong = "{" if "{" in rest or "}" in rest else ""
+            unknown = [slot for slot in SLOT.findall(text) if slot not in form.slots]
+            if wrong or unknown:
+                raise BadInput(
+                    "drafting.bad.template_slot",
+                    file=self._file,
+                    line=line_of(self._source, block.id),
+                    field=block.id,
+                    slot=wrong or unknown[0],
+                )
+
+    def _check_code(self, form: _TemplateFile, block: TemplateBlock, text: str) -> None:
+        try:
+            check_code(text, form.slots)
+        except FormFault as fault:
+            raise BadInput(
+                f"drafting.bad.code.{fault.reason}",
+                file=self._file,
+                line=line_of(self._source, block.id) + fault.line - 1,
+                field=block.id,
+                word=fault.word,
+            ) from None
 
 
 @cache
