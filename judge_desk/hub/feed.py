@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, and_, bindparam, case, cast, func, select, text
 
 from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import ScopeKind
 from judge_desk.hub import generations, grants, looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
@@ -35,6 +36,7 @@ from judge_desk.protocol.feed import (
     Row,
     ScopeEnd,
     control_line,
+    roles_sum,
     row_line,
 )
 from judge_desk.runtime.clock import Clock
@@ -60,8 +62,7 @@ _requests = msgspec.json.Decoder(PullRequest)
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True, gc=False):
     """A scope that has something for this desk: rows with a number above ``since``."""
 
     scope: str
@@ -126,15 +127,25 @@ def _page(
     if request.check:
         level = [each for each in granted.values() if request.cursors.get(each.scope) == each.head]
         page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
-    moved = _moved(granted, request.cursors)
+    behind = [each for each in granted.values() if request.cursors.get(each.scope) != each.head]
     more = False
-    if moved:
-        heads = [(each.scope, each.head, each.checksum) for each in moved]
+    if behind:
+        behind.sort(key=_place)
+        taken, tail_room = _taken(behind, request.cursors, min(request.limit, limits.PULL_ROWS))
+        heads = [(each.scope, each.head, each.checksum) for each in taken]
         source = nullcontext(connection) if replicas is None else replicas.reading(connection, caller.court_id, heads)
         with source as rows_from:
-            more = _add_rows(rows_from, caller, moved, min(request.limit, limits.PULL_ROWS), page)
+            more = _add_rows(rows_from, caller, taken, tail_room, page) or len(taken) < len(behind)
     page.lines.append(control_line(End(more, at)))
     return page
+
+
+def _roles(granted: dict[str, Head], request: PullRequest) -> list[bytes]:
+    """The grants of what the desk holds already, unless it means the same roles by them."""
+    held = [(scope, granted[scope].role) for scope in request.cursors if scope in granted]
+    if not request.roles or request.roles == roles_sum(held):
+        return []
+    return [control_line(Grant(scope, role)) for scope, role in sorted(held)]
 
 
 def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Head], dict[str, str], int]:
@@ -178,40 +189,36 @@ def _heads_query(for_sqlite: bool) -> Select[Any]:
     )
 
 
-def _moved(granted: dict[str, Head], cursors: dict[str, int]) -> list[Moved]:
-    found: list[Moved] = []
-    for name, row in granted.items():
-        cursor = cursors.get(name)
-        head = row.head
-        if cursor == head:
-            continue
-        greeting: Grant | Reset | None = None
-        if cursor is None:
-            greeting, cursor = Grant(name, row.role), 0
-        elif cursor < 0 or cursor > head or 0 < cursor < row.floor:
-            # Ahead of us: this hub was restored from a backup. Below the floor: the desk has missed deletions.
-            greeting, cursor = Reset(name), 0
-        found.append(Moved(name, row.role, cursor, head, row.floor, row.checksum, greeting))
-    found.sort(key=_place)
-    return found
+def _place(head: Head) -> tuple[int, str]:
+    return _ORDER[head.scope.partition(":")[0]], head.scope
 
 
-def _place(moved: Moved) -> tuple[int, str]:
-    return _ORDER[moved.scope.partition(":")[0]], moved.scope
-
-
-def _add_rows(connection: Connection, caller: Caller, moved: list[Moved], room: int, page: Page) -> bool:
-    """Add the rows of as many scopes as the page holds; True when something is left for the next page."""
+def _taken(behind: list[Head], cursors: dict[str, int], room: int) -> tuple[list[Moved], int]:
+    """The scopes that one page has room for, and how many rows of the last one at most (0: all of it fits)."""
     taken: list[Moved] = []
-    tail_room = 0
-    for each in moved:
-        gap = each.head - each.since
+    for head in behind:
+        each = _moved(head, cursors.get(head.scope))
         taken.append(each)
+        gap = each.head - each.since
         if gap >= room:
             # A desk that starts anew must get past the floor in one page, or its cursor would be refused again.
-            tail_room = max(room, each.floor if each.fresh else 0)
-            break
+            return taken, max(room, each.floor if each.fresh else 0)
         room -= gap
+    return taken, 0
+
+
+def _moved(head: Head, cursor: int | None) -> Moved:
+    greeting: Grant | Reset | None = None
+    if cursor is None:
+        greeting, cursor = Grant(head.scope, head.role), 0
+    elif cursor < 0 or cursor > head.head or 0 < cursor < head.floor:
+        # Ahead of us: this hub was restored from a backup. Below the floor: the desk has missed deletions.
+        greeting, cursor = Reset(head.scope), 0
+    return Moved(head.scope, head.role, cursor, head.head, head.floor, head.checksum, greeting)
+
+
+def _add_rows(connection: Connection, caller: Caller, taken: list[Moved], tail_room: int, page: Page) -> bool:
+    """Add the rows of the scopes; True when something of them is left for the next page."""
     rows = _rows(connection, caller.court_id, taken, tail_room)
     by_scope, cut = _lines(caller, taken, rows, page)
     for place, each in enumerate(taken):
@@ -225,7 +232,7 @@ def _add_rows(connection: Connection, caller: Caller, moved: list[Moved], room: 
         if place == cut or (is_tail and len(lines) >= tail_room and each.head > each.since + len(lines)):
             return True
         page.lines.append(control_line(ScopeEnd(each.scope, each.head, each.checksum)))
-    return len(taken) < len(moved)
+    return False
 
 
 def _lines(
@@ -236,12 +243,13 @@ def _lines(
     size = 0
     for place, kind, record_id, seq, rev, deleted, body in rows:
         scope = taken[place]
-        raw = body.encode()
+        raw = body if isinstance(body, bytes) else body.encode()
         size += len(raw)
         if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
             return found, place
         found.setdefault(place, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
-        looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
+        if scope.scope.startswith(ScopeKind.DOSSIER):
+            looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
     return found, None
 
 
@@ -255,13 +263,15 @@ def _rows(connection: Connection, court_id: str, taken: list[Moved], tail_room: 
         values |= {"place": len(whole), "scope": taken[-1].scope, "since": taken[-1].since, "room": tail_room}
     statement = _STATEMENTS[is_sqlite(connection), tail_room > 0]
     # The answer may be far larger than a page's bytes: it is fetched as it is used.
-    streaming = connection.execution_options(stream_results=True, max_row_buffer=500)
+    streaming = connection.execution_options(stream_results=True, max_row_buffer=_FETCHED)
     with streaming.execute(statement, values) as found:
-        yield from found
+        for some in found.partitions(_FETCHED):
+            yield from some
 
 
+_FETCHED = 500
 _SQLITE = """
-SELECT m.key AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body
+SELECT m.key AS place, e.kind, e.id, e.seq, e.rev, e.deleted, CAST(e.body AS BLOB)
 FROM json_each(:moved) AS m CROSS JOIN entity AS e
 WHERE e.court_id = :court AND e.scope = json_extract(m.value, '$[1]') AND e.seq > json_extract(m.value, '$[2]')
 """
@@ -272,13 +282,16 @@ JOIN entity AS e ON e.court_id = :court AND e.scope = m.value ->> 1 AND e.seq > 
 """
 _TAIL = """
 UNION ALL SELECT * FROM (
-SELECT {place} AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body FROM entity AS e
+SELECT {place} AS place, e.kind, e.id, e.seq, e.rev, e.deleted, {body} FROM entity AS e
 WHERE e.court_id = :court AND e.scope = :scope AND e.seq > :since ORDER BY e.seq LIMIT :room
 ) AS tail
 """
+_SQLITE_TAIL = _TAIL.format(place=":place", body="CAST(e.body AS BLOB)")
+_POSTGRESQL_TAIL = _TAIL.format(place="CAST(:place AS int)", body="e.body")
 _STATEMENTS = {
     (True, False): text(_SQLITE + "ORDER BY 1, 4"),
-    (True, True): text(_SQLITE + _TAIL.format(place=":place") + "ORDER BY 1, 4"),
+    (True, True): text(_SQLITE + _SQLITE_TAIL + "ORDER BY 1, 4"),
     (False, False): text(_POSTGRESQL + "ORDER BY 1, 4"),
-    (False, True): text(_POSTGRESQL + _TAIL.format(place="CAST(:place AS int)") + "ORDER BY 1, 4"),
+    (False, True): text(_POSTGRESQL + _POSTGRESQL_TAIL + "ORDER BY 1, 4"),
 }
+"""The driver of SQLite hands over bytes as they lie there; a text it would decode, only for us to encode it again."""
