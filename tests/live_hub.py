@@ -262,7 +262,9 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def hub_over(database_url: str, folder: Path, clock: Clock | None = None) -> Iterator[LiveHub]:
+def hub_over(
+    database_url: str, folder: Path, clock: Clock | None = None, listen: str = "127.0.0.1:0"
+) -> Iterator[LiveHub]:
     """A hub with one empty court over this database, served while the block runs."""
     engine = open_engine(database_url)
     migrate.migrate(engine)
@@ -271,7 +273,7 @@ def hub_over(database_url: str, folder: Path, clock: Clock | None = None) -> Ite
     registry = Registry(engine, blobs, clock)
     registry.add_court(COURT)
     try:
-        with running(make_app(engine, blobs, clock)) as url:
+        with running(make_app(engine, blobs, clock), listen) as url:
             hub = LiveHub(url, registry, engine, blobs, database_url)
             try:
                 yield hub
