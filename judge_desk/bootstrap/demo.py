@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from judge_desk.bootstrap.demo_files import ACCOUNTS, HUB_COMMAND
 from judge_desk.bootstrap.profile import Profile
+from judge_desk.bootstrap.screen import require_screen
 from judge_desk.cli.answer import message
 from judge_desk.domain.errors import BadInput, HubUnreachable
 from judge_desk.i18n.translator import LANGUAGES
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the window at once, start the hub and sign in behind it; everything ends with the window."""
     if arguments.shots is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    require_screen()
     from judge_desk.bootstrap import desktop  # Qt is for the window alone
     from judge_desk.bootstrap.gate import ProfileGate
     from judge_desk.desktop.shots import ShotPlan

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from judge_desk.bootstrap.door import Door
 from judge_desk.bootstrap.gate import ProfileGate
+from judge_desk.bootstrap.screen import require_screen
 from judge_desk.desktop.app import DesktopApp
 from judge_desk.desktop.local import Check
 from judge_desk.i18n.translator import Translator
@@ -34,7 +35,8 @@ def make_app(door: Door, gate: ProfileGate) -> DesktopApp:
 
 
 def run_desktop(folder: Path) -> int:
-    """Show the window of the profile in ``folder`` until it is closed; returns the exit code."""
+    """Show the window of the profile in ``folder`` until it is closed; returns the exit code. Raises NoScreen."""
+    require_screen()
     door = Door(folder, SystemClock())
     return make_app(door, ProfileGate(door, partial(profile_behind, door))).run()
 

@@ -41,7 +41,7 @@ TESTS: tuple[Need, ...] = (
     ("gir1.2-atspi-2.0",),
     ("python3-gi",),
     ("procps",),
-    # The token, the second opinion on signatures, and the word processor and browser that an act's outputs are tried in.
+    # The token, the second opinion on signatures, and what an act's outputs are tried in: word processor and browser.
     ("softhsm2",),
     ("openssl",),
     ("poppler-utils",),

@@ -86,21 +86,17 @@ def test_what_pytest_says_is_what_the_run_says(monkeypatch: pytest.MonkeyPatch, 
     assert setup.run_tests(Path("python"), []) == code
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux starts without a screen")
-def test_without_a_screen_only_pictures_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, str] = {}
+@pytest.mark.parametrize("code", [0, 3])
+def test_the_demo_gets_the_options_and_gives_its_exit_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    asked: list[list[str]] = []
 
-    def demo(command: list[str], *, env: dict[str, str], check: bool) -> subprocess.CompletedProcess[str]:
-        seen.update(env)
-        return subprocess.CompletedProcess(command, 0)
+    def demo(command: list[str], *, check: bool) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, code)
 
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(subprocess, "run", demo)
-    with pytest.raises(SetupError, match="no screen"):
-        setup.run_demo(Path("python"), [])
-    assert setup.run_demo(Path("python"), ["--shots", "out"]) == 0
-    assert seen["QT_QPA_PLATFORM"] == "offscreen"
+    assert setup.run_demo(Path("python"), ["--shots", "out"]) == code
+    assert asked == [["python", "-m", "judge_desk", "demo", "--shots", "out"]]
 
 
 @pytest.mark.parametrize(
