@@ -25,11 +25,13 @@ NO_DIFFERENCE = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Deviations from the level, their standard errors, and of level + deviation the standard error."""
+    """Deviations from the common level with their standard errors.
+
+    The error of the level itself is not in them: it moves every score of a campaign alike.
+    """
 
     effect: Floats
     se: Floats
-    total_se: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def fit_mixed(subject: Whole, rater: Whole, score: Floats) -> MixedFit:
         np.array([1.0, 1.0]),
         method="L-BFGS-B",
         bounds=[(0.0, LARGEST_RATIO)] * 2,
-        options={"ftol": 1e-13, "gtol": 1e-7},
+        options={"ftol": 1e-11, "gtol": 1e-6},
     )
     own = 1 if turned else 0
     used = equations.cautious(found.x, own)
@@ -130,15 +132,11 @@ class _Equations:
         inverse = cho_solve(factor, np.eye(len(matrix)))
         first = (root[0] * self.many_sum - coupling @ held) / diagonal
         share = sp.csr_array(sp.diags_array(1 / diagonal) @ coupling)
-        product = share @ inverse
-        own = 1 / diagonal + np.asarray(share.multiply(product).sum(axis=1)).reshape(-1)
-        level = float(inverse[0, 0])
-        many = _facet(root[0], first, own, with_level=-product[:, 0], level=level, rest=rest)
-        beside = inverse[0, 1:]
-        few = _facet(root[1], held[1:], np.diag(inverse)[1:], with_level=beside, level=level, rest=rest)
+        own = 1 / diagonal + np.asarray(share.multiply(share @ inverse).sum(axis=1)).reshape(-1)
+        few = _facet(root[1], held[1:], np.diag(inverse)[1:], rest)
+        many = _facet(root[0], first, own, rest)
         return self.mean + float(held[0]), rest, many, few
 
 
-def _facet(root: float, scaled: Floats, own: Floats, *, with_level: Floats, level: float, rest: float) -> Facet:
-    total = level + root**2 * own + 2 * root * with_level
-    return Facet(root * scaled, np.sqrt(rest * root**2 * own), np.sqrt(np.maximum(rest * total, 0.0)))
+def _facet(root: float, scaled: Floats, own: Floats, rest: float) -> Facet:
+    return Facet(root * scaled, np.sqrt(rest * root**2 * own))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
+import scipy.sparse as sp
 
 from judge_desk.analytics.rasch_model import Design, Grid, Likelihood, Point
 from judge_desk.analytics.table import Floats, Whole
@@ -64,11 +65,10 @@ def _complete(design: Design, grid: Grid, point: Point, at: Likelihood) -> Float
     step = np.einsum("pq,pkq->pk", weight, _with_step(at))
     steps = _between_steps(at)
     by_theta = (weight * at.variance) @ theta
-    criterion, rater = _indicator(design.pair_criterion, design.criteria), _indicator(design.pair_rater, design.raters)
-    pairs = np.concatenate([criterion, rater], axis=1)
+    pairs = _indicator(np.concatenate([design.pair_criterion, design.criteria + design.pair_rater]), len(own))
     corner = design.criteria + design.raters
     whole = np.zeros((design.size, design.size))
-    whole[:corner, :corner] = pairs.T @ (own[:, None] * pairs)
+    whole[:corner, :corner] = (pairs.T @ sp.diags_array(own) @ pairs).toarray()
     whole[:corner, corner:-1] = pairs.T @ step
     whole[corner:-1, corner:-1] = steps
     whole[:corner, -1] = -(pairs.T @ by_theta)
@@ -118,5 +118,7 @@ def _lost(design: Design, grid: Grid, point: Point, at: Likelihood) -> Floats:
     return lost
 
 
-def _indicator(group: Whole, number: int) -> Floats:
-    return np.asarray(group[:, None] == np.arange(number)[None, :], dtype=float)
+def _indicator(place: Whole, pairs: int) -> sp.csr_array:
+    """Pairs × (criteria, raters): 1 where a pair is of the criterion, and where it is of the rater."""
+    row = np.concatenate([np.arange(pairs), np.arange(pairs)])
+    return sp.csr_array(sp.coo_array((np.ones(len(place)), (row, place))))

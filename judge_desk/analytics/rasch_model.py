@@ -147,14 +147,18 @@ def likelihood(design: Design, grid: Grid, point: Point) -> Likelihood:
     easy = theta[None, :] - (point.difficulty[design.pair_criterion] + point.severity[design.pair_rater])[:, None]
     cumulated = np.concatenate([[0.0], np.cumsum(point.steps)])
     logit = levels[None, :, None] * easy[:, None, :] - cumulated[None, :, None]
-    logit -= logsumexp(logit, axis=1, keepdims=True)
+    logit -= logit.max(axis=1, keepdims=True)
+    chance = np.exp(logit)
+    total = chance.sum(axis=1, keepdims=True)
+    logit -= np.log(total)
+    chance /= total
     own = design.scores @ logit.reshape(-1, len(theta)) + grid.log_weight
     each = logsumexp(own, axis=1, keepdims=True)
     posterior = np.exp(own - each)
-    chance = np.exp(logit)
-    expected = np.einsum("k,pkq->pq", levels, chance)
-    variance = np.einsum("k,pkq->pq", levels**2, chance) - expected**2
-    reach = np.cumsum(chance[:, ::-1, :], axis=1)[:, ::-1, :][:, 1:, :]
+    # The level is the number of steps reached, so its moments follow from the chances of reaching them.
+    reach = np.cumsum(chance[:, :0:-1, :], axis=1)[:, ::-1, :]
+    expected = reach.sum(axis=1)
+    variance = np.tensordot(reach, 2 * levels[1:] - 1, axes=(1, 0)) - expected**2
     pair_weight = design.met.T @ posterior
     held = pair_weight * expected
     return Likelihood(

@@ -125,7 +125,7 @@ def _subjects(work: _Work, mixed: MixedFit | None, measures: Measures) -> tuple[
         if mixed is not None:
             score = mixed.level + float(mixed.subjects.effect[index])
         if mixed is not None and not _has_no_noise(mixed):
-            half = WIDTH * float(mixed.subjects.total_se[index])
+            half = WIDTH * float(mixed.subjects.se[index])
             low, high = score - half, score + half
         found.append(
             SubjectScore(

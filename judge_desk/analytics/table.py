@@ -46,7 +46,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """One row a form: its subject, rater and mean score, criteria of unequal level evened out where some are missing."""
+    """One row a form: subject, rater and mean score, criteria of unequal level evened out where some are missing."""
 
     subject: Whole
     rater: Whole
