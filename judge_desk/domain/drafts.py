@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from judge_desk.domain.acts import ActText
+from judge_desk.domain.findings import Override
+from judge_desk.domain.remarks import Remark
 
 
 class DraftState(StrEnum):
@@ -45,6 +47,13 @@ class Draft:
     """The short code printed on a final act, by which anybody may ask the hub about it."""
     corrects: str = ""
     """For a correcting act: the id of the final act that it corrects."""
+    remarks: tuple[Remark, ...] = ()
+    """Beside the text, never in it: no paper and no file of the act shows them."""
+
+    pair_id: str = ""
+    """Drafts of one act in two languages bear the same one; empty for an act in one language."""
+    overrides: tuple[Override, ...] = ()
+    """Findings of the linter that the judge left as they are, each with its reason."""
 
     @property
     def may_leave_desk(self) -> bool:

@@ -17,6 +17,7 @@ from judge_desk.services.hub_side import HubSide
 from judge_desk.services.manifest import ManifestService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
+from judge_desk.services.remarks import RemarkService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
 from judge_desk.services.signing import SigningService
@@ -41,6 +42,7 @@ class Desk:
     today: TodayService
     drafts: DraftService
     draft_facts: DraftFactService
+    remarks: RemarkService
     signing: SigningService
     dossier: DossierService
     reviews: ReviewService
@@ -52,6 +54,7 @@ class Desk:
     @classmethod
     def over(cls, context: DeskContext, loop: SyncLoop | None = None, side: HubSide | None = None) -> Desk:
         """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all."""
+        drafts = DraftService(context)
         return cls(
             person=context.person,
             court=context.court,
@@ -62,8 +65,9 @@ class Desk:
             notes=NoteService(context),
             search=SearchService(context),
             today=TodayService(context),
-            drafts=DraftService(context),
+            drafts=drafts,
             draft_facts=DraftFactService(context),
+            remarks=RemarkService(context, drafts),
             signing=SigningService(context),
             dossier=DossierService(context),
             reviews=ReviewService(context),

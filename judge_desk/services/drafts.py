@@ -7,6 +7,7 @@ what is written in the deliberation room.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -112,7 +113,7 @@ class DraftService:
                 draft=draft,
                 case=records.find(connection, Kind.CASE, draft.case_id),
                 blanks=blanks(draft.act),
-                fields=field_names(draft.act),
+                fields=field_names(draft.act, connection),
                 versions=drafts.version_count(connection, draft_id),
                 may_edit=self._may(connection, draft, replace(draft, title="?")),
                 may_finalise=self._may(connection, draft, replace(draft, state=DraftState.FINAL)),
@@ -132,7 +133,7 @@ class DraftService:
         """Forms valid today for the case's proceedings, those in its language first; blank sheets close the list."""
         with self._context.store.reading() as connection:
             case: Case = records.get(connection, Kind.CASE, case_id)
-        return choices(case, self._context.clock.today())
+            return choices(case, self._context.clock.today(), connection)
 
     def create(
         self, case_id: str, template_id: str, *, secrecy: Secrecy | None = None, title: str = ""
@@ -150,7 +151,7 @@ class DraftService:
                 id=new_id(),
                 case_id=case_id,
                 author_id=context.person.id,
-                title=title.strip() or form_title(template_id),
+                title=title.strip() or form_title(template_id, work.connection),
                 template_id=template_id,
                 act=act_from(context, work.connection, case, template_id),
                 secrecy=chosen,
@@ -186,20 +187,25 @@ class DraftService:
 
     def rename(self, draft_id: str, title: str) -> Changes:
         """Give a draft another title; raises NotAllowed, NotFound, Sealed."""
-        context = self._context
-        with context.store.unit_of_work(context.person.id, "draft.rename") as work:
-            before = self._unsealed(work, draft_id)
-            self._write(work, before, replace(before, title=title.strip() or before.title, changed_at=self.now()))
-        return work.changes
+        return self.change(draft_id, "rename", lambda draft: replace(draft, title=title.strip() or draft.title))
 
     def set_state(self, draft_id: str, state: DraftState) -> Changes:
         """Lay a draft out for signature, or take it back to writing; ``finalise`` alone makes it FINAL."""
         if state is DraftState.FINAL:
             raise BadInput("drafts.state.final")
+        return self.change(draft_id, "state", lambda draft: replace(draft, state=state))
+
+    def change(self, draft_id: str, deed: str, changed: Callable[[Draft], Draft]) -> Changes:
+        """Anything about a draft but its text, in one step; ``deed`` names it in the journal.
+
+        Raises NotAllowed, NotFound, Sealed.
+        """
         context = self._context
-        with context.store.unit_of_work(context.person.id, "draft.state") as work:
+        with context.store.unit_of_work(context.person.id, f"draft.{deed}") as work:
             before = self._unsealed(work, draft_id)
-            self._write(work, before, replace(before, state=state, changed_at=context.clock.now()))
+            after = changed(before)
+            if after != before:
+                self._write(work, before, replace(after, changed_at=context.clock.now()))
         return work.changes
 
     def versions(self, draft_id: str) -> list[VersionHead]:

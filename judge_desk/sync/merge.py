@@ -10,10 +10,22 @@ from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from judge_desk.domain import remarks
 from judge_desk.domain.acts import ActText, Block, Part, PartKind
 
 NEVER_MERGED = frozenset({PartKind.OPERATIVE, PartKind.WHOLE})
-_STAMPS = frozenset({"changed_at", "created_at"})
+
+
+def _later(_base: Any, mine: Any, theirs: Any) -> Any:
+    return max(each for each in (mine, theirs) if each is not None)
+
+
+def _all_remarks(base: Any, mine: Any, theirs: Any) -> Any:
+    return remarks.merged(base or (), mine, theirs)
+
+
+_JOINED = {"changed_at": _later, "created_at": _later, "remarks": _all_remarks}
+"""Fields of which both sides can always be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,8 @@ def _merge_value(name: str, base: Any, mine: Any, theirs: Any) -> tuple[Any, lis
         return mine, []
     if mine == base:
         return theirs, []
-    if name in _STAMPS:
-        return max(each for each in (mine, theirs) if each is not None), []
+    if (joined := _JOINED.get(name)) is not None:
+        return joined(base, mine, theirs), []
     if isinstance(mine, ActText) and isinstance(theirs, ActText):
         return merge_acts(base if isinstance(base, ActText) else None, mine, theirs)
     if name == "text" and isinstance(base, str):

@@ -20,6 +20,7 @@ from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
+from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.wording import Wording
@@ -163,7 +164,7 @@ def test_history_compares_and_restores(
 ) -> None:
     opened(qtbot, page, draft_id)
     before = page.desk.edit.act()
-    page.desk.keep_version("до правки")
+    page.desk.versions.keep("до правки")
     qtbot.waitUntil(lambda: "drafts.history.kept" in window.toasts)
     clock.advance(seconds=30)
     page.desk.edit.go_to_part(PartKind.REASONING)
@@ -172,7 +173,7 @@ def test_history_compares_and_restores(
     qtbot.waitUntil(lambda: page.desk.columns.shows_differences)
     assert "Новое слово" in page.desk.differences.toPlainText()
     assert nameless(page) == []
-    page.desk.restore(page.desk.history.list.current_id())
+    page.desk.versions.restore(page.desk.history.list.current_id())
     qtbot.waitUntil(lambda: "drafts.history.restored" in window.toasts)
     assert page.desk.edit.act() == before
     settled(qtbot, page)
@@ -398,3 +399,52 @@ def test_a_fact_that_changed_in_the_case_is_offered_and_taken_over(
     assert window.undo is not None
     window.undo()
     assert "Ибраев" in plain_text(page.desk.edit.act())
+
+
+def test_a_remark_is_made_found_again_and_its_words_go_into_the_text(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window
+) -> None:
+    opened(qtbot, page, draft_id)
+    desk = page.desk
+    desk.edit.go_to_part(PartKind.REASONING)
+    type_text(desk.edit, "Доводы ответчика не подтверждены.")
+    cursor = desk.edit.textCursor()
+    cursor.movePosition(cursor.MoveOperation.StartOfBlock)
+    cursor.movePosition(cursor.MoveOperation.NextWord, cursor.MoveMode.KeepAnchor)
+    desk.edit.setTextCursor(cursor)
+    desk.remarks.ask()
+    asked = desk.remarks.dialog
+    assert isinstance(asked, NewRemarkDialog)
+    assert nameless(asked) == []
+    assert not asked._do.isEnabled()
+    asked.proposes.setChecked(True)
+    asked.proposal.setPlainText("Возражения")
+    asked._make()
+    qtbot.waitUntil(lambda: len(desk.remarks.remarks) == 1)
+    settled(qtbot, page)
+    assert len(desk.edit.extraSelections()) == 1
+    desk.remarks.next_open()
+    shown = desk.remarks.dialog
+    assert isinstance(shown, RemarkDialog)
+    assert nameless(shown) == []
+    assert desk.edit.textCursor().selectedText() == "Доводы"
+    shown.accepted_it.emit()
+    qtbot.waitUntil(lambda: not any(each.is_open for each in desk.remarks.remarks))
+    assert "Возражения ответчика не подтверждены." in plain_text(desk.edit.act())
+    settled(qtbot, page)
+    assert "Возражения ответчика не подтверждены." in on_disk(page)
+    assert desk.edit.extraSelections() == []
+
+
+def test_a_proposal_whose_words_are_gone_stays_open(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window
+) -> None:
+    opened(qtbot, page, draft_id)
+    page.context.desk.remarks.add(draft_id, "no.such.block", "слов нет", "", "другие")
+    page.read_again()
+    qtbot.waitUntil(lambda: len(page.desk.remarks.remarks) == 1)
+    (remark,) = page.desk.remarks.remarks
+    page.desk.remarks._accept(remark)
+    assert window.toasts[-1] == "remarks.gone"
+    settled(qtbot, page)
+    assert page.desk.remarks.remarks == (remark,)

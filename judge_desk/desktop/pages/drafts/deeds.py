@@ -98,7 +98,7 @@ class DraftDeeds:
         work = self._page.work
         if work is not None:
             dialog = NameDialog(
-                self._page, "drafts.history.keep.title", "drafts.history.label", self._page.desk.keep_version
+                self._page, "drafts.history.keep.title", "drafts.history.label", self._page.desk.versions.keep
             )
             self.dialog = dialog
             dialog.ask(when_text(self._page.context.desk.drafts.now(), Wording.current().language))
@@ -107,10 +107,10 @@ class DraftDeeds:
         """Versions beside the text, or the outline again."""
         if self._page.work is None:
             return
-        if self._page.desk.in_history:
-            self._page.desk.close_history()
+        if self._page.desk.versions.are_shown:
+            self._page.desk.versions.close()
         else:
-            self._page.desk.open_history()
+            self._page.desk.versions.open()
 
     def ask_reference(self) -> None:
         """Choose a page of a document of the case."""

@@ -72,6 +72,8 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.table.insert", desk.toolbar.insert_table, "Ctrl+Alt+T"),
         ("editor.reference", page.deeds.ask_reference, "Ctrl+Alt+R"),
         ("editor.reference.open", desk.edit.open_reference, "Ctrl+Return"),
+        ("remarks.new", desk.remarks.ask, "Ctrl+Alt+M"),
+        ("remarks.next", desk.remarks.next_open, "Ctrl+Alt+N"),
     ]
     rows += [(f"editor.{mark}", partial(desk.edit.toggle_mark, mark), keys) for mark, keys in MARKS.items()]
     rows += [(f"editor.kind.{name}", partial(desk.toolbar.set_kind, name), KIND_KEYS[name]) for name in KINDS]

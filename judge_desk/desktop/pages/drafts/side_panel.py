@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from judge_desk.desktop.pages.drafts.remarking import RemarkList
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
@@ -50,6 +51,7 @@ class SidePanel(Card):
         say(self.title.setToolTip, "drafts.rename")
         self.outline = LazyList("editor.outline", open_on_click=True)
         self.fields = LazyList("editor.fields", open_on_click=True)
+        self.remarks = RemarkList()
         self.secrecy = Chooser()
         say(self.secrecy.setAccessibleName, "drafts.secrecy")
         self._fields_head = SectionHead()
@@ -96,6 +98,7 @@ class SidePanel(Card):
         body.addWidget(self.outline, 3)
         body.addWidget(self._fields_head)
         body.addWidget(self.fields, 2)
+        body.addWidget(self.remarks, 2)
         seen_by = PlainLabel(face="caption", tone="muted")
         say(seen_by.setText, "drafts.secrecy")
         seen_by.setBuddy(self.secrecy)

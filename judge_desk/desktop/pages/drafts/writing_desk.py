@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -18,22 +17,21 @@ from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.columns import DeskColumns, Paper
 from judge_desk.desktop.pages.drafts.fact_line import FactLine
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
-from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.preview import DraftPreview
+from judge_desk.desktop.pages.drafts.remarking import Remarking
 from judge_desk.desktop.pages.drafts.secret_line import SecretLine
 from judge_desk.desktop.pages.drafts.side_panel import SidePanel
 from judge_desk.desktop.pages.drafts.status import SaveClock, status_text
+from judge_desk.desktop.pages.drafts.versions import Versions
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.act_differences import ActDifferencesView
 from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.widgets.card import Card
-from judge_desk.desktop.wording import Wording
-from judge_desk.domain.act_differences import ActDifferences
 from judge_desk.domain.acts import ActText, blanks
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import DraftState
 from judge_desk.runtime.settings import AUTOSAVE_SECONDS
-from judge_desk.services.drafts import DraftWork, Saved, VersionHead
+from judge_desk.services.drafts import DraftWork, Saved
 
 READ_AGAIN_MS: Final = 400
 SECOND_MS: Final = 1000
@@ -65,9 +63,11 @@ class WritingDesk(QWidget):
         self.differences = ActDifferencesView()
         self.differences.set_names("drafts.differences.older", "drafts.history.now")
         self.side, self.history = SidePanel(), HistoryPanel()
+        self.remarks = Remarking(context, self.edit, self.side.remarks, self._tell_all, self.save_then)
         self._again = QTimer(self, singleShot=True, interval=READ_AGAIN_MS)
         self._second = QTimer(self, interval=SECOND_MS)
         self._lay_out()
+        self.versions = Versions(self, context)
         self._connect()
 
     def open(self, work: DraftWork) -> None:
@@ -75,7 +75,7 @@ class WritingDesk(QWidget):
         self.leave()
         self.work, self.is_sent = work, work.is_sent
         self._clock.reset()
-        self.close_history()
+        self.versions.close()
         self.find_bar.close_bar()
         self.edit.show_act(work.draft.act)
         self.edit.pointer.field_names = work.fields
@@ -84,6 +84,7 @@ class WritingDesk(QWidget):
         self.side.show_work(work)
         self.preview.watch(self.edit.act)
         self.facts.look(work)
+        self.remarks.show(work)
         self._second.start()
         self.tell_status()
 
@@ -96,7 +97,7 @@ class WritingDesk(QWidget):
         """No draft is on the table any more; nothing of it stays in memory."""
         self.leave()
         self.autosave.release()
-        self.close_history()
+        self.versions.close()
         self.work = None
         self._second.stop()
         self.preview.clear()
@@ -111,6 +112,7 @@ class WritingDesk(QWidget):
             self.edit.take_act(work.draft.act)
         self._show_rights()
         self.facts.look(work)
+        self.remarks.show(work)
         self.side.secrecy.setEnabled(work.may_edit and work.may_finalise)
         self.tell_status()
 
@@ -140,61 +142,23 @@ class WritingDesk(QWidget):
     def next_column(self) -> None:
         """The keyboard goes from the text to the pages, to what stands at the right, and back to the text."""
         middle = self.differences if self.columns.shows_differences else self.preview.pages
-        right = self.history.list if self.in_history else self.side.outline
+        right = self.history.list if self.versions.are_shown else self.side.outline
         stations: list[QWidget] = [self.edit, middle, right]
         shown = [each for each in stations if each.isVisible()]
         at = next((number for number, each in enumerate(shown) if each.hasFocus()), -1)
         if shown:
             shown[(at + 1) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def open_history(self) -> None:
-        """The kept versions at the right, what differs in the middle."""
-        if self.work is None:
-            return
-        draft_id = self.work.draft.id
-        self.columns.show_history()
-        self.autosave.flush()
-        service = self._context.desk.drafts
-        self._context.tasks.run(lambda: service.versions(draft_id), self._show_versions, key="drafts.versions")
-        self.history.list.setFocus()
-
-    def close_history(self) -> None:
-        """The outline and the pages again."""
-        self.columns.show_writing()
-
-    @property
-    def in_history(self) -> bool:
-        return self.columns.in_history
-
     def step_back(self) -> bool:
         """Esc inside the desk."""
         if self.find_bar.isVisible():
             self.find_bar.close_bar()
             return True
-        if self.in_history:
-            self.close_history()
+        if self.versions.are_shown:
+            self.versions.close()
             self.edit.setFocus()
             return True
         return False
-
-    def restore(self, version_id: str) -> None:
-        """Take a version back into the text; undo brings the present one again."""
-        work, service = self.work, self._context.desk.drafts
-        if work is not None and work.may_edit:
-            draft_id = work.draft.id
-            self.save_then(
-                lambda: self._context.tasks.run(
-                    lambda: service.restore(draft_id, version_id), partial(self._restored, version_id)
-                )
-            )
-
-    def keep_version(self, label: str) -> None:
-        """Keep the present text under a name."""
-        work, service = self.work, self._context.desk.drafts
-        if work is not None:
-            draft_id = work.draft.id
-            self.autosave.flush()
-            self._context.tasks.run(lambda: service.keep_version(draft_id, label), self._kept)
 
     def insert_reference(self, words: str, document_id: str, page: int) -> None:
         """Words at the caret that lead to a page."""
@@ -239,8 +203,6 @@ class WritingDesk(QWidget):
         self.side.part_asked.connect(self._go_to_part)
         self.side.block_asked.connect(self._go_to_block)
         self.side.blank_asked.connect(self.go_to_blank)
-        self.history.picked.connect(self._compare)
-        self.history.restore_asked.connect(self.restore)
         self.history.closed.connect(self.step_back)
         self._again.timeout.connect(self._read_again)
         self._second.timeout.connect(self.tell_status)
@@ -253,6 +215,7 @@ class WritingDesk(QWidget):
     def _read_again(self) -> None:
         if self.work is not None:
             self.side.show_act(self.edit.act())
+            self.remarks.mark()
 
     def _saved(self, saved: Saved, given: ActText | None) -> None:
         self._own.append(saved.changes)
@@ -269,45 +232,13 @@ class WritingDesk(QWidget):
             if not saved.clashed:
                 self._context.window.toast("drafts.merged")
 
-    def _show_versions(self, heads: Sequence[VersionHead]) -> None:
-        may_restore = self.work is not None and self.work.may_edit
-        self.history.show_versions(heads, may_restore=may_restore)
-
-    def _compare(self, version_id: str) -> None:
-        if self.work is None or not self.in_history:
-            return
-        service, act = self._context.desk.drafts, self.edit.act()
-
-        def job() -> ActDifferences:
-            return service.compare(service.version(version_id).act, act)
-
-        self._context.tasks.run(job, self._show_differences, key="drafts.compare")
-
-    def _show_differences(self, differences: ActDifferences) -> None:
-        if self.in_history:
-            self.history.show_count(differences.count)
-            self.differences.show_differences(differences)
-            self.columns.show_differences()
-
-    def _restored(self, version_id: str, saved: Saved) -> None:
-        head = self.history.version(version_id)
-        self.autosave.settle_on(saved.act)
-        self.edit.take_act(saved.act)
-        self._announce(saved.changes)
-        self.close_history()
-        if head is not None:
-            self._context.window.toast(
-                "drafts.history.restored", when=when_text(head.saved_at, Wording.current().language)
-            )
-
-    def _kept(self, changes: Changes) -> None:
-        self._context.window.toast("drafts.history.kept")
-        self._announce(changes)
-        if self.in_history:
-            self.open_history()
-
-    def _announce(self, changes: Changes) -> None:
+    def announce_own(self, changes: Changes) -> None:
+        """What this desk itself wrote: every other page hears of it."""
         self._own.append(changes)
+        self._context.events.announce(changes, self._announcer)
+
+    def _tell_all(self, changes: Changes) -> None:
+        """Every page, this one too: the draft on the table is read anew."""
         self._context.events.announce(changes, self._announcer)
 
     def _go_to_part(self, part: str) -> None:
