@@ -1,0 +1,94 @@
+"""What a Word file that came back did to an act: what was left out, and which facts of the case are known again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from judge_desk.domain.acts import ActText, Block, Cell, Row, Run, text_of
+
+
+class LeftOutKind(StrEnum):
+    """What is not taken over."""
+
+    DELETION = "deletion"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    TEXT_BOX = "text_box"
+    FOOTNOTE = "footnote"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One thing that stays in the Word file; ``text`` are its words, ``author`` who wrote it, where that is known."""
+
+    kind: LeftOutKind
+    text: str
+    author: str = ""
+
+
+def adopted(act: ActText, base: ActText) -> ActText:
+    """The act with the meanings that its blocks had in ``base``, wherever their words still stand.
+
+    A word processor may drop content controls and list restarts; words and ids it keeps.
+    """
+    known = {block.id: block for block in base.blocks()}
+    parts = tuple(
+        replace(part, blocks=tuple(_block(block, known.get(block.id)) for block in part.blocks)) for part in act.parts
+    )
+    return replace(act, parts=parts)
+
+
+def _block(block: Block, before: Block | None) -> Block:
+    if before is not None and block.rows and before.rows:
+        # LibreOffice forgets the names of table styles, by which a place line is told from a table.
+        block = replace(block, kind=before.kind, widths=before.widths)
+    if before is None or before.kind is not block.kind:
+        return block
+    rows = block.rows
+    if len(rows) == len(before.rows):
+        rows = tuple(_row(row, old) for row, old in zip(rows, before.rows, strict=True))
+    found = replace(block, runs=_runs(block.runs, before.runs), rows=rows)
+    is_same = found.text == before.text
+    return replace(found, restart=before.restart, widths=before.widths) if is_same else found
+
+
+def _row(row: Row, before: Row) -> Row:
+    if len(row.cells) != len(before.cells):
+        return row
+    cells = tuple(
+        Cell(runs=_runs(cell.runs, old.runs), align=cell.align)
+        for cell, old in zip(row.cells, before.cells, strict=True)
+    )
+    return replace(row, cells=cells)
+
+
+def _runs(runs: tuple[Run, ...], before: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The same words with their old meanings; a meaning whose words are gone is gone with them."""
+    if text_of(runs) == text_of(before) and not any(map(_means, runs)) and _looks(runs) == _looks(before):
+        return before
+    left = list(runs)
+    for old in before:
+        if not _means(old) or any(_means(run) and _same_meaning(run, old) for run in left):
+            continue
+        for place, run in enumerate(left):
+            at = -1 if _means(run) else run.text.find(old.text)
+            if at >= 0 and old.text:
+                named = replace(old, marks=run.marks)
+                rest = (replace(run, text=run.text[:at]), named, replace(run, text=run.text[at + len(old.text) :]))
+                left[place : place + 1] = [piece for piece in rest if piece.text]
+                break
+    return tuple(left)
+
+
+def _means(run: Run) -> bool:
+    return bool(run.field or run.norm or run.reference)
+
+
+def _same_meaning(run: Run, other: Run) -> bool:
+    return (run.field, run.norm, run.reference) == (other.field, other.norm, other.reference)
+
+
+def _looks(runs: tuple[Run, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(letter, run.marks) for run in runs for letter in run.text]

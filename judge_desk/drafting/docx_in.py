@@ -1,0 +1,254 @@
+"""Reads a Word file back into blocks, and lists for the judge every word that was not taken over.
+
+An own walker over the XML: python-docx alone loses what stands in tracked insertions, content controls and smart tags.
+Insertions are kept and deletions dropped, as if all changes had been accepted; both are named with their authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from judge_desk.domain.acts import (
+    ActKind,
+    ActText,
+    Align,
+    Block,
+    BlockKind,
+    Cell,
+    Part,
+    PartKind,
+    Row,
+    Run,
+    check_act,
+    new_block_id,
+    normalised,
+    text_of,
+)
+from judge_desk.domain.cases import Language
+from judge_desk.drafting.docx_changes import LeftOut, LeftOutKind, adopted
+from judge_desk.drafting.docx_marks import (
+    ACT,
+    BLOCK,
+    GAP_STYLE,
+    PART,
+    PLACE_STYLE,
+    SIGNATURE_STYLE,
+    TEMPLATE,
+    bookmark,
+    name_of,
+)
+from judge_desk.drafting.docx_package import open_package
+from judge_desk.drafting.docx_runs import RunReader, W, attribute, cleaned
+from judge_desk.drafting.docx_styles import Styles
+from judge_desk.drafting.templates import all_templates
+
+_ALIGNS = {
+    "left": Align.START, "start": Align.START, "center": Align.CENTRE, "right": Align.END, "end": Align.END,
+    "both": Align.JUSTIFY, "distribute": Align.JUSTIFY,
+}  # fmt: skip
+_TABLES = {PLACE_STYLE: BlockKind.PLACE_LINE, SIGNATURE_STYLE: BlockKind.SIGNATURE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordArrival:
+    """What came in. ``inserted`` counts tracked insertions that were taken; ``authors`` wrote the tracked changes."""
+
+    act: ActText
+    left_out: tuple[LeftOut, ...]
+    inserted: int
+    authors: tuple[str, ...]
+
+
+def read_docx(data: bytes, base: ActText | None = None) -> WordArrival:
+    """The act in a Word file. With ``base``, the act that was sent out, facts of the case and citations are known again
+    where their words still stand.
+
+    Raises BadInput: no Word file, macros, a bomb, or a text that no act may hold.
+    """
+    package = open_package(data)
+    walker = _Walker(Styles(package.styles, package.numbering), base)
+    walker.read(package.document.find(f"{W}body"))
+    left_out = [*walker.left_out, *_notes(package.notes)]
+    if package.embedded:
+        left_out.append(LeftOut(kind=LeftOutKind.PICTURE, text=str(package.embedded)))
+    act = normalised(walker.act())
+    if base is not None:
+        act = adopted(act, base)
+    check_act(act)
+    authors = tuple(sorted(walker.runs.authors))
+    return WordArrival(act=act, left_out=tuple(left_out), inserted=walker.runs.inserted, authors=authors)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block with what its bookmarks said."""
+
+    block: Block
+    part: PartKind | None = None
+
+
+class _Walker:
+    """Goes through the body once."""
+
+    def __init__(self, styles: Styles, base: ActText | None) -> None:
+        self._styles, self._base = styles, base
+        self.left_out: list[LeftOut] = []
+        self.runs = RunReader(self.left_out)
+        self._known = {bookmark(BLOCK, block.id): block.id for block in base.blocks()} if base else {}
+        # Names that are too long for a bookmark are known again among the program's own forms.
+        self._known |= {bookmark(TEMPLATE, form.id): form.id for form in all_templates()}
+        self._blocks: list[_Draft] = []
+        self._taken: set[str] = set()
+        self._facts: dict[str, str] = {}
+        self._list = ("", 0)
+
+    def read(self, body: Any) -> None:
+        """All blocks, in order."""
+        for element in _children(body):
+            if element.tag == f"{W}p":
+                self._paragraph(element)
+            elif element.tag == f"{W}tbl":
+                self._table(element)
+
+    def act(self) -> ActText:
+        """Blocks in their parts; a block that says nothing about it belongs to the part of the one before."""
+        kind, _, language = self._facts.get(ACT, "").partition(".")
+        base = self._base
+        spoken = Language(language) if language in set(Language) else (base.language if base else Language.RUSSIAN)
+        parts: dict[PartKind, list[Block]] = {}
+        at = self._first_part()
+        for draft in self._blocks:
+            at = draft.part or at
+            block = draft.block
+            parts.setdefault(at, []).append(replace(block, language=None) if block.language is spoken else block)
+        order = sorted(parts, key=list(PartKind).index)
+        return ActText(
+            language=spoken,
+            kind=ActKind(kind) if kind in set(ActKind) else (base.kind if base else ActKind.DECISION),
+            template=self._facts.get(TEMPLATE, "") or (base.template if base else ""),
+            parts=tuple(Part(kind=each, blocks=tuple(parts[each])) for each in order),
+        )
+
+    def _first_part(self) -> PartKind:
+        if self._base and self._base.parts:
+            return self._base.parts[0].kind
+        return PartKind.WHOLE
+
+    def _paragraph(self, element: Any) -> None:
+        style = self._styles.of(element)
+        runs = self.runs.read(element, style)
+        names = _bookmarks(element)
+        if style.name == GAP_STYLE and not text_of(runs):
+            return
+        if not text_of(runs).strip() and not any(name.startswith((BLOCK, PART)) for name in names):
+            return
+        block = Block(id="?", kind=style.kind, runs=runs, level=style.level, align=_align(element))
+        if style.kind is BlockKind.LIST_ITEM:
+            list_id, level = style.list_id, style.level
+            restart = self._list[0] not in ("", list_id) and self._list[1] >= level
+            block = replace(block, numbering=style.numbering, restart=restart)
+            self._list = (list_id, level)
+        else:
+            self._list = ("", 0)
+        self._keep(block, names, self.runs.language)
+
+    def _table(self, element: Any) -> None:
+        self._list = ("", 0)
+        rows = [self._row(row) for row in _rows(element)]
+        width = max((len(row.cells) for row in rows), default=0)
+        kind = _TABLES.get(self._styles.table_name(element), BlockKind.TABLE)
+        if kind is BlockKind.TABLE:
+            rows = [replace(row, cells=(*row.cells, *(Cell(),) * (width - len(row.cells)))) for row in rows]
+        block = Block(id="?", kind=kind, rows=tuple(rows), widths=_widths(element, width))
+        if rows:
+            self._keep(block, _bookmarks(element), self.runs.language)
+
+    def _row(self, element: Any) -> Row:
+        cells: list[Cell] = []
+        for cell in element.iterchildren(f"{W}tc"):
+            runs: list[Run] = []
+            align = Align.AUTO
+            for paragraph in cell.iter(f"{W}p"):
+                if runs and text_of(tuple(runs)).strip():
+                    runs.append(Run(text=" "))
+                runs += self.runs.read(paragraph, self._styles.of(paragraph))
+                align = align if align is not Align.AUTO else _align(paragraph)
+            cells.append(Cell(runs=tuple(runs), align=align))
+            cells += [Cell()] * (_span(cell) - 1)
+        return Row(cells=tuple(cells), header=element.find(f"{W}trPr/{W}tblHeader") is not None)
+
+    def _keep(self, block: Block, names: list[str], language: Language | None) -> None:
+        part: PartKind | None = None
+        block_id = ""
+        for name in names:
+            if name.startswith((ACT, TEMPLATE)):
+                prefix = ACT if name.startswith(ACT) else TEMPLATE
+                self._facts.setdefault(prefix, self._known.get(name, "") or name_of(name, prefix))
+                continue
+            if (found := name_of(name, PART)) in set(PartKind):
+                part = PartKind(found)
+            block_id = block_id or self._known.get(name, "") or name_of(name, BLOCK)
+        if not block_id or block_id in self._taken:
+            block_id = new_block_id()
+        self._taken.add(block_id)
+        self._blocks.append(_Draft(replace(block, id=block_id, language=language), part))
+
+
+def _children(body: Any) -> Iterator[Any]:
+    """Paragraphs and tables in order, looked for in content controls, insertions and the like as well."""
+    if body is None:
+        return
+    for element in body:
+        if element.tag in (f"{W}p", f"{W}tbl"):
+            yield element
+        elif element.tag == f"{W}sdt":
+            yield from _children(element.find(f"{W}sdtContent"))
+        elif element.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"):
+            yield from _children(element)
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for element in table:
+        if element.tag == f"{W}tr":
+            yield element
+        elif element.tag == f"{W}sdt":
+            yield from _rows(element.find(f"{W}sdtContent"))
+
+
+def _bookmarks(element: Any) -> list[str]:
+    return [attribute(mark, "name") for mark in element.iter(f"{W}bookmarkStart")]
+
+
+def _align(paragraph: Any) -> Align:
+    found = paragraph.find(f"{W}pPr/{W}jc")
+    return Align.AUTO if found is None else _ALIGNS.get(attribute(found, "val"), Align.AUTO)
+
+
+def _span(cell: Any) -> int:
+    found = cell.find(f"{W}tcPr/{W}gridSpan")
+    text = "1" if found is None else attribute(found, "val")
+    return min(int(text), 12) if text.isdecimal() and int(text) else 1
+
+
+def _widths(table: Any, count: int) -> tuple[int, ...]:
+    """The shares of the columns where somebody fixed them; empty where Word decides."""
+    layout = table.find(f"{W}tblPr/{W}tblLayout")
+    if layout is None or attribute(layout, "type") != "fixed":
+        return ()
+    texts = [attribute(column, "w") for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    sizes = [int(text) if text.isdecimal() else 0 for text in texts]
+    if len(sizes) != count or not all(sizes):
+        return ()
+    total = max(sum(sizes), 9355)
+    return tuple(max(round(size * 100 / total), 1) for size in sizes)
+
+
+def _notes(parts: tuple[tuple[str, Any], ...]) -> Iterator[LeftOut]:
+    kinds = {"footnotes": LeftOutKind.FOOTNOTE, "endnotes": LeftOutKind.FOOTNOTE, "comments": LeftOutKind.COMMENT}
+    for name, root in parts:
+        for note in root:
+            text = cleaned("".join(each.text or "" for each in note.iter(f"{W}t")))
+            if text.strip():
+                yield LeftOut(kind=kinds[name], text=text.strip(), author=attribute(note, "author"))
