@@ -13,7 +13,7 @@ from judge_desk.runtime import paths
 
 FOLDER = "licences"
 _WORDS = ("licen", "copying", "notice", "copyright")
-_COMMON = Path("/usr/share/common-licenses")
+COMMON = Path("/usr/share/common-licenses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Component:
 
 def elsewhere() -> dict[str, tuple[Path, ...]]:
     """Packages whose wheel holds no licence text, and where the text is."""
-    qt = (_COMMON / "LGPL-3", _COMMON / "GPL-3")
+    qt = (COMMON / "LGPL-3", COMMON / "GPL-3")
     return {
         "pyside6-essentials": qt,
         "shiboken6": qt,
@@ -77,7 +77,9 @@ def _texts(package: metadata.Distribution) -> Iterator[tuple[str, Path]]:
 
 def _licence(package: metadata.Distribution) -> str:
     about = package.metadata
-    told = "".join(about[name] for name in ("License-Expression", "License") if name in about).partition("\n")[0]
+    told = (
+        "".join(about[name] for name in ("License-Expression", "License") if name in about).strip().partition("\n")[0]
+    )
     classified = [each.rpartition(":: ")[2] for each in about.get_all("Classifier", []) if each.startswith("License")]
     return told or ", ".join(classified) or "see its text"
 
