@@ -8,22 +8,27 @@ from judge_desk.domain.people import Court, Person
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.courier import CourierService
+from judge_desk.services.court_forms import CourtFormService
 from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
 from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.hub_side import HubSide
+from judge_desk.services.linting import LintService
 from judge_desk.services.manifest import ManifestService
+from judge_desk.services.norms import NormService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
 from judge_desk.services.remarks import RemarkService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
+from judge_desk.services.series import SeriesService
 from judge_desk.services.signing import SigningService
 from judge_desk.services.sync import SyncService
 from judge_desk.services.terms import TermService
 from judge_desk.services.today import TodayService
+from judge_desk.services.twins import TwinService
 from judge_desk.sync.loop import SyncLoop
 
 
@@ -43,6 +48,11 @@ class Desk:
     drafts: DraftService
     draft_facts: DraftFactService
     remarks: RemarkService
+    linting: LintService
+    twins: TwinService
+    series: SeriesService
+    court_forms: CourtFormService
+    norms: NormService
     signing: SigningService
     dossier: DossierService
     reviews: ReviewService
@@ -55,6 +65,7 @@ class Desk:
     def over(cls, context: DeskContext, loop: SyncLoop | None = None, side: HubSide | None = None) -> Desk:
         """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all."""
         drafts = DraftService(context)
+        linting = LintService(context, drafts)
         return cls(
             person=context.person,
             court=context.court,
@@ -68,6 +79,11 @@ class Desk:
             drafts=drafts,
             draft_facts=DraftFactService(context),
             remarks=RemarkService(context, drafts),
+            linting=linting,
+            twins=TwinService(context, drafts),
+            series=SeriesService(context, drafts, linting),
+            court_forms=CourtFormService(context),
+            norms=NormService(),
             signing=SigningService(context),
             dossier=DossierService(context),
             reviews=ReviewService(context),

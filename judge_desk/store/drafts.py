@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.acts import ActText
-from judge_desk.domain.drafts import DraftVersion, VersionReason
+from judge_desk.domain.drafts import Draft, DraftVersion, VersionReason
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
@@ -63,6 +63,18 @@ def standing(connection: Connection, draft_id: str) -> tuple[int, int]:
     """(revision at the hub, open operations) of a draft; (0, 0) when there is none."""
     row = connection.execute(sa.select(_draft.rev, _draft.pending).where(_draft.id == draft_id)).first()
     return (0, 0) if row is None else (int(row.rev), int(row.pending))
+
+
+def twin(connection: Connection, draft: Draft) -> Draft | None:
+    """The draft of the same act in the other language."""
+    if not draft.pair_id:
+        return None
+    body = connection.execute(
+        sa.select(_draft.body)
+        .where(_draft.case_id == draft.case_id, _draft.id != draft.id, _in_body("$.pair_id") == draft.pair_id)
+        .limit(1)
+    ).scalar()
+    return None if body is None else codec.decode(Kind.DRAFT, body)
 
 
 def in_conflict(connection: Connection, draft_id: str) -> bool:
