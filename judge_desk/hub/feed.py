@@ -127,6 +127,7 @@ def _page(
     if request.check:
         level = [each for each in granted.values() if request.cursors.get(each.scope) == each.head]
         page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
+    page.lines += _roles(granted, request)
     behind = [each for each in granted.values() if request.cursors.get(each.scope) != each.head]
     more = False
     if behind:

@@ -36,8 +36,10 @@ def forget_scope(connection: Connection, scope: str, reason: str = "", at: datet
             connection.execute(sa.delete(kept_case).where(kept_case.c.case_id.in_(ids)))
         rows += connection.execute(sa.delete(table).where(table.c.scope == scope)).rowcount
     connection.execute(sa.delete(manifest).where(manifest.c.scope == scope))
-    connection.execute(sa.delete(granted).where(granted.c.scope == scope))
+    was_ours = connection.execute(sa.delete(granted).where(granted.c.scope == scope)).rowcount
     names = drop_unused_files(connection, hashes)
+    if not (was_ours or rows or names):
+        return []
     farewell.forgotten(connection, scope, reason, at or datetime.now(UTC), rows=rows, files=len(names))
     scrub.owe(connection)
     return names

@@ -70,7 +70,7 @@ def test_a_real_transfer_keeps_to_the_cap(sqlite_hub: LiveHub, new_desk: NewDesk
     rate = 400 << 10
     hub = desk.opened.hub
     hub.bandwidth = Bandwidth(SystemClock(), lambda: rate, lambda: rate)
-    sha256, size = sqlite_hub.registry.add_blob(sqlite_hub.court.id, scope, content)
+    sha256, _ = sqlite_hub.registry.add_blob(sqlite_hub.court.id, scope, content)
     began = time.monotonic()
     if direction == "down":
         assert b"".join(hub.download(sha256)) == content
