@@ -40,8 +40,9 @@ from judge_desk.drafting.docx_marks import (
     name_of,
 )
 from judge_desk.drafting.docx_package import open_package
-from judge_desk.drafting.docx_runs import RunReader, W, attribute, cleaned
+from judge_desk.drafting.docx_runs import RunReader, W, attribute
 from judge_desk.drafting.docx_styles import Styles
+from judge_desk.drafting.foreign_text import cleaned
 from judge_desk.drafting.templates import all_templates
 
 _ALIGNS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from typing import Any
 
@@ -12,27 +10,17 @@ from judge_desk.domain.cases import Language
 from judge_desk.drafting.docx_changes import LeftOut, LeftOutKind
 from judge_desk.drafting.docx_marks import meaning_of
 from judge_desk.drafting.docx_styles import Style, is_on
+from judge_desk.drafting.foreign_text import cleaned
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DELETED = (f"{W}del", f"{W}moveFrom")
 _INSERTED = (f"{W}ins", f"{W}moveTo")
 _PICTURES = ("drawing", "pict", "object")
 _LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "tab": " ", "br": " ", "cr": " "}
-_GAPS = re.compile(r"[\t\r\n\v\f]+")
 
 
 def attribute(element: Any, name: str) -> str:
     return str(element.get(f"{W}{name}") or "")
-
-
-def cleaned(text: str) -> str:
-    """Text as an act may hold it: no control signs, no signs of private use."""
-    spaced = _GAPS.sub(" ", text)
-    return "".join(
-        letter
-        for letter in spaced
-        if unicodedata.category(letter) not in ("Cc", "Cs", "Co", "Cn") and letter != "\ufeff"
-    )
 
 
 class RunReader:

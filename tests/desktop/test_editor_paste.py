@@ -10,7 +10,6 @@ from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.editor.act_edit import ActEdit
-from judge_desk.desktop.editor.clipboard import clean_lines
 from judge_desk.domain.acts import (
     ActText,
     Block,
@@ -23,6 +22,7 @@ from judge_desk.domain.acts import (
     Run,
     check_act,
 )
+from judge_desk.drafting.foreign_text import clean_lines
 from tests.desktop.test_editor_edits import BLANK, FIELD, an_act, at, reasons
 
 
@@ -40,7 +40,6 @@ def open_act(qtbot: QtBot) -> Callable[[ActText], ActEdit]:
 def test_text_from_elsewhere_comes_in_clean(open_act: Callable[[ActText], ActEdit]) -> None:
     edit = at(open_act(an_act()), "why", 3)
     source = QMimeData()
-    source.setHtml("<p style='font:72pt Comic'>bad</p>")
     source.setText("  \u0438\u0306од\x07\tекі  \r\n\r\nүш\u200b")
     edit.insertFromMimeData(source)
     found = reasons(edit)
@@ -97,3 +96,18 @@ def test_what_is_pasted_above_its_own_copy_takes_no_id_from_it(open_act: Callabl
     assert {block_id: text for block_id, text in found if block_id in {"p2", "p3"}} == {"p2": "p2", "p3": "p3"}
     assert found[-1][0] == "p3"
     check_act(edit.act())
+
+
+def test_structure_comes_from_a_word_processor_and_its_looks_do_not(open_act: Callable[[ActText], ActEdit]) -> None:
+    edit = at(open_act(an_act()), "why", 3)
+    source = QMimeData()
+    source.setHtml("<p style='font:72pt Comic'>Суд <b>считает</b>:</p><ol><li>взыскать</li></ol>")
+    source.setText("Суд считает:\r\n1. взыскать")
+    edit.insertFromMimeData(source)
+    blocks = [block for block in edit.act().blocks() if "взыскать" in block.text]
+    assert [(each.kind, each.numbering) for each in blocks] == [(BlockKind.LIST_ITEM, Numbering.DECIMAL)]
+    (line,) = [block for block in edit.act().blocks() if "считает" in block.text]
+    assert [run.text for run in line.runs if Mark.BOLD in run.marks] == ["считает"]
+    check_act(edit.act())
+    edit.undo()
+    assert edit.act() == an_act()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +12,6 @@ from judge_desk.desktop.editor import commands, formats, showing
 from judge_desk.desktop.editor.formats import Line
 from judge_desk.desktop.editor.reading import pieces, read_line, read_table
 from judge_desk.domain.acts import (
-    LONGEST_WORD,
     ActKind,
     ActText,
     Block,
@@ -26,12 +23,11 @@ from judge_desk.domain.acts import (
 )
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
+from judge_desk.drafting.foreign_text import clean_lines
+from judge_desk.drafting.html_in import blocks_of
 from judge_desk.protocol import codec
 
 ACT_FORMAT: Final = "application/x-judge-desk-act+json"
-MOST_LETTERS: Final = 1_000_000
-_UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-_LONG_WORD: Final = re.compile(rf"(\S{{{LONGEST_WORD - 1}}})(?=\S)")
 
 
 def to_clipboard(cursor: QTextCursor) -> QMimeData:
@@ -59,7 +55,7 @@ def _selected_blocks(cursor: QTextCursor) -> list[Block]:
 
 def paste(cursor: QTextCursor, source: QMimeData) -> None:
     """Write what was copied at the cursor, in place of its selection, as one step."""
-    blocks = _own_blocks(source)
+    blocks = _own_blocks(source) or _foreign_blocks(source)
     in_cell = commands.table_at(cursor) is not None
     with commands.one_step(cursor):
         if not blocks or in_cell:
@@ -70,15 +66,6 @@ def paste(cursor: QTextCursor, source: QMimeData) -> None:
         _paste_blocks(cursor, blocks)
 
 
-def clean_lines(text: str) -> list[str]:
-    """A text from anywhere as lines that an act may hold: NFC, no control characters, no word beyond all measure."""
-    text = unicodedata.normalize("NFC", text[:MOST_LETTERS])
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = text.replace("\t", " ").replace("\x0b", "\n").replace("\ufeff", "")
-    lines = ("".join(each for each in line if unicodedata.category(each) not in _UNWANTED) for line in text.split("\n"))
-    return [_LONG_WORD.sub(r"\1 ", re.sub(r" {2,}", " ", line)).strip(" ") for line in lines]
-
-
 def _own_blocks(source: QMimeData) -> tuple[Block, ...]:
     if not source.hasFormat(ACT_FORMAT):
         return ()
@@ -87,6 +74,15 @@ def _own_blocks(source: QMimeData) -> tuple[Block, ...]:
     except BadInput:
         return ()
     return tuple(replace(block, id=new_block_id()) for block in sheet.blocks())
+
+
+def _foreign_blocks(source: QMimeData) -> tuple[Block, ...]:
+    """What a word processor or browser says about the structure of its text; nothing for a stretch of one line."""
+    blocks = blocks_of(source.html()) if source.hasHtml() else ()
+    is_plain = (
+        len(blocks) == 1 and blocks[0].kind is BlockKind.PARAGRAPH and not any(run.marks for run in blocks[0].runs)
+    )
+    return () if is_plain else blocks
 
 
 def _paste_text(cursor: QTextCursor, text: str, *, in_cell: bool) -> None:
