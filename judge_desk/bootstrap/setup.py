@@ -60,7 +60,9 @@ def prepare(root: Path, purpose: str) -> Path:
     """
     if sys.version_info < MINIMUM:
         raise SetupError(f"Python {MINIMUM[0]}.{MINIMUM[1]} or newer is needed, this is {sys.version.split()[0]}.")
-    needs = [*system_packages.WINDOW, *(system_packages.TESTS if purpose == "test" else ())]
+    needs = [*system_packages.WINDOW]
+    if purpose == "test":
+        needs += [*system_packages.TESTS, *system_packages.python_library_needs()]
     system_packages.ensure(needs)
     environment = root / ".venv"
     python = environment_python(environment)

@@ -41,6 +41,8 @@ TESTS: tuple[Need, ...] = (
     ("gir1.2-atspi-2.0",),
     ("python3-gi",),
     ("procps",),
+    # PyInstaller and build_installer.py read and strip libraries with it.
+    ("binutils",),
     # The token, the second opinion on signatures, and what an act's outputs are tried in: word processor and browser.
     ("softhsm2",),
     ("openssl",),
@@ -65,6 +67,14 @@ class SetupError(Exception):
 def venv_need() -> Need:
     """The package that brings `ensurepip` to this Python; Debian leaves it out of python3."""
     return (f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "python3-venv")
+
+
+def python_library_needs() -> tuple[Need, ...]:
+    """What build_installer.py takes along of Debian's own Python; any other Python brings its library itself."""
+    if sys.base_prefix != "/usr":
+        return ()
+    name = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+    return ((f"{name}t64", name),)
 
 
 def has_apt() -> bool:

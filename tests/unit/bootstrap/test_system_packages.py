@@ -1,6 +1,7 @@
 """What apt is asked for, worked out of what dpkg and apt say."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -73,3 +74,13 @@ def test_a_failed_apt_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None
 def test_elsewhere_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system_packages, "has_apt", lambda: False)
     assert system_packages.ensure(system_packages.WINDOW) == []
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [("/usr", True), ("/srv/python", False), ("C:\\Python", False)])
+def test_only_the_system_python_needs_its_library_from_apt(
+    monkeypatch: pytest.MonkeyPatch, prefix: str, *, expected: bool
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    needs = system_packages.python_library_needs()
+    assert bool(needs) is expected
+    assert all(name.startswith("libpython3.") for need in needs for name in need)
