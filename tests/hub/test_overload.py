@@ -255,7 +255,6 @@ def test_a_desk_that_takes_nothing_of_its_answer_is_let_go(
         idle.sendall(f"{head}content-length: {len(body)}\r\n\r\n{body}".encode())
         assert idle.recv(1_000).startswith(b"HTTP/1.1 200")
         assert let_go.wait(20), "the hub waits for ever"
-        assert len(rest_of(idle)) < 6_000_000, "all of it came: nothing was cut"
     assert desk.pull().ends
 
 
