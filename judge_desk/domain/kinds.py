@@ -20,6 +20,11 @@ class Kind(StrEnum):
     DOSSIER_ACCESS = "dossier_access"
     REVIEW_ASSIGNMENT = "review_assignment"
     REVIEW = "review"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_ACT = "campaign_act"
+    CAMPAIGN_PROGRESS = "campaign_progress"
+    CAMPAIGN_PLAN = "campaign_plan"
+    SEALED_FORM = "sealed_form"
 
 
 class MergeRule(StrEnum):
@@ -47,4 +52,9 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.DOSSIER_ACCESS: MergeRule.IMMUTABLE,
     Kind.REVIEW_ASSIGNMENT: MergeRule.HUB_DECIDES,
     Kind.REVIEW: MergeRule.SEALED,
+    Kind.CAMPAIGN: MergeRule.HUB_DECIDES,
+    Kind.CAMPAIGN_ACT: MergeRule.HUB_DECIDES,
+    Kind.CAMPAIGN_PROGRESS: MergeRule.HUB_DECIDES,
+    Kind.CAMPAIGN_PLAN: MergeRule.HUB_DECIDES,
+    Kind.SEALED_FORM: MergeRule.IMMUTABLE,
 }

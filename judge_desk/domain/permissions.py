@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
+from judge_desk.domain.campaigns import NEXT_STATES, Campaign, CampaignAct, CampaignState
 from judge_desk.domain.cases import Case, may_step
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document, DocumentKind
@@ -30,6 +31,7 @@ SCOPE_READERS: dict[ScopeKind, frozenset[Role]] = {
     ScopeKind.DOSSIER: frozenset({Role.JUDGE, Role.COMMISSION, Role.COUNCIL}),
     ScopeKind.COURT: frozenset(Role),
     ScopeKind.REVIEW: frozenset({Role.REVIEWER}),
+    ScopeKind.CAMPAIGN: frozenset({Role.COMMISSION}),
 }
 """Which roles a grant on a scope of each kind may name. USER scopes are granted to their owner alone."""
 
@@ -48,6 +50,11 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
     Kind.DOSSIER_ACCESS: frozenset({ScopeKind.DOSSIER}),
     Kind.REVIEW_ASSIGNMENT: frozenset({ScopeKind.REVIEW}),
     Kind.REVIEW: frozenset({ScopeKind.REVIEW}),
+    Kind.CAMPAIGN: frozenset({ScopeKind.CAMPAIGN}),
+    Kind.CAMPAIGN_ACT: frozenset({ScopeKind.CAMPAIGN}),
+    Kind.CAMPAIGN_PROGRESS: frozenset({ScopeKind.CAMPAIGN}),
+    Kind.CAMPAIGN_PLAN: frozenset({ScopeKind.REVIEW}),
+    Kind.SEALED_FORM: frozenset({ScopeKind.CAMPAIGN}),
 }
 
 _REGISTRY = frozenset({Role.SECRETARY})
@@ -171,6 +178,25 @@ def _review(actor: Actor, scope: Scope, before: Review | None, after: Review | N
     )
 
 
+def _campaign(actor: Actor, scope: Scope, before: Campaign | None, after: Campaign | None) -> bool:
+    """Prepared freely; once it runs, its state goes forward and decisions to set a form aside are added."""
+    if actor.role is not Role.COMMISSION or after is None or scope.owner_id != actor.court_id:
+        return False
+    if before is None:
+        return after.state is CampaignState.PREPARED and not after.withdrawals
+    if after.state is not before.state and after.state not in NEXT_STATES[before.state]:
+        return False
+    changed = _changed_fields(before, after)
+    grows = after.withdrawals[: len(before.withdrawals)] == before.withdrawals
+    if before.state is CampaignState.PREPARED:
+        return not after.withdrawals and (after.state is before.state or changed == {"state"})
+    return grows and changed <= {"state", "withdrawals"}
+
+
+def _campaign_act(actor: Actor, scope: Scope, _before: Any, after: CampaignAct | None) -> bool:
+    return actor.role is Role.COMMISSION and after is not None and scope.owner_id == actor.court_id
+
+
 _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.COURT: _nobody,
     Kind.PERSON: _nobody,
@@ -186,4 +212,9 @@ _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.DOSSIER_ACCESS: _nobody,
     Kind.REVIEW_ASSIGNMENT: _nobody,
     Kind.REVIEW: _review,
+    Kind.CAMPAIGN: _campaign,
+    Kind.CAMPAIGN_ACT: _campaign_act,
+    Kind.CAMPAIGN_PROGRESS: _nobody,
+    Kind.CAMPAIGN_PLAN: _nobody,
+    Kind.SEALED_FORM: _nobody,
 }

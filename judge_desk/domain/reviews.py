@@ -46,7 +46,10 @@ class ReviewForm:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewAssignment:
     """What one reviewer is asked to do, in the scope ``review:id``. The act is blinded before it gets here: plain
-    text, no names."""
+    text, no names.
+
+    ``seal_key`` (X25519, hex) is the commission's: the answers leave the desk only sealed to it, under ``rater_token``.
+    """
 
     id: str
     reviewer_id: str
@@ -57,6 +60,10 @@ class ReviewAssignment:
     form: ReviewForm
     due_on: date
     procedure: str = ""
+    campaign_id: str = ""
+    act_id: str = ""
+    rater_token: str = ""
+    seal_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +88,22 @@ class Review:
     decline_reason: str = ""
     changed_at: datetime | None = None
     submitted_at: datetime | None = None
+    sealed: str = ""
 
     @property
     def is_sealed(self) -> bool:
         return self.state in {ReviewState.SUBMITTED, ReviewState.DECLINED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedAnswers:
+    """What is inside a sealed form: no name, no time; the token stands for the reviewer inside one campaign."""
+
+    campaign_id: str
+    act_id: str
+    rater_token: str
+    answers: tuple[Answer, ...]
+    general_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class ScopeKind(StrEnum):
     DOSSIER = "dossier"
     COURT = "court"
     REVIEW = "review"
+    CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,8 @@ def court_scope(court_id: str) -> str:
 
 def review_scope(assignment_id: str) -> str:
     return f"{ScopeKind.REVIEW}:{assignment_id}"
+
+
+def campaign_scope(court_id: str) -> str:
+    """Where the commission of a court prepares and follows its campaigns of peer review."""
+    return f"{ScopeKind.CAMPAIGN}:{court_id}"

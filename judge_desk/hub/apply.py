@@ -21,17 +21,18 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import generations, grants, hearings, metrics, write
+from judge_desk.hub import campaigns, generations, grants, hearings, metrics, write
 from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.state import Change, Entry, Key
 from judge_desk.hub.refusals import Refused
+from judge_desk.hub.registry import HUB, change_of
 from judge_desk.protocol import codec, limits
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
-from judge_desk.runtime.clock import Clock
+from judge_desk.runtime.clock import Clock, court_time
 
 _MOST_BYTES = limits.BODY_BYTES + limits.PUSH_BYTES
 
@@ -174,6 +175,7 @@ class _Work:
         bodies = [(each.scope, _peek(each)) for each in operations if each.action is Action.PUT]
         wanted: set[Key] = {(each.scope, each.kind, each.id) for each in operations}
         wanted |= {(each.scope, Kind.REVIEW_ASSIGNMENT, each.id) for each in operations if each.kind is Kind.REVIEW}
+        wanted |= {(each.scope, Kind.CAMPAIGN_PROGRESS, each.id) for each in operations if each.kind is Kind.CAMPAIGN}
         booked = [record for _, record in bodies if isinstance(record, Hearing)]
         return Known(
             caller=caller,
@@ -187,6 +189,7 @@ class _Work:
             revisions={mid: each.rev for mid, each in results.items() if each.outcome is Outcome.APPLIED},
             generation=self._generation,
             settling=generations.is_settling(connection, self._generation, self._at),
+            today=court_time(self._at).date(),
         )
 
     def _files(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -263,10 +266,29 @@ class _Work:
             grants.follow(connection, court_id, followed, self._at)
         changes = [change for _, _, change in self._accepted]
         numbers = write.write(connection, court_id, changes, self._entries, self._at)
+        self._go_on(done)
         for (operation, _, change), number in zip(self._accepted, numbers, strict=True):
             known.results[operation.mid] = Result(
                 mid=operation.mid, outcome=Outcome.APPLIED, rev=change.rev, seq=number
             )
+
+    def _go_on(self, done: Sequence[Accepted]) -> None:
+        """What the hub writes itself because of what was accepted: a campaign that is launched, a reserve asked."""
+        told = [(each.key[1], each.record_before, each.record_after) for each in done]
+        if not any(kind in campaigns.FOLLOWED for kind, _, _ in told):
+            return
+        connection, court_id = self._connection, self._caller.court_id
+        items = campaigns.consequences(connection, court_id, told)
+        records = {(scope, kind, record_id): record for scope, kind, record_id, record in items}
+        stored = write.load(connection, court_id, records)
+        made = [
+            change
+            for key, record in records.items()
+            if (change := change_of(key, record, stored.get(key), HUB, self._generation)) is not None
+        ]
+        asked = [(key[0], None, record) for key, record in records.items() if key[1] is Kind.REVIEW_ASSIGNMENT]
+        grants.follow(connection, court_id, asked, self._at)
+        write.write(connection, court_id, made, [], self._at)
 
     def _remember(
         self, new: dict[int, Operation | None], results: dict[int, Result], encoded: dict[int, bytes]

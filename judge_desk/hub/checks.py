@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from judge_desk.domain import permissions
+from judge_desk.domain.campaigns import Campaign, CampaignProgress, CampaignState
 from judge_desk.domain.documents import Document
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.errors import BadInput
@@ -43,6 +45,7 @@ class Known:
     results: dict[int, Result]
     revisions: dict[int, int] = field(default_factory=dict)
     generation: int = 0
+    today: date = date.max
     settling: bool = False
     """Desks may still bring back what the hub lost in a restore: scopes that it knows nothing about."""
 
@@ -180,8 +183,29 @@ def _check_content(operation: Operation, after: Any, known: Known) -> None:
         assignment = None if asked is None or asked.deleted else codec.decode(Kind.REVIEW_ASSIGNMENT, asked.body)
         if not isinstance(assignment, ReviewAssignment) or assignment.reviewer_id != after.reviewer_id:
             raise Declined(_refused(operation, Code.NOT_ALLOWED))
-        if after.state is ReviewState.SUBMITTED and gaps(assignment.form, after):
+        if not _is_whole(assignment, after):
             raise Declined(_refused(operation, Code.BAD_BODY))
+    if isinstance(after, Campaign) and after.state is CampaignState.OPENED and not _may_open(operation, after, known):
+        raise Declined(_refused(operation, Code.NOT_ALLOWED))
+
+
+def _is_whole(assignment: ReviewAssignment, review: Review) -> bool:
+    """A form of a campaign comes sealed and holds nothing that the hub could read; another one has no gaps."""
+    if assignment.seal_key:
+        told = review.answers or review.general_comment or review.state is ReviewState.STARTED
+        return not told and bool(review.sealed) == (review.state is ReviewState.SUBMITTED)
+    return review.state is not ReviewState.SUBMITTED or not gaps(assignment.form, review)
+
+
+def _may_open(operation: Operation, campaign: Campaign, known: Known) -> bool:
+    """Forms are handed out when all are in or the day has passed, and never again closed to look once more."""
+    before = known.states.get((operation.scope, Kind.CAMPAIGN, operation.id))
+    held = None if before is None or before.deleted else codec.decode(Kind.CAMPAIGN, before.body)
+    if isinstance(held, Campaign) and held.state is CampaignState.OPENED:
+        return True
+    found = known.states.get((operation.scope, Kind.CAMPAIGN_PROGRESS, operation.id))
+    progress = None if found is None or found.deleted else codec.decode(Kind.CAMPAIGN_PROGRESS, found.body)
+    return campaign.due_on < known.today or (isinstance(progress, CampaignProgress) and progress.is_complete)
 
 
 def move_on(operation: Operation, accepted: Accepted, rev: int, known: Known) -> None:

@@ -41,7 +41,7 @@ from judge_desk.protocol.feed import (
 )
 from judge_desk.runtime.clock import Clock
 
-_ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", "review", "case", "panel"))}
+_ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", "review", "campaign", "case", "panel"))}
 """What a judge needs first comes first."""
 
 

@@ -16,7 +16,7 @@ from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.reviews import ReviewAssignment
-from judge_desk.domain.scopes import court_scope, dossier_scope, user_scope
+from judge_desk.domain.scopes import campaign_scope, court_scope, dossier_scope, user_scope
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.dialect import upsert
 
@@ -58,6 +58,8 @@ def _of_person(person: Person) -> tuple[Holding, ...]:
     own = [Holding(person.id, user_scope(person.id), role), Holding(person.id, court_scope(person.court_id), role)]
     if Role.JUDGE in person.roles:
         own.append(Holding(person.id, dossier_scope(person.id), Role.JUDGE))
+    if Role.COMMISSION in person.roles:
+        own.append(Holding(person.id, campaign_scope(person.court_id), Role.COMMISSION))
     return tuple(own)
 
 

@@ -68,7 +68,7 @@ class Registry:
         changes = [
             change
             for key, record in records.items()
-            if (change := _change(key, record, stored.get(key), actor_id, generation)) is not None
+            if (change := change_of(key, record, stored.get(key), actor_id, generation)) is not None
         ]
         booked = [(each.key[0], each.key[2], records[each.key]) for each in changes if each.key[1] is Kind.HEARING]
         hearings.keep_slots(connection, court_id, booked)
@@ -155,7 +155,8 @@ class Registry:
         database.write(self._engine, work)
 
 
-def _change(key: Key, record: Any, before: Stored | None, actor_id: str, generation: int) -> Change | None:
+def change_of(key: Key, record: Any, before: Stored | None, actor_id: str, generation: int) -> Change | None:
+    """The change that makes ``before`` into ``record``, with its line of the audit; None where nothing changes."""
     body = "" if record is None else codec.encode(record).decode()
     deleted = record is None
     if (before is None and deleted) or (before is not None and (before.body, before.deleted) == (body, deleted)):

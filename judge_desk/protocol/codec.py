@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, SealedForm
 from judge_desk.domain.cases import Case
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document
@@ -34,6 +35,11 @@ RECORDS: dict[Kind, type] = {
     Kind.DOSSIER_ACCESS: DossierAccess,
     Kind.REVIEW_ASSIGNMENT: ReviewAssignment,
     Kind.REVIEW: Review,
+    Kind.CAMPAIGN: Campaign,
+    Kind.CAMPAIGN_ACT: CampaignAct,
+    Kind.CAMPAIGN_PROGRESS: CampaignProgress,
+    Kind.CAMPAIGN_PLAN: CampaignPlan,
+    Kind.SEALED_FORM: SealedForm,
 }
 
 _encoder = msgspec.json.Encoder()

@@ -12,16 +12,26 @@ import sqlalchemy as sa
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound, Sealed
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.reviews import Answer, Gap, Review, ReviewAssignment, ReviewForm, ReviewState, gaps
+from judge_desk.domain.reviews import (
+    Answer,
+    Gap,
+    Review,
+    ReviewAssignment,
+    ReviewForm,
+    ReviewState,
+    SealedAnswers,
+    gaps,
+)
 from judge_desk.domain.scopes import review_scope
 from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
-from judge_desk.store import outbox, records
+from judge_desk.store import outbox, records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 _assignment = RECORD_TABLES[Kind.REVIEW_ASSIGNMENT]
 _review = RECORD_TABLES[Kind.REVIEW]
 
+OWN_COPY = "own_form:"
 LONGEST_WORDS = 20_000
 SAME_SCORES = 4
 """So many equal scores and no other make one ask whether each criterion was looked at by itself."""
@@ -95,15 +105,19 @@ class ReviewService:
         with self._context.store.reading() as connection:
             assignment = records.get(connection, Kind.REVIEW_ASSIGNMENT, assignment_id)
             review = records.find(connection, Kind.REVIEW, assignment_id) or self._fresh(assignment)
+            own = session_data.get(connection, OWN_COPY + assignment_id, Review) if review.sealed else None
             pending = connection.execute(sa.select(_review.c.pending).where(_review.c.id == assignment_id)).scalar()
             is_refused = assignment_id in outbox.refused_ids(connection, Kind.REVIEW)
+        receipt = sha256(codec.encode(review)).hexdigest() if review.is_sealed else ""
+        if own is not None:
+            review = replace(review, answers=own.answers, general_comment=own.general_comment)
         return ReviewWork(
             assignment,
             review,
             gaps(assignment.form, review),
             is_sent=not pending and not is_refused,
             is_refused=is_refused,
-            receipt=sha256(codec.encode(review)).hexdigest() if review.is_sealed else "",
+            receipt=receipt,
         )
 
     def save(self, assignment_id: str, answers: tuple[Answer, ...], general_comment: str = "") -> Changes:
@@ -132,16 +146,24 @@ class ReviewService:
         )
 
     def submit(self, assignment_id: str) -> Changes:
-        """Seal the form; raises BadInput with the number of gaps while something is missing."""
+        """Seal the form; raises BadInput with the number of gaps while something is missing.
+
+        A form of a campaign leaves the desk sealed to the commission's key; what was written stays readable here alone.
+        """
         work = self.open(assignment_id)
         if work.gaps:
             raise BadInput("reviews.gaps", count=len(work.gaps))
         now = self._context.clock.now()
-        return self._write(
-            assignment_id,
-            "review.submit",
-            lambda review: replace(review, state=ReviewState.SUBMITTED, changed_at=now, submitted_at=now),
-        )
+
+        def submitted(review: Review) -> Review:
+            done = replace(review, state=ReviewState.SUBMITTED, changed_at=now, submitted_at=now)
+            return _sealed(work.assignment, done) if work.assignment.seal_key else done
+
+        changes = self._write(assignment_id, "review.submit", submitted)
+        if work.assignment.seal_key:
+            with self._context.store.writing() as connection:
+                session_data.put(connection, OWN_COPY + assignment_id, replace(work.review, changed_at=now))
+        return changes
 
     def decline(self, assignment_id: str, reason: str) -> Changes:
         """Declare a conflict of interest, so that another reviewer is drawn; raises BadInput without a reason."""
@@ -152,7 +174,12 @@ class ReviewService:
             assignment_id,
             "review.decline",
             lambda review: replace(
-                review, state=ReviewState.DECLINED, decline_reason=reason.strip(), answers=(), changed_at=now
+                review,
+                state=ReviewState.DECLINED,
+                decline_reason=reason.strip(),
+                answers=(),
+                general_comment="",
+                changed_at=now,
             ),
         )
 
@@ -167,7 +194,11 @@ class ReviewService:
             after = change(before or self._fresh(assignment))
             scope = review_scope(assignment_id)
             self._context.authorise(work, Kind.REVIEW, scope, before, after)
-            work.put(Kind.REVIEW, scope, after)
+            if assignment.seal_key and not after.is_sealed:
+                # Half-done forms of a campaign are nobody's but the reviewer's: no operation, nothing to sync.
+                work.keep(Kind.REVIEW, scope, after)
+            else:
+                work.put(Kind.REVIEW, scope, after)
         return work.changes
 
     def _fresh(self, assignment: ReviewAssignment) -> Review:
@@ -177,6 +208,21 @@ class ReviewService:
             reviewer_id=self._context.person.id,
             state=ReviewState.ASSIGNED,
         )
+
+
+def _sealed(assignment: ReviewAssignment, review: Review) -> Review:
+    """The form with its answers sealed to the campaign's key and nowhere else."""
+    from judge_desk.security import sealed_forms  # HPKE is loaded by the first submission, not by the start
+
+    answers = SealedAnswers(
+        campaign_id=assignment.campaign_id,
+        act_id=assignment.act_id,
+        rater_token=assignment.rater_token,
+        answers=review.answers,
+        general_comment=review.general_comment,
+    )
+    sealed = sealed_forms.seal(answers, assignment.seal_key)
+    return replace(review, answers=(), general_comment="", sealed=sealed)
 
 
 def _check(form: ReviewForm, answers: tuple[Answer, ...], general_comment: str) -> None:

@@ -100,6 +100,11 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
     Kind.DOSSIER_ACCESS: _record_table(Kind.DOSSIER_ACCESS, _text("judge_id", index=True), _text("at")),
     Kind.REVIEW_ASSIGNMENT: _record_table(Kind.REVIEW_ASSIGNMENT, _text("reviewer_id"), _text("due_on", index=True)),
     Kind.REVIEW: _record_table(Kind.REVIEW, _text("assignment_id"), _text("state")),
+    Kind.CAMPAIGN: _record_table(Kind.CAMPAIGN, _text("state")),
+    Kind.CAMPAIGN_ACT: _record_table(Kind.CAMPAIGN_ACT, _text("campaign_id", index=True), _text("subject_id")),
+    Kind.CAMPAIGN_PROGRESS: _record_table(Kind.CAMPAIGN_PROGRESS),
+    Kind.CAMPAIGN_PLAN: _record_table(Kind.CAMPAIGN_PLAN),
+    Kind.SEALED_FORM: _record_table(Kind.SEALED_FORM, _text("campaign_id", index=True)),
 }
 
 _case = RECORD_TABLES[Kind.CASE].c

@@ -13,6 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from judge_desk.domain import permissions
+from judge_desk.domain.campaigns import (
+    Campaign,
+    CampaignAct,
+    CampaignPlan,
+    CampaignProgress,
+    CampaignState,
+    SealedForm,
+)
 from judge_desk.domain.cases import Language
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
@@ -110,6 +118,23 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
             purpose="x",
             at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
+        Kind.CAMPAIGN: lambda: Campaign(
+            id=name,
+            title="x",
+            per_judge=1,
+            seed=1,
+            due_on=date(2026, 1, 1),
+            form=FORM,
+            seal_key="",
+            members=(),
+            state=(CampaignState.PREPARED, CampaignState.RUNNING)[variant % 2],
+        ),
+        Kind.CAMPAIGN_ACT: lambda: CampaignAct(
+            id=name, campaign_id="c", subject_id="s", title="x", text="x", language="kk"
+        ),
+        Kind.CAMPAIGN_PROGRESS: lambda: CampaignProgress(id=name),
+        Kind.CAMPAIGN_PLAN: lambda: CampaignPlan(id=name, nonce="", places=(), reserves=()),
+        Kind.SEALED_FORM: lambda: SealedForm(id=name, campaign_id="c", sealed="x"),
         Kind.REVIEW_ASSIGNMENT: lambda: an_assignment(scope.owner_id, author),
         Kind.REVIEW: lambda: Review(
             id=scope.owner_id, assignment_id=scope.owner_id, reviewer_id=author, state=ReviewState.STARTED

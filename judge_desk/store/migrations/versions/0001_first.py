@@ -100,6 +100,28 @@ CREATE TABLE review_assignment (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope
     body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_review_assignment_due_on ON review_assignment (due_on);
 CREATE INDEX ix_review_assignment_scope ON review_assignment (scope);
+CREATE TABLE campaign (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, state TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_campaign_scope ON campaign (scope);
+CREATE TABLE campaign_act (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, campaign_id TEXT, subject_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_campaign_act_campaign_id ON campaign_act (campaign_id);
+CREATE INDEX ix_campaign_act_scope ON campaign_act (scope);
+CREATE TABLE campaign_plan (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_campaign_plan_scope ON campaign_plan (scope);
+CREATE TABLE campaign_progress (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_campaign_progress_scope ON campaign_progress (scope);
+CREATE TABLE sealed_form (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, campaign_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_sealed_form_campaign_id ON sealed_form (campaign_id);
+CREATE INDEX ix_sealed_form_scope ON sealed_form (scope);
 CREATE TABLE manifest (scope TEXT NOT NULL, root TEXT NOT NULL, records INTEGER NOT NULL,
     documents INTEGER NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (scope));
 CREATE TABLE outage (no INTEGER NOT NULL, run TEXT NOT NULL, reachable BOOLEAN NOT NULL, began_at TEXT NOT NULL,
