@@ -6,18 +6,19 @@ import argparse
 import locale
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from judge_desk import __version__
+from judge_desk.bootstrap import backup as profile_backup
 from judge_desk.bootstrap import demo, doctor
 from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.cli import answer, cases, passphrase, review, ruling, search, sync
+from judge_desk.cli import answer, backup, cases, courier, outages, passphrase, review, ruling, search, sync
 from judge_desk.cli import doctor as doctor_command
-from judge_desk.cli.secret_input import NEW_PASSPHRASE, PASSPHRASE, PASSWORD, read_secret
+from judge_desk.cli.secret_input import NEW_PASSPHRASE, PASSPHRASE, PASSWORD, RECOVERY_CODE, read_secret
 from judge_desk.domain.errors import KnownError, NotFound
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.runtime import logs, paths
@@ -28,7 +29,7 @@ from judge_desk.sync.transport import ShutOut
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
 INDEX_SECONDS = 5.0
-COMMANDS = (sync, passphrase, cases, search, ruling, review, doctor_command, demo)
+COMMANDS = (sync, courier, outages, backup, passphrase, cases, search, ruling, review, doctor_command, demo)
 
 
 def run(words: Sequence[str]) -> int:
@@ -78,6 +79,8 @@ def _equip(arguments: argparse.Namespace, text: Translator) -> None:
     arguments.enrol = partial(_enrol, text=text)
     arguments.change_passphrase = partial(_change_passphrase, text=text)
     arguments.check_up = doctor.check_up
+    arguments.backup = partial(_backup, text=text)
+    arguments.restore = partial(_restore, text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,12 @@ class _CommandDesk:
     def cycle(self) -> SyncReport:
         try:
             report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
+            self.desk.outages.note(None)
         except ShutOut as shut_out:
             raise self.opened.shut_out(shut_out) from None
+        except KnownError as problem:
+            self.desk.outages.note(problem)
+            raise
         if report.hub_time is not None:
             self.profile.sign_in.hub_heard(report.hub_time)
         while self.desk.search.index_step(INDEX_SECONDS):
@@ -106,14 +113,20 @@ class _CommandDesk:
 @contextmanager
 def open_desk(folder: Path, *, text: Translator) -> Iterator[_CommandDesk]:
     """The desk in ``folder``, unlocked with the passphrase of the environment, prompt or stdin; closed at the end."""
+    with _unlocked(folder, lambda: read_secret(PASSPHRASE, text("cli.passphrase.prompt"))) as (profile, opened):
+        yield _CommandDesk(opened, profile)
+
+
+@contextmanager
+def _unlocked(folder: Path, passphrase: Callable[[], str]) -> Iterator[tuple[Profile, OpenProfile]]:
     if not folder.is_dir():
         raise NotFound("errors.not_enrolled")
     profile = Profile(folder, SystemClock())
     if not profile.is_enrolled:
         raise NotFound("errors.not_enrolled")
-    opened = profile.unlock(read_secret(PASSPHRASE, text("cli.passphrase.prompt")), with_loop=False)
+    opened = profile.unlock(passphrase(), with_loop=False)
     try:
-        yield _CommandDesk(opened, profile)
+        yield profile, opened
     finally:
         opened.close()
         profile.sign_in.lock()
@@ -132,6 +145,18 @@ def _change_passphrase(folder: Path, *, text: Translator) -> None:
     old = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
     new = read_secret(NEW_PASSPHRASE, text("cli.passphrase.new"))
     Profile(folder, SystemClock()).sign_in.change_passphrase(old, new)
+
+
+def _backup(folder: Path, target: Path, *, own_files_only: bool, text: Translator) -> profile_backup.Backup:
+    passphrase = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
+    with _unlocked(folder, lambda: passphrase) as (profile, opened):
+        return profile_backup.make(profile, opened, passphrase, target, SystemClock(), own_files_only=own_files_only)
+
+
+def _restore(file: Path, folder: Path, *, new_device: bool, text: Translator) -> int:
+    passphrase = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
+    code = read_secret(RECOVERY_CODE, text("backup.code.prompt"))
+    return profile_backup.restore(file, folder, passphrase, code, SystemClock(), new_device=new_device)
 
 
 def _language() -> str:

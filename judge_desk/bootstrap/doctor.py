@@ -15,12 +15,21 @@ from judge_desk.i18n import catalogs
 from judge_desk.runtime import paths, settings
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.session import State
-from judge_desk.services.doctor import Check, check_clock, check_disk, check_store
+from judge_desk.services.doctor import (
+    Check,
+    check_clock,
+    check_disk,
+    check_files,
+    check_manifest,
+    check_store,
+    repair,
+)
 from judge_desk.sync.transport import HttpHub
 
 
-def check_up(folder: Path | None) -> Iterator[Check]:
-    """Every check on the profile in ``folder`` (the signed-in user's by default)."""
+def check_up(folder: Path | None, *, deep: bool = False, mends: bool = False) -> Iterator[Check]:
+    """Every check on the profile in ``folder`` (the signed-in user's by default). ``deep`` reads every file against its
+    hash; ``mends`` has what was found wanting come anew."""
     profile = Profile(folder or paths.default_profile_dir(), SystemClock())
     yield check_disk(profile.folder)
     yield Check("texts", all(catalogs.mo_file(each).is_file() for each in catalogs.LANGUAGES))
@@ -31,7 +40,7 @@ def check_up(folder: Path | None) -> Iterator[Check]:
     yield check_clock(hub_time, SystemClock())
     if profile.sign_in.state is not State.NEW:
         yield _keyring(profile)
-        yield from _inside(profile)
+        yield from _inside(profile, deep=deep, mends=mends)
 
 
 def _knows_the_court_zone() -> bool:
@@ -75,7 +84,7 @@ def _lease(profile: Profile) -> Check:
     return Check("lease", True, {"days": days})
 
 
-def _inside(profile: Profile) -> Iterator[Check]:
+def _inside(profile: Profile, *, deep: bool, mends: bool) -> Iterator[Check]:
     """What needs the passphrase: only when the environment gives one, for a check-up asks nothing."""
     passphrase = os.environ.get(PASSPHRASE)
     if not passphrase:
@@ -89,6 +98,10 @@ def _inside(profile: Profile) -> Iterator[Check]:
         yield Check("unlock", True)
         yield _lease(profile)
         yield from check_store(opened.context)
+        compared = [*check_manifest(opened.desk.manifest), check_files(opened.context, deep=deep)]
+        yield from compared
+        if mends:
+            repair(opened.context, compared)
     finally:
         opened.close()
         profile.sign_in.lock()

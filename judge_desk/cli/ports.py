@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -31,5 +31,8 @@ Enrol = Callable[[Path, str, str], None]
 ChangePassphrase = Callable[[Path], None]
 """Asks for the old passphrase and the new one, and rewrites the key record of the profile in a folder."""
 
-CheckUp = Callable[[Path], Sequence[Check]]
-"""Every check of ``doctor`` on the profile in a folder; needs no passphrase, and says less without one."""
+
+class CheckUp(Protocol):
+    """Every check of ``doctor`` on the profile in a folder; needs no passphrase, and says less without one."""
+
+    def __call__(self, folder: Path | None, *, deep: bool, mends: bool) -> Iterable[Check]: ...

@@ -12,6 +12,8 @@ PASSPHRASE = "JUDGE_DESK_PASSPHRASE"  # noqa: S105 - the name of a variable
 NEW_PASSPHRASE = "JUDGE_DESK_NEW_PASSPHRASE"  # noqa: S105 - the name of a variable
 PASSWORD = "JUDGE_DESK_PASSWORD"  # noqa: S105 - the name of a variable
 
+RECOVERY_CODE = "JUDGE_DESK_RECOVERY_CODE"
+
 
 def read_secret(variable: str, prompt: str) -> str:
     """The secret named by an environment variable; without it, what is typed or piped. Raises BadInput for none."""

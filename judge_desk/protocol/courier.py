@@ -37,7 +37,7 @@ from judge_desk.protocol.version import OLDEST_SPOKEN, PROTOCOL, is_spoken
 
 MAGIC = b"JDCOURIER1"
 ENDING = ".jdc"
-PIECE_BYTES = 4 << 20
+PIECE_BYTES = 1 << 20
 """Files travel in pieces of so many bytes: a whole multiple of what an upload takes at once."""
 LEAST_PART_BYTES = 8 << 20
 PART_BYTES = 2 << 30

@@ -97,6 +97,13 @@ class KeySlot:
         self._write(key, passphrase, device_secret)
         return key
 
+    def wrap(self, key: StoreKey, passphrase: str, device_secret: bytes) -> None:
+        """Make a record for a key that is there already: for a backup, and for the PC that it is restored on. Raises as
+        `create`."""
+        if self.exists():
+            raise BadInput("security.record.exists")
+        self._write(key, passphrase, device_secret)
+
     def open(self, passphrase: str, device_secret: bytes) -> StoreKey:
         """The store's key.
 

@@ -7,8 +7,11 @@ import itertools
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, HubProblem, HubUnreachable, KnownError
@@ -148,16 +151,41 @@ class OutageService:
             attempts=sum(each.attempts for each in spells),
             outages=tuple(_outages(spells)),
         )
-        sha256 = hashlib.sha256(msgspec.json.encode(statement, order="sorted")).hexdigest()
+        sha256 = _hash(statement)
         if self._side is None:
             return Certificate(statement=statement, sha256=sha256, signature="", public_key="")
         key = self._side.keys.device_key()
-        signature = key.sign(f"outages {sha256}".encode())
+        signature = key.sign(_signed(sha256))
         return Certificate(statement=statement, sha256=sha256, signature=signature, public_key=key.public_key)
 
     def paper(self, certificate: Certificate, language: str) -> bytes:
         """The certificate as PDF/A in the language (kk, ru, en)."""
         return render_certificate(certificate, self._context.court, self._context.person, language)
+
+
+def is_genuine(certificate: Certificate) -> bool:
+    """Whether the statement is what its key signed; whose key it is, the hub's list of devices tells."""
+    if _hash(certificate.statement) != certificate.sha256:
+        return False
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(certificate.public_key))
+        key.verify(bytes.fromhex(certificate.signature), _signed(certificate.sha256))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def statement_file(paper: Path) -> Path:
+    """Where the statement lies beside a paper."""
+    return paper.with_suffix(".json")
+
+
+def _hash(statement: Statement) -> str:
+    return hashlib.sha256(msgspec.json.encode(statement, order="sorted")).hexdigest()
+
+
+def _signed(sha256: str) -> bytes:
+    return f"outages {sha256}".encode()
 
 
 def _outages(spells: list[Spell]) -> list[Outage]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState
@@ -26,7 +25,7 @@ from judge_desk.protocol.manifest import ManifestAnswer
 from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
 from judge_desk.protocol.sealed_stream import SealedReader
 from judge_desk.security.courier_keys import CourierKeys
-from judge_desk.store import arrivals, attachments_table, outbox, settled
+from judge_desk.store import arrivals, attachments_table, outbox, sent, settled
 from judge_desk.store import courier as books
 from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
 from judge_desk.store.tables import RECORD_TABLES, attachment
@@ -97,7 +96,7 @@ class DeskCourier:
         with writer:
             try:
                 self._add_state(writer)
-                sent = self._add_files(writer, owed, stop, progress)
+                carried = self._add_files(writer, owed, stop, progress)
                 for batch in batches:
                     writer.add(EntryKind.OPERATIONS, msgspec.json.encode(PushRequest(batch, letter.generation)))
                     _go_on(stop)
@@ -108,7 +107,7 @@ class DeskCourier:
             known = books.read(connection)
             books.keep(connection, msgspec.structs.replace(known, written_at=self._store.clock.now()))
         count = sum(map(len, batches))
-        return Written(number=letter.number, parts=parts, operations=count, files=sent, bytes=writer.bytes_written)
+        return Written(number=letter.number, parts=parts, operations=count, files=carried, bytes=writer.bytes_written)
 
     def _freeze(self) -> list[tuple[Operation, ...]]:
         """Every operation that may go now, frozen on disk as before any other way out, in batches as the hub takes
@@ -147,7 +146,7 @@ class DeskCourier:
             now = msgspec.structs.replace(known, out_number=known.out_number + 1, epoch=known.epoch + 1)
             books.keep(connection, now)
             roles = connection.execute(sa.select(granted.c.scope, granted.c.role)).all()
-            generation = _generation(connection)
+            generation = sent.generation(connection)
         return Letter(
             court_id=self._keys.court_id,
             sender=self._keys.device_id,
@@ -178,7 +177,7 @@ class DeskCourier:
     def _add_files(self, writer: BundleWriter, owed: Sequence[Any], stop: threading.Event, progress: Progress) -> int:
         """What was made on this desk, before the documents that name it. A file that is no longer what was written is
         told to the judge, as on any other way out."""
-        sent = 0
+        carried = 0
         for row in owed:
             with self._store.reading() as connection:
                 document = RECORD_TABLES[Kind.DOCUMENT].c
@@ -195,8 +194,8 @@ class DeskCourier:
             except (DamagedStore, NotFound) as problem:
                 _set(self._store, row.sha256, state=AttachmentState.FAILED, failure=problem.key)
             else:
-                sent += 1
-        return sent
+                carried += 1
+        return carried
 
     def take_in(self, paths: Sequence[Path], stop: threading.Event, progress: Progress) -> Taken:
         """Every part for this desk in these files and folders that is due, in their order. Parts taken in before are
@@ -244,7 +243,7 @@ class DeskCourier:
         letter = part.letter
         with self._store.reading() as connection:
             known = books.read(connection)
-            if letter.generation != _generation(connection):
+            if letter.generation != sent.generation(connection):
                 raise BadInput("courier.hub_restored")
         gate = _Gate(self._store, is_fresh=letter.epoch > known.overtaken)
         for head, body in part.entries():
@@ -367,11 +366,6 @@ class _Gate:
             self._open.add(scope)
         head = line.seq if isinstance(line, Row) else line.head
         return scope in self._reset or here is None or head > here
-
-
-def _generation(connection: Connection) -> int:
-    """The hub's generation as this desk knows it; see protocol.feed.PullRequest."""
-    return 0
 
 
 def _go_on(stop: threading.Event) -> None:

@@ -12,9 +12,9 @@ from judge_desk.desktop.shell import command_palette
 from judge_desk.domain import acts, campaigns, cases, drafts, norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
-from judge_desk.services import dossier_extract
+from judge_desk.services import dossier_extract, outage_paper
 
-CHECKS = "clock database disk enrolled hub journal keyring lease queue texts unlock zone".split()
+CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue signature texts unlock zone".split()
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
@@ -48,6 +48,8 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "editor.{}": list(acts.Mark),
     "editor.kind.{}": list(toolbar.KINDS),
     "editor.table.{}": list(toolbar.TABLE_CHANGES),
+    "outages.column.{}": outage_paper.COLUMNS,
+    "outages.reason.{}": outage_paper.REASONS,
     "refused.{}": list(Code),
     "ratings.remark.extreme_{}_{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
     "campaigns.rule.{}": list(campaigns.DrawingRule),
