@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from judge_desk.assistant.lint.cited_norms import check_norms
 from judge_desk.assistant.lint.claims import check_claims
@@ -19,6 +20,7 @@ from judge_desk.domain.cases import Language, Procedure
 from judge_desk.domain.citations import CitationReader
 from judge_desk.domain.findings import Finding
 from judge_desk.drafting.templates import all_templates
+from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 
 RULES: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
@@ -47,6 +49,7 @@ _CUES: tuple[tuple[Procedure, re.Pattern[str]], ...] = tuple(
         (Procedure.CIVIL_ORDER, r"приказно\w+ производств|бұйрық арқылы|order procedure"),
     )
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _USUAL = {ActKind.VERDICT: Procedure.CRIMINAL, ActKind.COURT_ORDER: Procedure.CIVIL_ORDER}
 
 
@@ -88,8 +91,16 @@ def _procedure_in(act: ActText) -> Procedure:
 def sentence(finding: Finding, text: Translator) -> str:
     """The finding in words; keys of the glossary among its parameters are said in the same language."""
     language = Language(text.language) if text.language in set(Language) else Language.ENGLISH
-    params = {name: text(value) if value.startswith("word.") else value for name, value in finding.params.items()}
-    return text.text(_text_key(finding), what=finding.what.get(language, ""), **params)
+    params = {name: _said(value, text) for name, value in finding.params.items()}
+    said = text.text(_text_key(finding), what=finding.what.get(language, ""), **params)
+    return f"{said[:1].upper()}{said[1:]}".replace("..", ".")
+
+
+def _said(value: str, text: Translator) -> str:
+    """A key of the glossary as its word, a day as the language writes it, anything else as it is."""
+    if value.startswith("word."):
+        return text(value)
+    return formats.date_short(date.fromisoformat(value), text.language) if _DAY.fullmatch(value) else value
 
 
 def _text_key(finding: Finding) -> str:
