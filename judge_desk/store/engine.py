@@ -55,6 +55,8 @@ def make_engine(path: Path, key: bytes) -> sa.Engine:
 def open_engine(path: Path, key: bytes) -> sa.Engine:
     """Open or create the store, brought up to SCHEMA; raises DamagedStore, NewerStore, DiskFull or StoreProblem."""
     is_new = not path.exists()
+    if not is_new:
+        _refuse_newer(path, key)
     engine = make_engine(path, key)
     try:
         with engine.connect() as connection:
@@ -67,6 +69,32 @@ def open_engine(path: Path, key: bytes) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _refuse_newer(path: Path, key: bytes) -> None:
+    """Raises NewerStore for what a newer program wrote, before any connection that may write.
+
+    Behind a crash the schema's number may stand in the log alone, and the first connection that may write would fold
+    that log into the file when it closes; one that may only read leaves both byte for byte. Whatever else is wrong with
+    the file is for the ordinary connection to say.
+    """
+    from sqlcipher3 import dbapi2
+
+    try:
+        # URI: the only way to say "read only"; as_uri escapes what a path may hold.
+        connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+    except dbapi2.Error:
+        return
+    try:
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except dbapi2.Error:
+        return
+    finally:
+        connection.close()
+    if found > SCHEMA:
+        raise NewerStore(found=found, known=SCHEMA)
 
 
 def _bring_up_to_date(engine: sa.Engine, path: Path, *, is_new: bool, found: int) -> None:

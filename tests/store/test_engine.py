@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,30 @@ def test_a_store_of_a_newer_program_is_refused_untouched(tmp_path: Path) -> None
         open_store(tmp_path)
     assert fault.value.params == {"found": SCHEMA + 1, "known": SCHEMA}
     assert (tmp_path / "desk.db").read_bytes() == before
+
+
+def test_a_newer_store_with_an_unfolded_log_is_not_touched(tmp_path: Path) -> None:
+    """The newer program was killed: its schema's number and its last rows stand in the log alone."""
+    lived, killed = tmp_path / "lived", tmp_path / "killed"
+    lived.mkdir()
+    killed.mkdir()
+    store = open_store(lived)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA + 1}")
+        connection.exec_driver_sql("CREATE TABLE later (id TEXT)")
+        connection.commit()
+    names = ("desk.db", "desk.db-wal")
+    for name in names:
+        shutil.copy(lived / name, killed / name)
+    store.close()
+    before = {name: (killed / name).read_bytes() for name in names}
+    assert all(before.values())
+
+    for _ in range(2):
+        with pytest.raises(NewerStore):
+            open_store(killed)
+        assert {name: (killed / name).read_bytes() for name in names} == before
 
 
 @pytest.mark.parametrize("harm", ["head", "middle", "cut"])
