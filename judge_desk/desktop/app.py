@@ -32,6 +32,7 @@ from judge_desk.desktop.shell.qt_texts import QtTexts
 from judge_desk.desktop.shell.single_instance import SingleInstance
 from judge_desk.desktop.tasks import TaskRunner, Ticket, record_bug
 from judge_desk.desktop.theme import Size
+from judge_desk.domain.errors import KnownError
 from judge_desk.runtime.clock import Clock
 from judge_desk.runtime.settings import HUB_URL, IDLE_LOCK_MINUTES, USER_NAME, Setting, Settings
 
@@ -177,9 +178,12 @@ class DesktopApp(QObject):
             self._idle.set_minutes(self._settings.get(IDLE_LOCK_MINUTES))
 
     def _on_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """A slot failed: the desk goes on, the banner shows the number of the log entry."""
+        """A slot failed: the desk goes on, the banner says what is known, or shows the number of the log entry."""
         if issubclass(kind, KeyboardInterrupt):
             self.application.quit()
+            return
+        if isinstance(error, KnownError):
+            self.window.show_failure(Failure(error))
             return
         self.window.show_failure(Failure(log_id=record_bug(error.with_traceback(trace))))
         self.failed.emit(BUG)

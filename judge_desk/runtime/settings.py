@@ -6,11 +6,13 @@ Kept as `settings.json` in the profile. Nothing secret and nothing about a case 
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from judge_desk.runtime import paths
+from judge_desk.runtime.disk import known_error
 
 T = TypeVar("T", bound=str | int | float)
 
@@ -109,7 +111,7 @@ class Settings:
 
         Raises:
             ValueError: the setting does not accept the value.
-            OSError: the file could not be written; the choice holds until the program ends.
+            DiskFull, StoreProblem: the file could not be written; the choice holds until the program ends.
         """
         if not setting.accepts(value):
             raise ValueError(f"{setting.key} does not accept {value!r}")
@@ -143,8 +145,13 @@ class Settings:
     def _write(self) -> None:
         paths.private_dir(self._file.parent)
         scratch = self._file.with_suffix(f".{os.getpid()}")
-        with scratch.open("w", encoding="utf-8") as stream:
-            json.dump(self._values, stream, ensure_ascii=False, indent=1, sort_keys=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        scratch.replace(self._file)
+        try:
+            with scratch.open("w", encoding="utf-8") as stream:
+                json.dump(self._values, stream, ensure_ascii=False, indent=1, sort_keys=True)
+                stream.flush()
+                os.fsync(stream.fileno())
+            scratch.replace(self._file)
+        except OSError as fault:
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)
+            raise known_error(fault, "errors.settings_not_saved") from None

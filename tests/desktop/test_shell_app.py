@@ -24,6 +24,8 @@ from judge_desk.desktop.shell.ports import GateState, Opened
 from judge_desk.desktop.shell.single_instance import SingleInstance
 from judge_desk.desktop.shots import Shooter, ShotPlan
 from judge_desk.desktop.tasks import TaskRunner, Ticket
+from judge_desk.desktop.wording import t
+from judge_desk.domain.errors import DiskFull
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.runtime.settings import IDLE_LOCK_MINUTES, Settings
 from tests.desktop.conftest import FakeGate, plain_page, press, type_text
@@ -99,6 +101,20 @@ def test_a_bug_shows_its_number_and_the_desk_goes_on(
             app._on_bug(type(error), error, error.__traceback__)
     assert app.window.banner.isVisible()
     assert marker not in caplog.text + app.window.banner.accessibleName()
+
+
+def test_what_is_known_shows_its_sentence_and_is_no_bug(
+    app: DesktopApp, gate: FakeGate, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.window.pages, "_load", plain_page)
+    app.window.show()
+    app.window.open_desk(gate.opened())
+    codes: list[int] = []
+    app.failed.connect(codes.append)
+    with caplog.at_level(logging.ERROR):
+        app._on_bug(DiskFull, DiskFull(), None)
+    assert app.window.banner.accessibleName() == t("errors.disk_full")
+    assert (codes, caplog.text) == ([], "")
 
 
 def test_the_first_start_asks_to_enrol(qtbot: QtBot, app: DesktopApp, gate: FakeGate) -> None:

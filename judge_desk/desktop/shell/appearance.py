@@ -25,18 +25,20 @@ class Appearance(QObject):
         Wording.current().switch(self._settings.get(LANGUAGE))
         Theme.current().apply(self._settings.get(THEME), self._settings.get(SCALE_PERCENT) / 100)
 
+    # Shown first and saved then: where it cannot be saved, the choice still holds until the program ends.
+
     def set_language(self, language: str) -> None:
-        self._settings.set(LANGUAGE, language)
         Wording.current().switch(language)
+        self._settings.set(LANGUAGE, language)
 
     def set_theme(self, theme: str) -> None:
         """light, dark or system."""
-        self._settings.set(THEME, theme)
         Theme.current().apply(theme)
+        self._settings.set(THEME, theme)
 
     def set_scale(self, percent: int) -> None:
-        self._settings.set(SCALE_PERCENT, percent)
         Theme.current().apply(scale=percent / 100)
+        self._settings.set(SCALE_PERCENT, percent)
 
     def next_language(self) -> None:
         self.set_language(LANGUAGES[(LANGUAGES.index(Wording.current().language) + 1) % len(LANGUAGES)])

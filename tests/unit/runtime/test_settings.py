@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from judge_desk.domain.errors import StoreProblem
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.runtime import settings
 from judge_desk.runtime.settings import FILE_NAME, Setting, Settings
@@ -54,6 +55,16 @@ def test_keys_of_a_newer_version_survive(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text('{"from_the_future": [1]}', encoding="utf-8")
     Settings(tmp_path).set(settings.LANGUAGE, "ru")
     assert json.loads((tmp_path / FILE_NAME).read_text()) == {"from_the_future": [1], "language": "ru"}
+
+
+def test_a_choice_that_cannot_be_saved_is_told_and_holds(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    chosen = Settings(tmp_path)
+    with pytest.raises(StoreProblem) as caught:
+        chosen.set(settings.LANGUAGE, "ru")
+    assert caught.value.key == "errors.settings_not_saved"
+    assert chosen.get(settings.LANGUAGE) == "ru"
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
 
 
 def test_listeners_hear_real_changes_only(tmp_path: Path) -> None:
