@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pkcs11
 from asn1crypto import x509
@@ -42,7 +43,16 @@ class SoftToken:
 
 
 class TokenDrawer:
-    """Makes tokens in one folder of this process."""
+    """Makes tokens in one folder of this process: take it by ``of_this_process``."""
+
+    _only: ClassVar[TokenDrawer | None] = None
+
+    @classmethod
+    def of_this_process(cls, folder: Path) -> TokenDrawer:
+        """The drawer that all tests of this process share; the first one says where it lies."""
+        if cls._only is None:
+            cls._only = cls(folder)
+        return cls._only
 
     def __init__(self, folder: Path) -> None:
         self._tokens = folder / "tokens"

@@ -90,6 +90,11 @@ class PublicCopy:
             for hidden in _apart(self._in_text(block.id, cell, text))
         )
 
+    def texts(self) -> Iterator[tuple[str, int, str]]:
+        """(block id, cell, text) of everything that places are counted in."""
+        for block in self._act.blocks():
+            yield from ((block.id, cell, text) for cell, text in _texts(block))
+
     def hide(self, chosen: Iterable[Hidden]) -> ActText:
         """The act with the chosen places hidden. Facts and references lose their links to the case file."""
         by_place: dict[tuple[str, int], list[Hidden]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from judge_desk.domain.people import Court, Person
@@ -20,15 +21,18 @@ from judge_desk.services.manifest import ManifestService
 from judge_desk.services.norms import NormService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
+from judge_desk.services.outputs import OutputService
 from judge_desk.services.remarks import RemarkService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
 from judge_desk.services.series import SeriesService
 from judge_desk.services.signing import SigningService
+from judge_desk.services.spelling import SpellingService
 from judge_desk.services.sync import SyncService
 from judge_desk.services.terms import TermService
 from judge_desk.services.today import TodayService
 from judge_desk.services.twins import TwinService
+from judge_desk.store.file_order import FilePlan
 from judge_desk.sync.loop import SyncLoop
 
 
@@ -48,12 +52,14 @@ class Desk:
     drafts: DraftService
     draft_facts: DraftFactService
     remarks: RemarkService
+    spelling: SpellingService
     linting: LintService
     twins: TwinService
     series: SeriesService
     court_forms: CourtFormService
     norms: NormService
     signing: SigningService
+    outputs: OutputService
     dossier: DossierService
     reviews: ReviewService
     sync: SyncService
@@ -62,8 +68,15 @@ class Desk:
     manifest: ManifestService
 
     @classmethod
-    def over(cls, context: DeskContext, loop: SyncLoop | None = None, side: HubSide | None = None) -> Desk:
-        """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all."""
+    def over(
+        cls,
+        context: DeskContext,
+        loop: SyncLoop | None = None,
+        side: HubSide | None = None,
+        plan: Callable[[], FilePlan] | None = None,
+    ) -> Desk:
+        """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all;
+        ``plan`` None: nothing bounds which files come."""
         drafts = DraftService(context)
         linting = LintService(context, drafts)
         return cls(
@@ -79,15 +92,17 @@ class Desk:
             drafts=drafts,
             draft_facts=DraftFactService(context),
             remarks=RemarkService(context, drafts),
+            spelling=SpellingService(context),
             linting=linting,
             twins=TwinService(context, drafts),
             series=SeriesService(context, drafts, linting),
             court_forms=CourtFormService(context),
             norms=NormService(),
             signing=SigningService(context),
+            outputs=OutputService(context),
             dossier=DossierService(context),
             reviews=ReviewService(context),
-            sync=SyncService(context, loop),
+            sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),
             outages=OutageService(context, loop, side),
             manifest=ManifestService(context, side),

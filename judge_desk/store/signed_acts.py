@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.documents import Document, DocumentKind
@@ -45,10 +44,8 @@ def of_code(connection: Connection, case_id: str, code: str) -> list[Document]:
 
 def signed_codes(connection: Connection) -> set[str]:
     """The codes of all acts that bear a signature."""
-    statement = sa.select(sa.func.json_extract(_document.body, "$.code")).where(
-        _document.document_kind == DocumentKind.ACT, sa.func.json_extract(_document.body, "$.is_signed") == 1
-    )
-    return {code for code in connection.execute(statement).scalars() if code}
+    acts: list[Document] = records.where(connection, Kind.DOCUMENT, _document.document_kind == DocumentKind.ACT)
+    return {each.code for each in acts if each.is_signed and each.code}
 
 
 def waiting(connection: Connection) -> list[Waiting]:

@@ -9,6 +9,7 @@ import pytest
 
 from judge_desk.services.context import DeskContext
 from tests import factories
+from tests.softhsm import TokenDrawer
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ def context(tmp_path: Path) -> Iterator[DeskContext]:
     made = factories.desk_context(tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture(scope="session")
+def drawer(tmp_path_factory: pytest.TempPathFactory) -> TokenDrawer:
+    """Where tokens of these tests lie."""
+    return TokenDrawer.of_this_process(tmp_path_factory.mktemp("softhsm"))

@@ -53,7 +53,7 @@ def authority(stamps: tuple[Authority, StampServer, str]) -> Authority:
 
 @pytest.fixture(scope="session")
 def drawer(tmp_path_factory: pytest.TempPathFactory) -> TokenDrawer:
-    return TokenDrawer(tmp_path_factory.mktemp("softhsm"))
+    return TokenDrawer.of_this_process(tmp_path_factory.mktemp("softhsm"))
 
 
 @pytest.fixture
