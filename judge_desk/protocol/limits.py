@@ -5,8 +5,8 @@ from __future__ import annotations
 PUSH_OPERATIONS = 500
 PUSH_BYTES = 1 << 20
 BODY_BYTES = 8 << 20
-PULL_ROWS = 4_000
-PULL_BYTES = 8 << 20
+PULL_ROWS = 8_000
+PULL_BYTES = 16 << 20
 PART_BYTES = 1 << 20
 """What a cut of a slow link can cost at most; the hub names it in each UploadState, so that it may change."""
 BLOB_BYTES = 512 << 20

@@ -6,7 +6,8 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,7 +20,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.protocol.feed import Row
 from judge_desk.store import bulk, search, tables
-from judge_desk.store.bodies import pack_many
+from judge_desk.store.bodies import pack_many, unpack
 from judge_desk.store.columns import COLUMN_NAMES, case_values, column_values
 from judge_desk.store.outbox import OPEN
 from judge_desk.store.settled import NONE
@@ -50,23 +51,37 @@ class Page:
     cursors: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     """The hub's checksums of the scopes that end in this page."""
-    arrived: list[Arrived] = field(default_factory=list)
+    _parts: list[Future[list[Arrived]]] = field(default_factory=list)
 
     def add(self, row: Row, body: bytes) -> None:
         self.rows.append((row, body))
         self.cursors[row.scope] = row.seq
 
-    def read(self) -> list[Arrived]:
-        """Make the rows ready, once; raises BadInput for a body that is no record of its kind."""
-        if len(self.arrived) != len(self.rows):
-            packed = iter(pack_many([body for row, body in self.rows if row.kind in PACKED and not row.deleted]))
-            self.arrived = [_read(row, body, packed) for row, body in self.rows]
-        return self.arrived
+    def prepare(self, ahead: Executor) -> None:
+        """Have the rows made ready by other threads, so that the first of them can be written meanwhile."""
+        self._parts = [ahead.submit(_read_part, part) for part in _parts_of(self.rows)]
+
+    def read(self) -> Iterator[list[Arrived]]:
+        """The rows made ready, by the part; raises BadInput for a body that is no record of its kind."""
+        if self._parts:
+            for waiting in self._parts:
+                yield waiting.result()
+        else:
+            yield from map(_read_part, _parts_of(self.rows))
+
+
+def _parts_of(rows: list[tuple[Row, bytes]]) -> Iterator[list[tuple[Row, bytes]]]:
+    return (rows[start : start + bulk.ROWS] for start in range(0, len(rows), bulk.ROWS))
+
+
+def _read_part(rows: list[tuple[Row, bytes]]) -> list[Arrived]:
+    packed = iter(pack_many([body for row, body in rows if row.kind in PACKED and not row.deleted]))
+    return [_read(row, body, packed) for row, body in rows]
 
 
 def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
     if row.deleted:
-        return Arrived(row, b"", (), "")
+        return Arrived(row, NONE, (), "")
     if row.kind == Kind.CASE:
         columns, text = case_values(body)
         return Arrived(row, next(packed), columns, search.case_words(text))
@@ -88,17 +103,11 @@ def take_in(connection: Connection, page: Page, at: str) -> Taken:
     Records with open operations keep their row; the hub's copy waits beside.
     """
     pending = _pending(connection)
-    by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
     changes = Changes()
-    for (row, body), each in zip(page.rows, page.read(), strict=True):
-        if pending and (row.kind, row.id) in pending:
-            _set_aside(connection, row, body)
-        else:
-            by_kind[Kind(row.kind)].append(each)
-    for kind, arrived in by_kind.items():
-        _write(connection, kind, arrived)
-        ids = [each.row.id for each in arrived]
-        changes |= Changes.of(kind, *ids) if len(ids) <= MANY else Changes.of(kind)
+    for part in page.read():
+        changes |= _take_in_part(connection, part, pending)
+    if page.grants:  # another role may do other things on the same page
+        changes |= Changes.of(Kind.CASE)
     wrong = mismatches(connection, page.sums)
     _move(connection, page, dict.fromkeys(page.sums.keys() - wrong, at))
     for scope in wrong:
@@ -106,16 +115,33 @@ def take_in(connection: Connection, page: Page, at: str) -> Taken:
     return Taken(changes, tuple(wrong))
 
 
+def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tuple[str, str]]) -> Changes:
+    by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
+    changes = Changes()
+    for each in part:
+        if pending and (each.row.kind, each.row.id) in pending:
+            _set_aside(connection, each)
+        else:
+            by_kind[Kind(each.row.kind)].append(each)
+    for kind, arrived in by_kind.items():
+        _write(connection, kind, arrived)
+        ids = [each.row.id for each in arrived]
+        changes |= Changes.of(kind, *ids) if len(ids) <= MANY else Changes.of(kind)
+    return changes
+
+
 def _pending(connection: Connection) -> set[tuple[str, str]]:
     return {(kind, record_id) for kind, record_id in connection.execute(sa.select(shadow.c.kind, shadow.c.record_id))}
 
 
-def _set_aside(connection: Connection, row: Row, body: bytes) -> None:
+def _set_aside(connection: Connection, arrived: Arrived) -> None:
     """Keep what the hub says now beside the open operations of the record; the answer to them settles it."""
+    row, body = arrived.row, arrived.body
+    text = body if isinstance(body, str) else unpack(body)
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.kind == row.kind, outbox.c.record_id == row.id, outbox.c.state.in_(OPEN))
-        .values(hub_rev=row.rev, hub_body=NONE if row.deleted else body.decode())
+        .values(hub_rev=row.rev, hub_body=NONE if row.deleted else text)
     )
 
 
@@ -199,6 +225,12 @@ def cursors(connection: Connection) -> dict[str, int]:
     """The cursor of every scope that this desk holds."""
     rows = connection.exec_driver_sql("SELECT scope, cursor FROM scope").all()
     return {scope: cursor for scope, cursor in rows}
+
+
+def roles(connection: Connection) -> int:
+    """The sum by which the hub knows that both mean the same roles; 0 before the first scope."""
+    rows = connection.exec_driver_sql("SELECT scope, role FROM scope").all()
+    return feed.roles_sum((scope, role) for scope, role in rows) if rows else 0
 
 
 def mismatches(connection: Connection, sums: Mapping[str, int]) -> list[str]:

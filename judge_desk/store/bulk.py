@@ -7,7 +7,7 @@ from itertools import chain
 
 from sqlalchemy.engine import Connection
 
-ROWS = 500
+ROWS = 1_000
 """Rows in one statement. Around each statement the driver lets go of the interpreter's lock, and while another thread
 computes, getting it back takes up to 5 ms: a row at a time, that is all the time there is."""
 

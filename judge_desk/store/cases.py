@@ -17,7 +17,7 @@ from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import search
 from judge_desk.store.records import CHUNK
-from judge_desk.store.tables import RECORD_TABLES, term_ends_on
+from judge_desk.store.tables import CASE_ORDERS, RECORD_TABLES, term_ends_on
 
 _case = RECORD_TABLES[Kind.CASE].c
 _hearing = RECORD_TABLES[Kind.HEARING].c
@@ -68,7 +68,7 @@ _number_list = msgspec.json.Decoder(list[int])
 
 def ids(connection: Connection, conditions: CaseConditions) -> array[int]:
     """``row_no`` in order; rows without a value in the order's column come last."""
-    order = _case[conditions.order_by]
+    order = CASE_ORDERS[conditions.order_by]
     listed = sa.select(_case.row_no).where(*_filters(conditions))
     is_empty = order.is_(None)
     if conditions.match is not None:

@@ -95,12 +95,12 @@ def test_a_new_case_never_takes_the_number_of_one_that_can_still_be_found(contex
 
 
 def test_a_page_of_more_rows_than_a_statement_is_taken_in_whole(context: DeskContext) -> None:
-    cases = [a_case(id=f"c{number}", title=f"Дело {number:04d}") for number in range(bulk.ROWS + 3)]
+    cases = [a_case(id=f"c{number}", title=f"Дело {number:06d}") for number in range(bulk.ROWS + 3)]
     take_in(context, sent(*cases))
 
     with context.store.reading() as connection:
         assert list(arrivals.cursors(connection).values()).count(1) == len(cases)
-    assert found(context, f"{bulk.ROWS + 2:04d} ") == [f"c{bulk.ROWS + 2}"]
+    assert found(context, f"{bulk.ROWS + 2:06d} ") == [f"c{bulk.ROWS + 2}"]
     assert waiting(context) == 0
 
 
@@ -117,7 +117,7 @@ def test_a_body_that_is_no_case_is_refused_before_the_store_hears_of_it() -> Non
     page = Page()
     page.add(Row(case_scope("one"), Kind.CASE, "one", 1, 1, False), b'{"title": 5}')
     with pytest.raises(BadInput):
-        page.read()
+        list(page.read())
 
 
 def test_a_scope_that_does_not_add_up_is_not_kept(context: DeskContext) -> None:

@@ -20,7 +20,7 @@ CREATE INDEX case_by_heard_on ON "case" (heard_on, stage, procedure, judge_id);
 CREATE INDEX case_by_number ON "case" (number, stage, procedure, judge_id);
 CREATE INDEX case_by_received_on ON "case" (received_on, stage, procedure, judge_id);
 CREATE INDEX case_by_stage ON "case" (stage, procedure, judge_id);
-CREATE INDEX case_by_title ON "case" (title, stage, procedure, judge_id);
+CREATE INDEX case_by_title ON "case" (substr(title, 1, 20), stage, procedure, judge_id);
 CREATE INDEX ix_case_scope ON "case" (scope);
 CREATE TABLE court (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, code TEXT, body TEXT NOT NULL,
