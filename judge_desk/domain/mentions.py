@@ -51,6 +51,7 @@ SMALL = "a-zа-яёәғқңөұүһі"
 PERSON = (
     rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?[\s\u00a0]+[{CAPITAL}][{SMALL}]?\.(?:[\s\u00a0]*[{CAPITAL}]\.)?"
 )
+MOST_KNOWN = 8_000
 _MONTHS = (
     ("қаңтар", "январ", "january", "jan"),
     ("ақпан", "феврал", "february", "feb"),
@@ -73,10 +74,15 @@ _CASE_NUMBER = re.compile(r"(?<!\w)№?[\s\u00a0]*(\d{1,5}-\d{2}-\d{1,3}-\d\w{0,
 _DATE = re.compile(
     rf"(?<!\d)(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<dots>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
     rf"|(?P<ky>\d{{4}}){_GAP}*(?:жыл\w*|ж\.){_GAP}*(?P<kd>\d{{1,2}}){_GAP}+(?P<km>(?:{_MONTH})\w*)"
-    rf"|[«\"]?(?P<rd>\d{{1,2}})[»\"]?{_GAP}+(?P<rm>(?:{_MONTH})\w*)\.?,?{_GAP}+(?P<ry>\d{{4}})(?:{_GAP}*(?:года?|году|г\.))?"
-    rf"|(?P<em>(?:{_MONTH})\w*){_GAP}+(?P<ed>\d{{1,2}}),{_GAP}*(?P<ey>\d{{4}}))(?!\d)",
+    rf"|(?P<rd>\d{{1,2}})[»\"]?{_GAP}+(?P<rm>(?:{_MONTH})\w*)\.?,?{_GAP}+(?P<ry>\d{{4}})"
+    rf"(?:{_GAP}*(?:года?|году|г\.))?)(?!\d)",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<em>(?:{_MONTH})\w*){_GAP}+(?P<ed>\d{{1,2}}),{_GAP}*(?P<ey>\d{{4}})(?!\d)", re.IGNORECASE
+)
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
 _AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?![\d])|\d+"
 _SUM = re.compile(
     rf"(?<![\d.,])(?P<whole>{_AMOUNT})(?:[.,](?P<tiyn>\d{{1,2}})(?!\d))?{_GAP}*(?:\((?P<words>[^()\d]{{2,200}})\))?{_GAP}*"
@@ -90,10 +96,30 @@ _PERSON = re.compile(rf"(?<!\w){PERSON}")
 _ORGANISATION = re.compile(r"[«“\"]([^«»“”\"\n]{2,120})[»”\"]")
 
 
+class MentionReader:
+    """Reads texts and remembers the last few thousand, so that only what was changed is read again while one writes.
+
+    It holds words of cases: it must live no longer than the unlocked desk.
+    """
+
+    def __init__(self, citations: CitationReader) -> None:
+        self.citations = citations
+        self._known: dict[tuple[Language, str], tuple[Mention, ...]] = {}
+
+    def read(self, text: str, language: Language) -> tuple[Mention, ...]:
+        """Everything found, each stretch of the text read once, in the order of the text; names beside the rest."""
+        found = self._known.get((language, text))
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[language, text] = mentions(text, language, self.citations)
+        return found
+
+
 def mentions(text: str, language: Language, reader: CitationReader) -> tuple[Mention, ...]:
-    """Everything found, each stretch of the text read once, in the order of the text; names come beside the rest."""
+    """``MentionReader.read`` for a text that is read once."""
     found = list(_names(text))
-    if any(letter.isdigit() for letter in text):
+    if _DIGIT.search(text):
         found.extend(_figures(text, language, reader))
     return tuple(sorted(found, key=lambda each: each.start))
 
@@ -112,7 +138,8 @@ def _figures(text: str, language: Language, reader: CitationReader) -> Iterator[
         for norm in citation.norms:
             yield Mention(MentionKind.NORM, shown, citation.start, citation.end, norm)
         left = _without(left, citation.start, citation.end)
-    for finder in (_identities, _case_numbers, _dates, _sums, _percents, _numbers):
+    dates = _english_dates if language is Language.ENGLISH else _dates
+    for finder in (_identities, _case_numbers, dates, _sums, _percents, _numbers):
         for each in list(finder(left)):
             yield each
             left = _without(left, each.start, each.end)
@@ -134,10 +161,20 @@ def _case_numbers(text: str) -> Iterator[Mention]:
 
 
 def _dates(text: str) -> Iterator[Mention]:
-    for hit in _DATE.finditer(text):
-        year, month, day = _date_parts(hit)
-        value = f"{year:04}-{month:02}-{day:02}"
-        yield Mention(MentionKind.DATE, hit[0], hit.start(), hit.end(), value, is_possible=day_of(value) is not None)
+    if _YEAR.search(text):
+        for hit in _DATE.finditer(text):
+            yield _date(hit, *_date_parts(hit))
+
+
+def _english_dates(text: str) -> Iterator[Mention]:
+    yield from _dates(text)
+    for hit in _MONTH_FIRST.finditer(text):
+        yield _date(hit, int(hit["ey"]), _month(hit["em"]), int(hit["ed"]))
+
+
+def _date(hit: re.Match[str], year: int, month: int, day: int) -> Mention:
+    value = f"{year:04}-{month:02}-{day:02}"
+    return Mention(MentionKind.DATE, hit[0], hit.start(), hit.end(), value, is_possible=day_of(value) is not None)
 
 
 def _date_parts(hit: re.Match[str]) -> tuple[int, int, int]:
@@ -147,10 +184,8 @@ def _date_parts(hit: re.Match[str]) -> tuple[int, int, int]:
     if hit["dots"]:
         day, month, year = hit["dots"].split(".")
         return int(year), int(month), int(day)
-    for letter in "kre":
-        if hit[f"{letter}y"]:
-            return int(hit[f"{letter}y"]), _month(hit[f"{letter}m"]), int(hit[f"{letter}d"])
-    raise AssertionError("one of the forms has matched")
+    letter = "k" if hit["ky"] else "r"
+    return int(hit[f"{letter}y"]), _month(hit[f"{letter}m"]), int(hit[f"{letter}d"])
 
 
 def _month(word: str) -> int:

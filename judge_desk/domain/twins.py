@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from judge_desk.domain.acts import ActText, Block, BlockKind, Part, PartKind, Run
 from judge_desk.domain.cases import Language
-from judge_desk.domain.citations import CitationReader
-from judge_desk.domain.mentions import Mention, MentionKind, mentions
+from judge_desk.domain.mentions import Mention, MentionKind, MentionReader
 from judge_desk.domain.names import same_name
 
 
@@ -66,6 +65,7 @@ class TwinComparison:
         return self.missing_parts + tuple(each for row in self.rows for each in row.differences)
 
 
+_ORDER = {kind: at for at, kind in enumerate(MentionKind)}
 AUTHORITY_BLOCK = "twin-authority"
 """The block that says which of the two texts is authoritative."""
 
@@ -108,7 +108,7 @@ def with_authority(act: ActText, authority: Language | None) -> ActText:
     return replace(act, parts=tuple(parts))
 
 
-def compare_twins(here: ActText, there: ActText, reader: CitationReader) -> TwinComparison:
+def compare_twins(here: ActText, there: ActText, reader: MentionReader) -> TwinComparison:
     """Put both texts side by side and compare what must not depend on the language."""
     rows: list[TwinRow] = []
     missing: list[TwinDifference] = []
@@ -153,7 +153,7 @@ def _row(
     part: PartKind,
     pair: tuple[Block | None, Block | None],
     languages: tuple[Language, Language],
-    reader: CitationReader,
+    reader: MentionReader,
 ) -> TwinRow:
     here, there = pair
     if here is None or there is None:
@@ -169,8 +169,8 @@ def _row(
             there=start if there else "",
         )
         return TwinRow(part=part, here=here, there=there, differences=(fault,))
-    ours = mentions(here.text, languages[0], reader)
-    theirs = mentions(there.text, languages[1], reader)
+    ours = reader.read(here.text, languages[0])
+    theirs = reader.read(there.text, languages[1])
     found = tuple(
         TwinDifference(
             fault=TwinFault(kind.value), part=part, block=here.id, other_block=there.id, here=left, there=right
@@ -184,7 +184,8 @@ def _unlike(
     ours: Sequence[Mention], theirs: Sequence[Mention], languages: tuple[Language, Language]
 ) -> Iterator[tuple[MentionKind, str, str]]:
     """What is left of each kind when everything that both say is taken away, paired in the order of the text."""
-    for kind in MentionKind:
+    spoken = {each.kind for each in ours} | {each.kind for each in theirs}
+    for kind in sorted(spoken, key=_ORDER.__getitem__):
         left = [each for each in ours if each.kind is kind]
         right = [each for each in theirs if each.kind is kind]
         if kind in (MentionKind.PERSON, MentionKind.ORGANISATION):
@@ -198,6 +199,8 @@ def _unlike(
 
 
 def _unmatched(these: Sequence[Mention], those: Sequence[Mention]) -> list[Mention]:
+    if [each.value for each in these] == [each.value for each in those]:
+        return []
     spare = Counter(each.value for each in those)
     found = []
     for each in these:

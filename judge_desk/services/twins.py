@@ -17,7 +17,7 @@ from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.mentions import MentionKind, day_of, mentions
+from judge_desk.domain.mentions import MentionKind, MentionReader, day_of, mentions
 from judge_desk.domain.twins import TwinComparison, TwinDifference, TwinRow, authority_of, compare_twins, with_authority
 from judge_desk.drafting.facts import act_date
 from judge_desk.i18n import formats
@@ -51,6 +51,7 @@ class TwinService:
 
     def __init__(self, context: DeskContext, service: DraftService) -> None:
         self._context, self._drafts = context, service
+        self._reader = MentionReader(citation_reader())
 
     def twin_id(self, draft_id: str) -> str:
         """The draft of the same act in the other language; "" where there is none. Raises NotFound."""
@@ -70,7 +71,7 @@ class TwinService:
         return TwinPair(
             here=here,
             there=there,
-            comparison=compare_twins(here.act, there.act, citation_reader()),
+            comparison=compare_twins(here.act, there.act, self._reader),
             authority=said.pop() if len(said) == 1 else None,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from judge_desk.assistant.lint.phrases import finder
-from judge_desk.assistant.lint.subject import Reading
+from judge_desk.assistant.lint.subject import ReadBlock, Reading
 from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import ActKind, PartKind, runs_of
 from judge_desk.domain.cases import Language
@@ -43,7 +43,7 @@ def check_claims(reading: Reading) -> Iterator[Finding]:
     answer = "\n".join(each.text for each in reading.within(PartKind.OPERATIVE))
     if not answer.strip() or finder(WHOLE[reading.language]).search(answer):
         return
-    asked = [each for each in reading.blocks if each.part is not PartKind.OPERATIVE and _asks(reading, each.id)]
+    asked = [each for each in reading.blocks if each.part is not PartKind.OPERATIVE and _asks(reading, each)]
     for topic in reading.task.book.acts.topics:
         asks, answers = (finder(table.get(reading.language, ())) for table in (topic.asked, topic.answered))
         block = next((each for each in asked if asks.search(each.text)), None)
@@ -59,10 +59,7 @@ def check_claims(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def _asks(reading: Reading, block_id: str) -> bool:
-    block = reading.act.block(block_id)
-    if block is None:
-        return False
-    return any(run.field in _ASKING_FIELDS for run in runs_of(block)) or bool(
-        finder(ASKS[reading.language]).search(block.text)
+def _asks(reading: Reading, each: ReadBlock) -> bool:
+    return any(run.field in _ASKING_FIELDS for run in runs_of(each.block)) or bool(
+        finder(ASKS[reading.language]).search(each.text)
     )

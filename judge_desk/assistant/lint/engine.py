@@ -19,6 +19,7 @@ from judge_desk.domain.acts import ActKind, ActText, PartKind
 from judge_desk.domain.cases import Language, Procedure
 from judge_desk.domain.citations import CitationReader
 from judge_desk.domain.findings import Finding
+from judge_desk.domain.mentions import MentionReader
 from judge_desk.drafting.templates import all_templates
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
@@ -57,7 +58,8 @@ def lint(task: LintTask) -> tuple[Finding, ...]:
     """Everything worth a look, by place in the act and then by weight; the same task gives the same findings."""
     task = _placed(task)
     assert task.procedure is not None
-    reading = Reading(task, task.procedure, CitationReader(task.book.law))
+    reader = task.reader or MentionReader(CitationReader(task.book.law))
+    reading = Reading(task, task.procedure, reader)
     found = [finding for rule in RULES for finding in rule(reading)]
     order = {each.id: at for at, each in enumerate(reading.blocks)}
     parts = list(PartKind)

@@ -19,7 +19,7 @@ def check_twin(reading: Reading) -> Iterator[Finding]:
     twin = reading.task.twin
     if twin is None:
         return
-    for each in compare_twins(reading.act, twin, reading.citations).differences:
+    for each in compare_twins(reading.act, twin, reading.reader).differences:
         yield Finding(
             rule=f"twin.{each.fault}",
             severity=Severity.ERROR if each.fault in _GRAVE else Severity.WARNING,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from judge_desk.domain.act_forms import ActForm
 from judge_desk.domain.acts import ActText, Block, BlockKind, PartKind, runs_of
-from judge_desk.domain.cases import Case, Instance, Procedure
-from judge_desk.domain.citations import CitationReader
-from judge_desk.domain.mentions import Mention, MentionKind, day_of, mentions
+from judge_desk.domain.cases import Case, Instance, Language, Procedure
+from judge_desk.domain.mentions import Mention, MentionKind, MentionReader, day_of
 from judge_desk.domain.rules import RuleBook
 
 DATE_FIELD = "act.date"
@@ -22,7 +21,7 @@ class LintTask:
     """One act to check. ``today`` is the day of signing; ``twin`` the same act in the other language.
 
     ``on`` is the day whose law holds: the act's own where None. Where neither the case nor the template says it, the
-    procedure is read from the words of the act.
+    procedure is read from the words of the act. ``reader`` remembers texts from one check to the next.
     """
 
     act: ActText
@@ -33,6 +32,7 @@ class LintTask:
     on: date | None = None
     procedure: Procedure | None = None
     instance: Instance = Instance.FIRST
+    reader: MentionReader | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +42,8 @@ class ReadBlock:
     part: PartKind
     block: Block
     text: str
-    _reader: _MentionReader
+    _reader: MentionReader
+    _language: Language
     _mentions: tuple[Mention, ...] | None = None
 
     @property
@@ -52,7 +53,7 @@ class ReadBlock:
     @property
     def mentions(self) -> tuple[Mention, ...]:
         if self._mentions is None:
-            self._mentions = self._reader.read(self.text)
+            self._mentions = self._reader.read(self.text, self._language)
         return self._mentions
 
     def of(self, kind: MentionKind) -> Iterator[Mention]:
@@ -64,30 +65,18 @@ class ReadBlock:
         return "".join(run.text for run in runs if not run.blank and (not run.field or run.field in fields))
 
 
-@dataclass(frozen=True, slots=True)
-class _MentionReader:
-    act: ActText
-    citations: CitationReader
-    known: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
-
-    def read(self, text: str) -> tuple[Mention, ...]:
-        found = self.known.get(text)
-        if found is None:
-            found = self.known[text] = mentions(text, self.act.language, self.citations)
-        return found
-
-
 class Reading:
     """The act as the rules see it. ``form`` is what the law asks of it; None where no pack knows such an act."""
 
-    def __init__(self, task: LintTask, procedure: Procedure, citations: CitationReader) -> None:
+    def __init__(self, task: LintTask, procedure: Procedure, reader: MentionReader) -> None:
         self.task, self.act, self.case = task, task.act, task.case
-        self.citations = citations
+        self.reader = reader
         self.procedure = procedure
         self.language = task.act.language
-        reader = _MentionReader(task.act, citations)
         self.blocks = [
-            ReadBlock(part.kind, block, block.text, reader) for part in task.act.parts for block in part.blocks
+            ReadBlock(part.kind, block, block.text, reader, self.language)
+            for part in task.act.parts
+            for block in part.blocks
         ]
         self.dated_on = self._date()
         self.law_day = task.on or self.dated_on or task.today
@@ -113,5 +102,5 @@ class Reading:
         return next((day for each in lines if (day := self._first_day(each.text))), None)
 
     def _first_day(self, text: str) -> date | None:
-        found = mentions(text, self.language, self.citations)
+        found = self.reader.read(text, self.language)
         return next((day_of(each.value) for each in found if each.kind is MentionKind.DATE), None)
