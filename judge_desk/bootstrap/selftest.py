@@ -17,6 +17,7 @@ from judge_desk.bootstrap.demo import Demo, enrol_with, running_hub
 from judge_desk.bootstrap.profile import OpenProfile, Profile
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.notes import NoteReach
+from judge_desk.runtime import logs
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.cases import CaseQuery
 from judge_desk.services.pdf_worker import PdfWorker
@@ -95,5 +96,8 @@ def _window(profile: Profile, passphrase: str) -> bool:
     gate = ProfileGate(profile.door, lambda: profile)
     pictures = profile.folder / "pictures"
     app = desktop.make_app(profile.door, gate)
-    code = app.run_shots(pictures, ShotPlan(("kk",), ("light",)), lambda _ticket: gate.unlock(passphrase))
+    try:
+        code = app.run_shots(pictures, ShotPlan(("kk",), ("light",)), lambda _ticket: gate.unlock(passphrase))
+    finally:
+        logs.shut_down()  # Windows removes no folder with an open file in it
     return code == 0 and any(pictures.glob("today-*.png"))
