@@ -21,7 +21,7 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
-from judge_desk.hub import accounts, generations, write
+from judge_desk.hub import accounts, generations, metrics, write
 from judge_desk.hub.courier_accounts import open_account
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
@@ -33,8 +33,10 @@ from judge_desk.protocol.api import EnrolAnswer, EnrolRequest, SessionAnswer, Se
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.courier import public_half
 from judge_desk.protocol.http import SIGNED_SECONDS, session_text
+from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
 
+log = logs.topic("hub")
 TOKEN_LIFE = timedelta(minutes=15)
 KEY_AGE = timedelta(minutes=1)
 """How soon every process seals with a key that another one made; a retired key holds for that much longer."""
@@ -172,6 +174,7 @@ class Gate:
         if row is None or signed_at.tzinfo is None:
             raise Refused(Code.BAD_CREDENTIALS)
         if row.revoked_at is not None:
+            metrics.WIPES.add()
             raise Refused(Code.DEVICE_REVOKED, wipe=self.identity.wipe_order(request.device_id))
         now = self._clock.now()
         if abs((now - signed_at).total_seconds()) > SIGNED_SECONDS:
@@ -245,19 +248,22 @@ def revoke_device(engine: Engine, device_id: str, at: datetime) -> bool:
     device = tables.device
 
     def work(connection: Connection) -> bool:
-        found = select(device.c.court_id, device.c.person_id).where(device.c.id == device_id)
-        row = connection.execute(found.where(device.c.revoked_at.is_(None)).with_for_update()).one_or_none()
-        if row is None:
+        court_id: str | None = connection.scalar(select(device.c.court_id).where(device.c.id == device_id))
+        if court_id is None:
             return False
-        connection.execute(update(device).where(device.c.id == device_id).values(revoked_at=at))
+        # With the court named, a cluster locks and changes one row on one node.
+        here = (device.c.court_id == court_id, device.c.id == device_id, device.c.revoked_at.is_(None))
+        if not connection.execute(update(device).where(*here).values(revoked_at=at)).rowcount:
+            return False
         entry = Entry(
-            chain=court_scope(row.court_id),
+            chain=court_scope(court_id),
             actor_id="hub",
             device_id=device_id,
             action="revoke_device",
             record_id=device_id,
         )
-        write.write(connection, row.court_id, [], [entry], at)
+        write.write(connection, court_id, [], [entry], at)
+        log.info("device_revoked: %s", device_id)
         return True
 
     return database.write(engine, work)
