@@ -28,6 +28,10 @@ WINDOW: tuple[Need, ...] = (
     ("libxkbcommon-x11-0",),
     ("libcups2t64", "libcups2"),
     ("libwayland-cursor0",),
+    # Without them words are not judged, and the window says so.
+    ("hunspell-kk",),
+    ("hunspell-ru",),
+    ("hunspell-en-us",),
 )
 TESTS: tuple[Need, ...] = (
     ("xvfb",),

@@ -106,6 +106,17 @@ def kazakh_stem(word: str) -> str:
     return _written(stem)
 
 
+def kazakh_bases(word: str) -> list[str]:
+    """What is left of a noun as its endings come off one by one, each as a dictionary would write it."""
+    found: list[str] = []
+    base = word
+    for endings, shortest in ((PERSON, 4), (CASE, 3), (POSSESSIVE, 3), (PLURAL, 3)):
+        base = _strip(base, endings, shortest)
+        final = _VOICELESS_FINAL.get(base[-1:])
+        found += [LOST.get(base, base), base[:-1] + final if final else base]
+    return [each for each in dict.fromkeys(found) if each != word]
+
+
 def _strip(word: str, endings: dict[str, frozenset[str]], shortest: int = 3) -> str:
     if word in WHOLE:
         return word

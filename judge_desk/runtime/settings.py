@@ -67,6 +67,7 @@ STAMP_URL = Setting("stamp_url", "")
 SIGN_MEANS = Setting("sign_means", "key_file", choices=("key_file", "token", "ncalayer"))
 SIGN_PATH = Setting("sign_path", "")
 SIGN_TOKEN = Setting("sign_token", "")
+SPELLING = Setting("spelling", True)
 
 DECLARED: tuple[Setting[Any], ...] = (
     LANGUAGE,
@@ -86,6 +87,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     SIGN_MEANS,
     SIGN_PATH,
     SIGN_TOKEN,
+    SPELLING,
 )
 
 

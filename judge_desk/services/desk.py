@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from judge_desk.domain.people import Court, Person
+from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.courier import CourierService
@@ -23,6 +24,7 @@ from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
 from judge_desk.services.outputs import OutputService
 from judge_desk.services.remarks import RemarkService
+from judge_desk.services.review_results import ReviewResultService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
 from judge_desk.services.series import SeriesService
@@ -62,6 +64,8 @@ class Desk:
     outputs: OutputService
     dossier: DossierService
     reviews: ReviewService
+    campaigns: CampaignService
+    review_results: ReviewResultService
     sync: SyncService
     courier: CourierService
     outages: OutageService
@@ -102,6 +106,8 @@ class Desk:
             outputs=OutputService(context),
             dossier=DossierService(context),
             reviews=ReviewService(context),
+            campaigns=CampaignService(context),
+            review_results=ReviewResultService(context),
             sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),
             outages=OutageService(context, loop, side),

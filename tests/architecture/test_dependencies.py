@@ -12,6 +12,7 @@ from tests.architecture import source
 
 # Where the distribution and its module differ.
 MODULES = {
+    "chunspell": ("hunspell",),
     "pyside6-essentials": ("PySide6", "shiboken6"),
     "pillow": ("PIL",),
     "jpype1": ("jpype",),

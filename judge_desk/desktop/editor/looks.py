@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from collections.abc import Callable
+
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
 
 from judge_desk.desktop.editor import formats
 from judge_desk.desktop.editor.formats import Key, Line
@@ -18,6 +20,7 @@ class Looks(QSyntaxHighlighter):
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self._needle = ""
+        self._wrong_in: Callable[[QTextBlock], list[tuple[int, int]]] = lambda _line: []
         Theme.current().changed.connect(self.rehighlight)
 
     def set_needle(self, text: str) -> None:
@@ -25,6 +28,10 @@ class Looks(QSyntaxHighlighter):
         if text.casefold() != self._needle:
             self._needle = text.casefold()
             self.rehighlight()
+
+    def use_spelling(self, wrong_in: Callable[[QTextBlock], list[tuple[int, int]]]) -> None:
+        """``wrong_in`` gives (start, length) of the misspelt words of a line."""
+        self._wrong_in = wrong_in
 
     def highlightBlock(self, text: str) -> None:
         line = self.currentBlock()
@@ -43,7 +50,16 @@ class Looks(QSyntaxHighlighter):
             if over is not None:
                 self.setFormat(fragment.position() - line.position(), fragment.length(), over)
             at += 1
+        self._underline_wrong(line)
         self._mark_needle(text)
+
+    def _underline_wrong(self, line: QTextBlock) -> None:
+        for start, length in self._wrong_in(line):
+            for place in range(start, start + length):
+                look = self.format(place)
+                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+                look.setUnderlineColor(Theme.current().colour("bad"))
+                self.setFormat(place, 1, look)
 
     def _mark_needle(self, text: str) -> None:
         if not self._needle:

@@ -72,6 +72,8 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.table.insert", desk.toolbar.insert_table, "Ctrl+Alt+T"),
         ("editor.reference", page.deeds.ask_reference, "Ctrl+Alt+R"),
         ("editor.reference.open", desk.edit.open_reference, "Ctrl+Return"),
+        ("editor.spelling.next", desk.next_misspelt, "F7"),
+        ("editor.spelling.toggle", desk.toggle_spelling, "Shift+F7"),
         ("remarks.new", desk.remarks.ask, "Ctrl+Alt+M"),
         ("remarks.next", desk.remarks.next_open, "Ctrl+Alt+N"),
     ]

@@ -12,6 +12,7 @@ from judge_desk.desktop.editor import commands
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.autosave import Autosave
 from judge_desk.desktop.editor.find_bar import EditorFindBar
+from judge_desk.desktop.editor.spell_check import SpellCheck
 from judge_desk.desktop.editor.toolbar import EditorToolbar
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.columns import DeskColumns, Paper
@@ -30,7 +31,7 @@ from judge_desk.desktop.widgets.card import Card
 from judge_desk.domain.acts import ActText, blanks
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import DraftState
-from judge_desk.runtime.settings import AUTOSAVE_SECONDS
+from judge_desk.runtime.settings import AUTOSAVE_SECONDS, SPELLING
 from judge_desk.services.drafts import DraftWork, Saved
 
 READ_AGAIN_MS: Final = 400
@@ -56,6 +57,8 @@ class WritingDesk(QWidget):
         self._clock = SaveClock()
         self.edit = ActEdit()
         self.toolbar = EditorToolbar(self.edit)
+        self.spelling = SpellCheck(self.edit, context.desk.spelling, context.tasks)
+        self.spelling.set_on(context.local.settings.get(SPELLING))
         self.find_bar = EditorFindBar(self.edit)
         self.autosave = Autosave(service, context.tasks, self)
         self.autosave.set_pause(context.local.settings.get(AUTOSAVE_SECONDS))
@@ -85,6 +88,7 @@ class WritingDesk(QWidget):
         self.preview.watch(self.edit.act)
         self.facts.look(work)
         self.remarks.show(work)
+        self.spelling.begin(work.draft.id, work.draft.act.language)
         self._second.start()
         self.tell_status()
 
@@ -148,6 +152,18 @@ class WritingDesk(QWidget):
         at = next((number for number, each in enumerate(shown) if each.hasFocus()), -1)
         if shown:
             shown[(at + 1) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def next_misspelt(self) -> None:
+        """Select the next word that no dictionary knows."""
+        if not self.spelling.next_wrong():
+            self._context.window.toast("editor.spelling.none")
+
+    def toggle_spelling(self) -> None:
+        """Mark misspelt words, or not; kept for this profile."""
+        on = not self._context.local.settings.get(SPELLING)
+        self._context.local.settings.set(SPELLING, on)
+        self.spelling.set_on(on)
+        self._context.window.toast("editor.spelling.on" if on else "editor.spelling.off")
 
     def step_back(self) -> bool:
         """Esc inside the desk."""
@@ -216,6 +232,7 @@ class WritingDesk(QWidget):
         if self.work is not None:
             self.side.show_act(self.edit.act())
             self.remarks.mark()
+            self.spelling.look()
 
     def _saved(self, saved: Saved, given: ActText | None) -> None:
         self._own.append(saved.changes)

@@ -1,0 +1,91 @@
+"""Spelling of a draft's words: the dictionaries of this PC, the court's own words, the names of the case, and what this
+person taught the desk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from judge_desk.domain.cases import Case
+from judge_desk.domain.drafts import Draft
+from judge_desk.domain.kinds import Kind
+from judge_desk.drafting.templates import all_templates
+from judge_desk.i18n.spelling import MOST_LETTERS, Spelling, words_in
+from judge_desk.services.context import DeskContext
+from judge_desk.store import records, session_data
+
+LEARNT = "spelling_words"
+MOST_LEARNT = 5_000
+LEAST_OF_A_NAME = 4
+"""So many first letters of a name must agree for a word to be taken for a form of it."""
+
+
+class SpellingService:
+    """Any thread may ask; a first question in a language loads its dictionary (0.2 s)."""
+
+    def __init__(self, context: DeskContext, spelling: Spelling | None = None) -> None:
+        self._context = context
+        self._spelling = spelling or Spelling()
+        self._guard = threading.Lock()
+
+    def missing(self) -> list[str]:
+        """The languages without a dictionary on this PC: their words are not judged."""
+        return self._spelling.missing()
+
+    def misspelt(self, draft_id: str, words: Collection[str], language: str) -> set[str]:
+        """Those of the words that nobody knows: no dictionary, no form of an act, no party, not this person."""
+        learnt = self._learnt()
+        names = self._names(draft_id)
+        asked = {
+            word
+            for word in words
+            if word.lower() not in learnt and word.lower() not in self._of_forms and not _is_of(word, names)
+        }
+        with self._guard:
+            return self._spelling.misspelt(asked, language)
+
+    def suggestions(self, word: str, language: str) -> list[str]:
+        """What may have been meant, the likeliest first."""
+        with self._guard:
+            return self._spelling.suggestions(word, language)
+
+    def learn(self, word: str) -> None:
+        """Never mark this word again on this desk."""
+        learnt = self._learnt() | {word.lower()[:MOST_LETTERS]}
+        with self._context.store.writing() as connection:
+            session_data.put(connection, LEARNT, sorted(learnt)[:MOST_LEARNT])
+
+    def _learnt(self) -> frozenset[str]:
+        with self._context.store.reading() as connection:
+            return frozenset(session_data.get(connection, LEARNT, list[str]) or ())
+
+    def _names(self, draft_id: str) -> frozenset[str]:
+        with self._context.store.reading() as connection:
+            draft: Draft | None = records.find(connection, Kind.DRAFT, draft_id)
+            case: Case | None = records.find(connection, Kind.CASE, draft.case_id) if draft is not None else None
+        if case is None:
+            return frozenset()
+        named = [case.judge_name, *(party.name for party in case.parties)]
+        return frozenset(word.lower() for name in named for _, word in words_in(name))
+
+    @cached_property
+    def _of_forms(self) -> frozenset[str]:
+        """Whatever stands in a form of an act was read by more eyes than any dictionary of court language."""
+        return frozenset(word.lower() for text in _form_texts() for _, word in words_in(text))
+
+
+def _form_texts() -> Iterator[str]:
+    for form in all_templates():
+        yield form.title
+        yield from form.slots.values()
+        for part in form.parts:
+            for block in part.block:
+                yield from (block.text, block.label, *block.cells)
+
+
+def _is_of(word: str, names: Collection[str]) -> bool:
+    """Whether a word is one of the names, in whatever case it stands."""
+    folded = word.lower()
+    heads = (name[: max(LEAST_OF_A_NAME, len(name) - 2)] for name in names if len(name) >= LEAST_OF_A_NAME)
+    return folded in names or any(folded.startswith(head) for head in heads)

@@ -1,0 +1,43 @@
+"""What the desk knows beside the dictionaries: words of the forms, names of the case, words that a person taught it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from judge_desk.runtime.clock import FixedClock
+from judge_desk.services.context import DeskContext
+from judge_desk.services.desk import Desk
+from tests.factories import a_case, a_party, desk_context, with_case
+from tests.unit.services.test_drafts import FORM
+
+
+@pytest.fixture
+def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
+    context = desk_context(tmp_path, clock=clock)
+    yield context
+    context.store.close()
+
+
+@pytest.fixture
+def draft_id(context: DeskContext) -> str:
+    case = with_case(context, a_case(parties=(a_party("Жаңабергенқызы Гүлдерай"),)))
+    return Desk.over(context).drafts.create(case.id, FORM)[0]
+
+
+def test_names_of_the_case_are_known_in_every_form(context: DeskContext, draft_id: str) -> None:
+    spelling = Desk.over(context).spelling
+    assert spelling.misspelt(draft_id, ["Гүлдерайдың", "Гүлдерайға", "Гүлдрай"], "kk") == {"Гүлдрай"}
+    assert spelling.misspelt("no-draft", ["Гүлдерайдың"], "kk") == {"Гүлдерайдың"}
+
+
+def test_words_of_our_forms_are_known(context: DeskContext, draft_id: str) -> None:
+    assert Desk.over(context).spelling.misspelt(draft_id, ["өндірілсін", "тағайындалсын"], "kk") == set()
+
+
+def test_what_was_learnt_stays_learnt_after_a_restart(context: DeskContext, draft_id: str) -> None:
+    assert Desk.over(context).spelling.misspelt(draft_id, ["Кызылтумаул"], "ru") == {"Кызылтумаул"}
+    Desk.over(context).spelling.learn("Кызылтумаул")
+    assert Desk.over(context).spelling.misspelt(draft_id, ["Кызылтумаул", "кызылтумаул"], "ru") == set()
