@@ -242,27 +242,33 @@ class Profile:
         def shut_out(problem: ShutOut) -> KnownError:
             return self._leaving.wipe(store, problem, sign)
 
-        every = self._sync_seconds or self.settings.get(settings.SYNC_MINUTES) * 60.0
-        loop = (
-            SyncLoop(
-                engine_for,
-                self._clock,
-                self.sign_in.hub_heard,
-                every_seconds=every,
-                first_after_seconds=FIRST_SYNC_SECONDS,
-                hub=hub,
-                on_shut_out=shut_out,
-            )
-            if with_loop
-            else None
-        )
+        loop = self._loop(engine_for, hub, shut_out) if with_loop else None
         desk = Desk.over(
-            context, loop, HubSide(self._courier_keys(store, key, device_id, context), hub, self.sign_in.hub_heard)
+            context,
+            loop,
+            HubSide(self._courier_keys(store, key, device_id, context), hub, self.sign_in.hub_heard),
+            plans,
         )
         reader = PdfWorker()
         desk.search.use_extractor(reader.extract_pages)
         index = IndexLoop(desk.search, reader.close, first_after_seconds=FIRST_SYNC_SECONDS)
         return OpenProfile(desk, context, engine_for, hub, loop, index, shut_out)
+
+    def _loop(
+        self,
+        engine_for: Callable[[Callable[[Progress], None]], SyncEngine],
+        hub: HttpHub,
+        shut_out: Callable[[ShutOut], KnownError],
+    ) -> SyncLoop:
+        return SyncLoop(
+            engine_for,
+            self._clock,
+            self.sign_in.hub_heard,
+            every_seconds=self._sync_seconds or self.settings.get(settings.SYNC_MINUTES) * 60.0,
+            first_after_seconds=FIRST_SYNC_SECONDS,
+            hub=hub,
+            on_shut_out=shut_out,
+        )
 
     def _courier_keys(self, store: Store, key: StoreKey, device_id: str, context: DeskContext) -> CourierKeys:
         with store.reading() as connection:

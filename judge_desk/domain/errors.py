@@ -80,11 +80,13 @@ class NotFound(KnownError):
 
 
 class NotHereYet(KnownError):
+    """``made_room``: it was here, and comes again only when it is asked for."""
+
     default_key = "errors.not_here_yet"
 
-    def __init__(self, size: int) -> None:
-        super().__init__(size=size)
-        self.size = size
+    def __init__(self, size: int, *, made_room: bool = False) -> None:
+        super().__init__("errors.on_hub" if made_room else None, size=size)
+        self.size, self.made_room = size, made_room
 
 
 class StaleWrite(KnownError):

@@ -26,7 +26,7 @@ from judge_desk.services.documents import DocumentRow, document_rows
 from judge_desk.services.manifest import ManifestReceipt, receipt_of
 from judge_desk.services.notes import NoteRow, NoteService
 from judge_desk.services.terms import TermRow, TermService
-from judge_desk.store import cases, hearings, records, saved_filters, search
+from judge_desk.store import attachments_table, cases, hearings, records, saved_filters, search
 
 FILTERED_LIST = "cases"
 SAVED_FILTER = "saved_filter"
@@ -104,7 +104,8 @@ class CaseDraftRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """Everything of one case but the bytes of its documents. ``next_stages``: the steps this person may take now."""
+    """Everything of one case but the bytes of its documents. ``next_stages``: the steps this person may take now;
+    ``is_kept``: its files stay on this desk."""
 
     case: Case
     documents: tuple[DocumentRow, ...]
@@ -116,6 +117,7 @@ class CaseFile:
     next_stages: tuple[Stage, ...]
     may_record_outcome: bool
     pending: int
+    is_kept: bool = False
 
 
 class CaseService:
@@ -207,6 +209,7 @@ class CaseService:
                 ),
                 may_record_outcome=self._may(connection, case, _decided(case, "?", self._context.clock.today())),
                 pending=cases.pending_of(connection, case_id),
+                is_kept=case_id in attachments_table.kept_cases(connection),
             )
 
     def advance(self, case_id: str, stage: Stage) -> Changes:

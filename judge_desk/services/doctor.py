@@ -16,7 +16,7 @@ from judge_desk.domain.errors import BadInput, DamagedStore, HubProblem, NotFoun
 from judge_desk.runtime.clock import Clock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.manifest import BadSignature, ManifestService
-from judge_desk.store import arrivals, attachments_table, journal
+from judge_desk.store import arrivals, attachments_table, file_order, journal
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.engine import check_integrity
 from judge_desk.store.outbox import OutboxState, counts
@@ -122,3 +122,12 @@ def repair(context: DeskContext, checks: Iterable[Check]) -> None:
                 unlink.append(attachments_table.lost(connection, sha256, "security.attachment.damaged"))
     for name in filter(None, unlink):
         context.files.delete(name)
+
+
+def check_room(context: DeskContext, budget_bytes: int) -> Check:
+    """Whether document files keep to the room that was set for them (0: any). Files of urgent or kept cases may go
+    beyond it, so only what could make room counts as too much."""
+    with context.store.reading() as connection:
+        room = file_order.room(connection)
+    over = max(0, min(room.here - budget_bytes, room.spare)) if budget_bytes else 0
+    return Check("room", not over, {"here_mb": room.here >> 20, "over_mb": -(-over >> 20)})

@@ -79,7 +79,8 @@ class DocumentService:
             return _row(document, attachments_table.find(connection, document.sha256))
 
     def content(self, document_id: str) -> OpenDocument:
-        """Open a document; raises NotHereYet where the file has not come (and asks for it), NotFound, DamagedStore.
+        """Open a document; raises NotHereYet where the file has not come (and asks for it, unless it made room),
+        NotFound, DamagedStore.
 
         A damaged file is given up, so that the next sync fetches it again.
         """
@@ -87,6 +88,8 @@ class DocumentService:
         with context.store.reading() as connection:
             document: Document = records.get(connection, Kind.DOCUMENT, document_id)
             file = attachments_table.find(connection, document.sha256)
+        if file is not None and file.state is AttachmentState.ON_HUB:
+            raise NotHereYet(document.size, made_room=True)
         if file is None or not file.is_here or file.stored is None:
             self.want(document_id)
             raise NotHereYet(document.size)

@@ -8,37 +8,30 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from judge_desk.domain.acts import ActText, Block, Part, PartKind
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState
-from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft, Secrecy, VersionReason
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
-from judge_desk.domain.kinds import Kind
-from judge_desk.domain.notes import Note, NoteReach
-from judge_desk.domain.reviews import Review
+from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol import codec
-from judge_desk.protocol.codes import Code
 from judge_desk.runtime.clock import court_time
+from judge_desk.services.attention import AttentionLine, AttentionRow, attention_lines, attention_row
 from judge_desk.services.context import DeskContext
-from judge_desk.store import drafts, outbox, records, session_data, settled
+from judge_desk.services.files_under_way import FilesView, files_view
+from judge_desk.store import drafts, outbox, session_data, settled
 from judge_desk.store.attachments_table import TO_FETCH
+from judge_desk.store.file_order import FilePlan
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.settled import NONE
 from judge_desk.store.tables import attachment
 from judge_desk.store.unit_of_work import UnitOfWork
 from judge_desk.sync.engine import Step
 from judge_desk.sync.loop import Standing, SyncLoop
-from judge_desk.sync.merge import NEVER_MERGED, Conflict, merge_records
 from judge_desk.sync.report import SyncReport
 
 __all__ = [
-    "AttentionRow",
-    "Conflict",
     "CycleLine",
     "OutboxState",
     "Outlook",
@@ -46,13 +39,10 @@ __all__ = [
     "Step",
     "SyncService",
     "SyncView",
-    "resolved",
 ]
 
 HISTORY = "sync.history"
 HISTORY_LENGTH = 50
-HOPELESS = frozenset({Code.SEALED, Code.IMMUTABLE, Code.SECRET, Code.TOO_LARGE, Code.BAD_BODY})
-"""Refusals that the same words would meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +60,6 @@ class CycleLine:
     bytes_in: int
     bytes_out: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttentionRow:
-    """An operation that waits for the judge. ``mine`` and ``hubs`` are records of ``kind`` (None: deleted or never
-    there).
-
-    ``title`` names the record from its own words. ``merged``: in a conflict, everything that could be merged, and mine
-    where it could not. ``is_superseded``: a newer text of the same record is on its way.
-    ``is_only_here``: this desk still shows the refused text, which the hub does not have.
-    """
-
-    mid: int
-    kind: Kind
-    record_id: str
-    case_id: str
-    case_number: str
-    title: str
-    state: OutboxState
-    code: str
-    made_at: datetime
-    mine: Any
-    hubs: Any
-    conflicts: tuple[Conflict, ...]
-    merged: Any = None
-    is_superseded: bool = False
-    is_only_here: bool = False
-
-    @property
-    def may_send_again(self) -> bool:
-        """Whether sending the same words on top of the hub's copy can come to another end."""
-        return self.mine is not None and not self.is_superseded and self.code not in HOPELESS
-
-    @property
-    def touches_operative(self) -> bool:
-        """Whether both sides changed what the court orders."""
-        return any(each.part in NEVER_MERGED for each in self.conflicts)
-
-    @property
-    def may_keep_both(self) -> bool:
-        """Texts of one's own can stand side by side; facts of the registry cannot."""
-        return self.mine is not None and self.hubs is not None and isinstance(self.mine, Draft | Note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +80,8 @@ class SyncView:
     records since the court's midnight."""
 
     outlook: Outlook
-    attention: tuple[AttentionRow, ...]
+    attention: tuple[AttentionLine, ...]
+    files: FilesView
     history: tuple[CycleLine, ...]
     sent: int
     received: int
@@ -142,9 +91,14 @@ class SyncView:
 class SyncService:
     """Decisions on conflicts are use cases like any other: one transaction, a journal line, Changes."""
 
-    def __init__(self, context: DeskContext, loop: SyncLoop | None = None) -> None:
+    def __init__(
+        self,
+        context: DeskContext,
+        loop: SyncLoop | None = None,
+        plan: Callable[[], FilePlan] | None = None,
+    ) -> None:
         self._context = context
-        self._loop = loop
+        self._loop, self._plan = loop, plan
         self._remembered: SyncReport | None = None
         if loop is not None:
             loop.listen(self._remember)
@@ -194,17 +148,35 @@ class SyncService:
         of_today = [each for each in lines if court_time(each.at).date() == today]
         return SyncView(
             outlook=self.outlook(),
-            attention=tuple(self.attention()),
+            attention=tuple(self.attention_lines()),
+            files=self.files(),
             history=tuple(lines),
             sent=sum(each.pushed for each in of_today),
             received=sum(each.pulled for each in of_today),
             today=today,
         )
 
+    def files(self) -> FilesView:
+        """What is still to come, in its order and with the reasons, and the room it takes."""
+        with self._context.store.reading() as connection:
+            return files_view(connection, None if self._plan is None else self._plan())
+
+    def attention_lines(self) -> list[AttentionLine]:
+        """Everything that waits for a decision, newest first, without the texts."""
+        with self._context.store.reading() as connection:
+            return attention_lines(connection)
+
+    def attention_row(self, mid: int) -> AttentionRow | None:
+        """One of them with both texts, compared; None once it is decided or settled."""
+        with self._context.store.reading() as connection:
+            found = next(iter(outbox.by_mids(connection, [mid])), None)
+            waits = found is not None and found.state in (OutboxState.REFUSED, OutboxState.CONFLICT)
+            return attention_row(connection, found) if waits else None
+
     def attention(self) -> list[AttentionRow]:
         """Everything that waits for a decision, newest first."""
         with self._context.store.reading() as connection:
-            return [_attention(connection, each) for each in outbox.needing_attention(connection)]
+            return [attention_row(connection, each) for each in outbox.needing_attention(connection)]
 
     def keep_mine(self, mid: int) -> Changes:
         """Send one's own text on top of the hub's copy; raises NotAllowed, and BadInput where a newer text of one's own
@@ -233,7 +205,7 @@ class SyncService:
             operation = next(iter(outbox.by_mids(work.connection, [mid])), None)
             if operation is None:
                 raise NotFound(kind="operation", id=str(mid))
-            row = _attention(work.connection, operation)
+            row = attention_row(work.connection, operation)
             decision(work, row)
             work.record(row.kind, row.record_id)
         self.now()
@@ -302,74 +274,3 @@ class SyncService:
         with self._context.store.writing() as connection:
             lines = session_data.get(connection, HISTORY, list[CycleLine]) or []
             session_data.put(connection, HISTORY, [line, *lines][:HISTORY_LENGTH])
-
-
-def resolved(row: AttentionRow, take_hubs: frozenset[int]) -> Any:
-    """The record with each conflict decided: the hub's side for the numbers in ``take_hubs``, one's own for the rest,
-    and everything else merged. Only for a conflict in which both records are there."""
-    record: Any = row.merged
-    for number, each in enumerate(row.conflicts):
-        if number not in take_hubs:
-            continue
-        act = isinstance(each.mine, Part | Block) or isinstance(each.theirs, Part | Block)
-        value = _act_with_hubs(record.act, each) if act else each.theirs
-        record = replace(record, **{each.field: value})
-    return record
-
-
-def _act_with_hubs(act: ActText, conflict: Conflict) -> ActText:
-    kind = PartKind(conflict.part)
-    if not conflict.block_id:
-        others = {each.kind: each for each in act.parts if each.kind is not kind}
-        parts = others if conflict.theirs is None else {**others, kind: conflict.theirs}
-        return replace(act, parts=tuple(parts[each] for each in PartKind if each in parts))
-    part = act.part(kind)
-    assert part is not None, "a block in conflict lies in a part that both sides have"
-    kept = [conflict.theirs if each.id == conflict.block_id else each for each in part.blocks]
-    if conflict.mine is None:
-        kept.append(conflict.theirs)
-    blocks = tuple(each for each in kept if each is not None)
-    parts = {each.kind: each for each in act.parts} | {kind: replace(part, blocks=blocks)}
-    return replace(act, parts=tuple(parts[each] for each in PartKind if each in parts))
-
-
-def _attention(connection: Connection, operation: Any) -> AttentionRow:
-    kind = Kind(operation.kind)
-    here = settled.row_body(connection, kind, operation.record_id)
-    in_conflict = operation.state == OutboxState.CONFLICT
-    base_body = settled.base_of(connection, kind, operation.record_id)[1]
-    hub_body = settled.hub_copy(connection, operation).body
-    base, mine, hubs = (
-        None if body == NONE else codec.decode(kind, body)
-        for body in (base_body, here if in_conflict else operation.body, hub_body)
-    )
-    merged = merge_records(base, mine, hubs) if in_conflict else None
-    record = mine or hubs
-    case_id = str(getattr(record, "case_id", "")) or (record.id if kind is Kind.CASE and record else "")
-    case = records.find(connection, Kind.CASE, case_id) if case_id else None
-    return AttentionRow(
-        mid=operation.mid,
-        kind=kind,
-        record_id=operation.record_id,
-        case_id=case_id,
-        case_number="" if case is None else case.number,
-        title=_title(connection, record) or ("" if case is None else case.title),
-        state=OutboxState(operation.state),
-        code=operation.code,
-        made_at=datetime.fromisoformat(operation.made_at),
-        mine=mine,
-        hubs=hubs,
-        merged=None if merged is None else merged.record,
-        conflicts=() if merged is None else merged.conflicts,
-        is_superseded=not in_conflict and outbox.has_open(connection, kind, operation.record_id),
-        is_only_here=not in_conflict and here not in (NONE, hub_body),
-    )
-
-
-def _title(connection: Connection, record: Any | None) -> str:
-    """What the record calls itself, or what it is about."""
-    if isinstance(record, DossierReply):
-        record = records.find(connection, Kind.DOSSIER_ENTRY, record.entry_id)
-    if isinstance(record, Review):
-        record = records.find(connection, Kind.REVIEW_ASSIGNMENT, record.assignment_id)
-    return str(getattr(record, "title", "") or getattr(record, "act_title", ""))

@@ -12,9 +12,9 @@ from judge_desk.desktop.shell import command_palette
 from judge_desk.domain import acts, campaigns, cases, drafts, norms, rules, terms
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
-from judge_desk.services import dossier_extract, outage_paper
+from judge_desk.services import dossier_extract, files_under_way, outage_paper
 
-CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue signature texts unlock zone".split()
+CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue room signature texts unlock zone".split()
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
@@ -59,6 +59,11 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "reviews.{}": REVIEW_ACTIONS,
     "sync.field.{}": in_words.FIELDS,
     "sync.kind.{}": SYNCED_KINDS,
+    "sync.files.held.{}": list(files_under_way.Held),
+    "sync.files.why.{}": list(files_under_way.Why),
+    "sync.files.why.{}.due": [files_under_way.Why.HEARING, files_under_way.Why.TERM],
+    "sync.conflict.deleted_{}": ["here", "there"],
+    "{}.hint": ["reader.on_hub", "reader.missing"],
     "sync.step.{}": ["sending", "receiving", "fetching"],
     "common.setting.{}.{}": [
         (setting.key, choice) for setting in settings.DECLARED for choice in setting.choices if isinstance(choice, str)

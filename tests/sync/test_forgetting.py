@@ -18,7 +18,7 @@ from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.errors import DeviceWiped, HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
-from judge_desk.domain.people import Role
+from judge_desk.domain.people import Person, Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub import auth, leaving
 from judge_desk.hub.db import tables as hub_tables
@@ -76,9 +76,8 @@ def indexed(desk: SyncedDesk) -> SyncedDesk:
 def found_in_files(desk: SyncedDesk, marker: str) -> list[str]:
     """After the store was closed as at every lock."""
     key = desk.profile.sign_in.key.database_key()
-    raw = bytes.fromhex(key) if isinstance(key, str) else bytes(key)
     desk.opened.close()
-    return raw_pages.holds(desk.profile.folder, desk.profile.folder / DATABASE, raw, marker)
+    return raw_pages.holds(desk.profile.folder, desk.profile.folder / DATABASE, key, marker)
 
 
 def write_unsent(desk: SyncedDesk, case: Case) -> None:
@@ -193,7 +192,8 @@ def test_a_post_that_ended_leaves_nothing_but_the_persons_own_sign_in(
     desk = new_desk(sqlite_hub, JUDGE)
     desk.sync()
     with desk.opened.context.store.reading() as connection:
-        person = session_data.get(connection, session_data.PERSON, type(desk.opened.context.person))
+        person = session_data.get(connection, session_data.PERSON, Person)
+    assert person is not None
     scope = f"court:{sqlite_hub.court.id}"
     sqlite_hub.put((scope, Kind.PERSON, JUDGE, replace(person, active=False)))
     take_away(sqlite_hub, case)

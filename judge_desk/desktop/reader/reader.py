@@ -60,6 +60,7 @@ class Reader(QFrame):
         self._opening = 0
         self._wish: tuple[int, str] = (1, "")
         self._missing_bytes = 0
+        self._made_room = False
         self.document_id = ""
         self.queue = RenderQueue(tasks, self)
         self.finder = Finder(tasks, self)
@@ -272,19 +273,20 @@ class Reader(QFrame):
             return
         self.toolbar.hide()
         if isinstance(failure.error, NotHereYet):
-            self._missing_bytes = failure.error.size
+            self._missing_bytes, self._made_room = failure.error.size, failure.error.made_room
             self._show_missing()
         else:
             self._missing_bytes = 0
             self.states.show_failure(failure)
 
     def _show_missing(self) -> None:
-        """Its file is still at the hub; the desk has asked for it already."""
+        """Its file is still at the hub; the desk has asked for it already, unless it was here and made room."""
         fetch = QuietButton("reader.missing.fetch", icon_name="download")
         document_id = self.document_id
         fetch.clicked.connect(lambda: self.fetch_asked.emit(document_id))
         size = formats.file_size(self._missing_bytes, Wording.current().language)
-        self.states.show_empty("download", "reader.missing", "reader.missing.hint", fetch, size=size)
+        key = "reader.on_hub" if self._made_room else "reader.missing"
+        self.states.show_empty("download", key, f"{key}.hint", fetch, size=size)
 
     def _show_page(self, page: int) -> None:
         if self._source is not None:

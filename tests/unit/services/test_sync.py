@@ -15,10 +15,11 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.services.attention import AttentionRow, resolved
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
-from judge_desk.services.sync import AttentionRow, OutboxState, SyncService, resolved
+from judge_desk.services.sync import OutboxState, SyncService
 from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox
 from tests.factories import (
     JUDGE_ID,

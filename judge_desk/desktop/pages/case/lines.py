@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, room_words
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.hearings import Hearing, HearingState
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
@@ -28,7 +29,8 @@ def document_line(row: DocumentRow, hits: int = 0) -> Line:
         capital(t(f"word.document.{document.kind.value}")),
         t("common.pages", n=document.pages) if document.pages else "",
     )
-    coming = joined(t("documents.coming"), formats.file_size(document.size, language))
+    where = "documents.on_hub" if row.state is AttachmentState.ON_HUB else "documents.coming"
+    coming = joined(t(where), formats.file_size(document.size, language))
     return Line(
         id=document.id,
         title=document.title,

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.case.documents_panel import DocumentsPanel
+from judge_desk.desktop.pages.case.keeping import Keeping
 from judge_desk.desktop.pages.case.know_panel import KnowPanel
 from judge_desk.desktop.pages.case.note_keeping import NoteKeeping
 from judge_desk.desktop.pages.case.stage_button import StageButton
@@ -65,6 +66,7 @@ class CasePage(Page):
         self.content.addWidget(self.sides)
         self.notes = NoteKeeping(self.context, self.know.notes, self.reader, self)
         self.verifying = Verifying(self.context, self.know.receipt, self)
+        self.keeping = Keeping(self.context, self.know.receipt, self)
         self.terms = TermKeeping(self.context, self.know, self)
         self._build_head()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -108,6 +110,7 @@ class CasePage(Page):
             action("notes.new", self._new_note, "M", "sticky-note"),
             action("cases.file.write", self._write_draft, "Ctrl+N", "file-pen"),
             action("documents.search", self._focus_search, "Ctrl+Shift+F", "file-search"),
+            action("documents.keep.toggle", self.keeping.toggle, "Ctrl+Shift+K", "hard-drive"),
             action("documents.verify", self.verifying.start, "Ctrl+Shift+V", "shield-check"),
             action("terms.done.action", self.terms.mark_done, "Ctrl+Shift+T", "check"),
             action("cases.file.plan", self._plan_hearing, "Ctrl+Shift+H", "gavel"),
@@ -211,6 +214,7 @@ class CasePage(Page):
         self.know.show_file(file)
         self.notes.show_file(file)
         self.verifying.show_file(file)
+        self.keeping.show_file(file)
         self.terms.show_file(file)
 
     def _fulfil(self, file: CaseFile) -> None:

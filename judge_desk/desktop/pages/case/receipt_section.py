@@ -22,11 +22,13 @@ class ReceiptSection(QWidget):
     verify_asked: read every file against its hash.
     stop_asked: enough of that.
     fetch_asked: get the missing documents first.
+    keep_asked: keep the case on this computer, or let it go.
     """
 
     verify_asked = Signal()
     stop_asked = Signal()
     fetch_asked = Signal()
+    keep_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,19 +37,23 @@ class ReceiptSection(QWidget):
         head.add_trailing(self._state)
         self._words = PlainLabel(wrap=True)
         self._checked = PlainLabel(face="caption", tone="muted", wrap=True)
+        self._signed = PlainLabel(face="caption", tone="muted", wrap=True)
         self._verify = LinkButton("documents.verify", icon_name="shield-check")
         self._verify.clicked.connect(self.verify_asked)
         self._fetch = LinkButton("documents.fetch_case", icon_name="download")
         self._fetch.clicked.connect(self.fetch_asked)
+        self._kept = PlainLabel(face="caption", tone="muted", wrap=True)
+        self.keep = LinkButton("documents.keep", icon_name="hard-drive")
+        self.keep.clicked.connect(self.keep_asked)
         self._progress = ProgressRow(cancellable=True)
         self._progress.cancel_asked.connect(self.stop_asked)
         self._progress.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.TIGHT)
-        for widget in (head, self._words, self._checked, self._progress):
+        for widget in (head, self._words, self._checked, self._signed, self._kept, self._progress):
             column.addWidget(widget)
-        for button in (self._fetch, self._verify):
+        for button in (self._fetch, self._verify, self.keep):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_receipt(self, receipt: ManifestReceipt) -> None:
@@ -63,6 +69,25 @@ class ReceiptSection(QWidget):
         else:
             when = formats.date_and_time(receipt.checked_at, Wording.current().language)
             say_plain(self._checked.setText, t("documents.receipt.checked", when=when))
+        self._show_signed(receipt)
+
+    def show_kept(self, is_kept: bool, size: int, offered: bool) -> None:
+        """Whether the case stays here, and how much that is."""
+        room = formats.file_size(size, Wording.current().language)
+        say_plain(self._kept.setText, t("documents.kept.state" if is_kept else "documents.size", size=room))
+        self.keep.setVisible(offered)
+        self.keep.say("documents.let_go" if is_kept else "documents.keep")
+
+    def _show_signed(self, receipt: ManifestReceipt) -> None:
+        """What the hub last signed for the whole case, with the beginning of its root to compare by telephone."""
+        if receipt.hub_at is None:
+            say(self._signed.setText, "manifest.unsigned")
+            return
+        when = formats.date_and_time(receipt.hub_at, Wording.current().language)
+        said = t("manifest.agreed" if receipt.agrees else "manifest.differs", when=when)
+        root = t("manifest.root", root=receipt.hub_root[:16])
+        say_plain(self._signed.setText, f"{said}. {root}")
+        self._signed.setToolTip(f"{receipt.hub_root}\n{receipt.signature}")
 
     def show_progress(self, progress: Progress) -> None:
         """Hashes are being checked."""
@@ -72,4 +97,4 @@ class ReceiptSection(QWidget):
 
     def sentence(self) -> str:
         """All of it, for a test or a reader."""
-        return f"{self._words.text()} {self._checked.text()}"
+        return f"{self._words.text()} {self._checked.text()} {self._signed.text()}"

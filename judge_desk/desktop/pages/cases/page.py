@@ -16,6 +16,7 @@ from judge_desk.desktop.dialogs.name_dialog import NameDialog
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.cases.columns import FOLD_BELOW, case_columns
 from judge_desk.desktop.pages.cases.filter_bar import FilterBar
+from judge_desk.desktop.pages.cases.row_menu import RowMenu
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
@@ -105,6 +106,14 @@ class CasesPage(Page):
                 icon="bookmark",
                 enabled_when=lambda: not self.filter.is_empty(),
             ),
+            Action(
+                id="documents.keep.toggle",
+                text_key="documents.keep.toggle",
+                handler=self.menu.toggle_kept,
+                shortcut="Ctrl+Shift+K",
+                icon="hard-drive",
+                enabled_when=lambda: bool(self.table.current_id()),
+            ),
             *(
                 Action(
                     id=key,
@@ -139,6 +148,7 @@ class CasesPage(Page):
         self.filter.delete_asked.connect(self._delete_filter)
         self.table.sort_asked.connect(self._sort_by)
         self.table.opened.connect(self._open)
+        self.menu = RowMenu(self.context, self.table, self._open)
         self.states.retry_asked.connect(self._load_all)
         Theme.current().changed.connect(self._fold_columns)
         self.inside.retry_asked.connect(self._load_ids)

@@ -11,6 +11,7 @@ from judge_desk import __version__
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.settings.checks_card import ChecksCard
+from judge_desk.desktop.pages.settings.link_card import LinkCard
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
@@ -44,7 +45,7 @@ class SettingsPage(Page):
         self._cards = QVBoxLayout()
         self._cards.setContentsMargins(0, 0, Space.CARD, 0)
         self._cards.setSpacing(Theme.current().px(Space.CARD))
-        for card in (self._look(), self._work(), self._place(), self._checks(), self._about()):
+        for card in (self._look(), self._work(), self._links(), self._place(), self._checks(), self._about()):
             self._cards.addWidget(card)
         self._cards.addStretch(1)
         self._scroll()
@@ -95,6 +96,10 @@ class SettingsPage(Page):
             SettingRow("settings.lock", "settings.lock.hint", lock),
         )
 
+    def _links(self) -> Card:
+        self._link_card = LinkCard(self.context.local.settings)
+        return self._link_card
+
     def _place(self) -> Card:
         local = self.context.local
         hub = SettingRow(HUB_URL.text_key, "settings.hub.none")
@@ -130,6 +135,7 @@ class SettingsPage(Page):
         self._scale.set_value(str(settings.get(SCALE_PERCENT)))
         self._autosave.set_value(str(settings.get(AUTOSAVE_SECONDS)))
         self._idle.set_value(str(settings.get(IDLE_LOCK_MINUTES)))
+        self._link_card.show_chosen()
 
     def _scroll(self) -> None:
         inside = QWidget()

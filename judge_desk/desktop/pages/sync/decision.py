@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.sync.in_words import Passage, passages, whole_text
-from judge_desk.desktop.pages.sync.two_texts import TwoTexts
+from judge_desk.desktop.pages.sync.two_texts import TwoTexts, WrittenText
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton
@@ -22,9 +22,11 @@ from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.wording import Wording, say, say_plain, t
 from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft
+from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
 from judge_desk.i18n import formats
-from judge_desk.services.sync import AttentionRow, OutboxState, resolved
+from judge_desk.services.attention import AttentionLine, AttentionRow, may_be_written, resolved
+from judge_desk.services.sync import OutboxState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class DecisionView(QWidget):
         super().__init__(parent)
         self._row: AttentionRow | None = None
         self._picks: dict[int, str] = {}
+        self._written: dict[int, WrittenText] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Theme.current().px(Space.GAP))
@@ -84,6 +87,7 @@ class DecisionView(QWidget):
         is_other = self._row is None or self._row.mid != row.mid
         if is_other:
             self._picks.clear()
+            self._written.clear()
             self._open_editor(on=False)
             self.editor.clear()
         self._row = row
@@ -121,7 +125,7 @@ class DecisionView(QWidget):
         self._column.addWidget(self._tools)
 
     def _say_head(self, row: AttentionRow) -> None:
-        say_plain(self._title.setText, headline(row))
+        say_plain(self._title.setText, headline_of(row.kind, row.title, row.case_number))
         refused = row.state is OutboxState.REFUSED
         self._badge.set_tone("bad" if refused else "warn")
         self._badge.say("sync.refused" if refused else "sync.conflict")
@@ -133,9 +137,15 @@ class DecisionView(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, Space.ROW, 0)
         column.setSpacing(Theme.current().px(Space.ROW))
+        texts = {number: each.text() for number, each in self._written.items()}
+        self._written.clear()
         for each in passages(row):
             column.addWidget(self._passage_head(row, each))
             column.addWidget(TwoTexts(each))
+            if _is_picked(row, each) and may_be_written(row.conflicts[each.number]):
+                written = self._written[each.number] = WrittenText(each, texts.get(each.number))
+                written.setVisible(self._picks.get(each.number) == "own")
+                column.addWidget(written)
         column.addStretch(1)
         old = self._area.takeWidget()
         self._area.setWidget(inside)
@@ -145,8 +155,10 @@ class DecisionView(QWidget):
     def _passage_head(self, row: AttentionRow, passage: Passage) -> QWidget:
         head = SectionHead()
         head.set_plain_text(passage.label)
-        if passage.number >= 0 and isinstance(row.mine, Draft) and isinstance(row.hubs, Draft):
+        if _is_picked(row, passage):
             choice = Segmented((("mine", "sync.pick.mine"), ("hubs", "sync.pick.hubs")), "sync.pick")
+            if may_be_written(row.conflicts[passage.number]):
+                choice.add("own", "sync.pick.own")
             choice.set_value(self._picks.get(passage.number, ""))
             choice.picked.connect(lambda side, number=passage.number: self._pick(number, side))
             head.add_trailing(choice)
@@ -154,6 +166,10 @@ class DecisionView(QWidget):
 
     def _pick(self, number: int, side: str) -> None:
         self._picks[number] = side
+        if number in self._written:
+            self._written[number].setVisible(side == "own")
+            if side == "own":
+                self._written[number].setFocus()
         if self._row is not None:
             self._offer(self._row)
 
@@ -207,7 +223,9 @@ class DecisionView(QWidget):
         if _is_plain(row):
             record = replace(row.merged, text=self.editor.toPlainText())
         else:
-            record = resolved(row, frozenset(number for number, side in self._picks.items() if side == "hubs"))
+            hubs = frozenset(number for number, side in self._picks.items() if side == "hubs")
+            own = {number: each.text() for number, each in self._written.items() if self._picks.get(number) == "own"}
+            record = resolved(row, hubs, own)
         self.decided.emit(Decision(row, "keep_merged", record))
 
     @staticmethod
@@ -221,16 +239,26 @@ class DecisionView(QWidget):
             self.decided.emit(Decision(self._row, use_case))
 
 
-def headline(row: AttentionRow) -> str:
+def headline_of(kind: Kind, title: str, case_number: str) -> str:
     """What it is about: kind, title, case."""
-    kind = t(f"sync.kind.{row.kind.value}")
-    return " · ".join(each for each in (kind, row.title, row.case_number) if each)
+    return " · ".join(each for each in (t(f"sync.kind.{kind.value}"), title, case_number) if each)
+
+
+def line_reason(line: AttentionLine) -> str:
+    """Why it waits, as far as that is known without comparing the texts."""
+    if line.state is OutboxState.REFUSED:
+        return _refusal(line.code)
+    return t(f"sync.conflict.deleted_{line.deleted}" if line.deleted else "sync.conflict.both")
+
+
+def _refusal(code: str) -> str:
+    return t(f"refused.{code}") if code else t("sync.refused.unknown")
 
 
 def reason(row: AttentionRow) -> str:
     """Why it waits, in one sentence."""
     if row.state is OutboxState.REFUSED:
-        return t(f"refused.{row.code}") if row.code else t("sync.refused.unknown")
+        return _refusal(row.code)
     if row.mine is None:
         return t("sync.conflict.deleted_here")
     if row.hubs is None:
@@ -251,6 +279,11 @@ def _is_plain(row: AttentionRow) -> bool:
     """Whether the only thing in conflict is a plain text, so that it can be put together by typing."""
     both = isinstance(row.mine, Note | DossierReply) and isinstance(row.hubs, Note | DossierReply)
     return both and [each.field for each in row.conflicts] == ["text"]
+
+
+def _is_picked(row: AttentionRow, passage: Passage) -> bool:
+    """Whether the passage is one of several that are decided one by one."""
+    return passage.number >= 0 and isinstance(row.mine, Draft) and isinstance(row.hubs, Draft)
 
 
 def _is_act(row: AttentionRow) -> bool:

@@ -16,7 +16,7 @@ from judge_desk.domain.drafts import Draft, DraftState
 from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.reviews import Answer
 from judge_desk.i18n import formats
-from judge_desk.services.sync import AttentionRow
+from judge_desk.services.attention import AttentionRow
 
 FIELDS: Final = (
     *("text quote title subject stage outcome judge_name accepted_on heard_on decided_on starts_at minutes".split()),

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from judge_desk.desktop.pages.sync.decision import headline, reason
+from judge_desk.desktop.pages.sync.decision import headline_of, line_reason
+from judge_desk.desktop.pages.sync.files_card import FilesCard
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.fact_rows import FactRows
@@ -19,7 +20,8 @@ from judge_desk.desktop.widgets.progress_row import ProgressRow
 from judge_desk.desktop.wording import Wording, say, say_plain, t
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
-from judge_desk.services.sync import AttentionRow, CycleLine, OutboxState, Standing, Step, SyncView
+from judge_desk.services.attention import AttentionLine
+from judge_desk.services.sync import CycleLine, OutboxState, Standing, Step, SyncView
 
 
 class Overview(QWidget):
@@ -37,11 +39,15 @@ class Overview(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(theme.px(Space.CARD))
+        self.files = FilesCard()
         left.addWidget(self._attention_card())
+        left.addWidget(self.files)
         left.addWidget(self._history_card())
         left.addStretch(1)
         right.addWidget(self._link_card())
         right.addWidget(self._figures_card())
+        self._below = QVBoxLayout()
+        right.addLayout(self._below)
         right.addStretch(1)
         inside = QWidget()
         columns = QHBoxLayout(inside)
@@ -58,6 +64,10 @@ class Overview(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
 
+    def add_card(self, card: QWidget) -> None:
+        """One more card under the figures."""
+        self._below.addWidget(card)
+
     def show_standing(self, standing: Standing, today: date | None) -> None:
         """The link's sentence; cheap, since it changes many times in one exchange."""
         icon, tone = link_shape(standing)
@@ -71,11 +81,13 @@ class Overview(QWidget):
         if is_busy:
             count = formats.whole(standing.progress.done, Wording.current().language)
             self.progress.say(f"sync.step.{standing.progress.step.value}", done=count)
+        self.files.show_standing(standing)
 
     def show_view(self, view: SyncView) -> None:
         """Lists and figures."""
         self._show_attention(view)
         self._show_figures(view)
+        self.files.show_files(view.files, view.today)
         lines = [_cycle(number, each, view.today) for number, each in enumerate(view.history)]
         self.history.painter.set_leading_sample(max((each.leading for each in lines), key=len, default=""))
         self.history.show_lines(lines)
@@ -169,7 +181,8 @@ def link_sentence(standing: Standing, today: date | None) -> str:
         return t("sync.link.broken", since=since)
     if standing.level_at is None:
         return t("sync.link.linked", since=since)
-    return t("sync.link.level", since=since, when=moment(standing.level_at, today))
+    told = t("sync.link.told" if standing.is_told else "sync.link.asks")
+    return f"{t('sync.link.level', since=since, when=moment(standing.level_at, today))} {told}"
 
 
 def moment(at: datetime, today: date | None) -> str:
@@ -179,13 +192,13 @@ def moment(at: datetime, today: date | None) -> str:
     return formats.date_and_time(at, Wording.current().language)
 
 
-def attention_line(row: AttentionRow, today: date | None) -> Line:
+def attention_line(row: AttentionLine, today: date | None) -> Line:
     """A row of what waits: what it is about, and why it waits."""
     refused = row.state is OutboxState.REFUSED
     return Line(
         id=str(row.mid),
-        title=headline(row),
-        detail=reason(row),
+        title=headline_of(row.kind, row.title, row.case_number),
+        detail=line_reason(row),
         icon="circle-alert" if refused else "git-compare",
         icon_tone="bad" if refused else "warn",
         trailing=moment(row.made_at, today),

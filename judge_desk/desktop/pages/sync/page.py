@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QStackedWidget
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.sync.courier_card import CourierCard
 from judge_desk.desktop.pages.sync.decision import Decision, DecisionView
 from judge_desk.desktop.pages.sync.overview import Overview
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.domain.changes import Changes
+from judge_desk.services.attention import AttentionRow
 from judge_desk.services.desk import Desk
 from judge_desk.services.sync import OutboxState, SyncView
 
@@ -28,7 +30,7 @@ class SyncPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        waiting = desk.sync.attention()
+        waiting = desk.sync.attention_lines()
         return ({}, *({"mid": str(each.mid)} for each in waiting[:2]))
 
     def build(self) -> None:
@@ -44,7 +46,10 @@ class SyncPage(Page):
         self.head.add_button(self._pause)
         self.head.add_button(self._now)
         self.overview = Overview()
+        self.courier = CourierCard(self.context)
+        self.overview.add_card(self.courier)
         self.overview.opened.connect(lambda mid: self.context.window.open_page(self.id, mid=mid))
+        self.overview.files.opened.connect(self._hurry)
         self.decision = DecisionView()
         self.decision.left.connect(lambda: self.context.window.go_back())
         self.decision.decided.connect(self._decide)
@@ -57,6 +62,7 @@ class SyncPage(Page):
         self.states.retry_asked.connect(self._read)
 
     def activate(self, params: Mapping[str, str]) -> None:
+        self.courier.refresh()
         self._wanted = params.get("mid", "")
         if not self._wanted:
             self._show_overview()
@@ -71,6 +77,7 @@ class SyncPage(Page):
             self._read()
 
     def retranslate(self) -> None:
+        self.courier.retranslate()
         self._show_standing()
         if self._view is not None:
             self._show(self._view)
@@ -127,8 +134,8 @@ class SyncPage(Page):
         if self._wanted:
             self._open(self._wanted)
             self._wanted = ""
-        elif self._is_deciding() and self.decision.row not in view.attention:
-            self._open("" if self.decision.row is None else str(self.decision.row.mid))
+        elif self._is_deciding() and self.decision.row is not None:
+            self._open(str(self.decision.row.mid))
 
     def _show_standing(self) -> None:
         standing = self.context.desk.sync.standing
@@ -138,8 +145,11 @@ class SyncPage(Page):
         self._now.setEnabled(not standing.paused)
 
     def _open(self, mid: str) -> None:
-        rows = () if self._view is None else self._view.attention
-        row = next((each for each in rows if str(each.mid) == mid), None)
+        service = self.context.desk.sync
+        number = int(mid) if mid.isdecimal() else 0
+        self.context.tasks.run(lambda: service.attention_row(number), self._show_row, key="sync:row")
+
+    def _show_row(self, row: AttentionRow | None) -> None:
         if row is None:
             # Decided on another page, or settled by the exchange meanwhile.
             self._show_overview()
@@ -149,6 +159,22 @@ class SyncPage(Page):
         self._faces.setCurrentWidget(self.decision)
         self._now.setVisible(False)
         self.context.actions.refresh()
+
+    def _hurry(self, document_id: str) -> None:
+        """A file of the queue is wanted first."""
+        desk = self.context.desk
+
+        def want() -> Changes:
+            changes = desk.documents.want(document_id)
+            desk.sync.now()
+            return changes
+
+        self.context.tasks.run(want, self._hurried)
+
+    def _hurried(self, changes: Changes) -> None:
+        self._read()
+        self.context.events.announce(changes, self)
+        self.context.window.toast("documents.wanted")
 
     def _show_overview(self) -> None:
         self._faces.setCurrentWidget(self.overview)

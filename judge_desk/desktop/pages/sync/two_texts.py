@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.sync.in_words import Passage
-from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.act_differences import Change, Piece, word_pieces
@@ -95,6 +95,32 @@ class TwoTexts(QWidget):
             name = t(key)
             text.setAccessibleName(f"{passage.label}: {name}" if passage.label else name)
             row.addWidget(_side(key, text if words else None), 1)
+
+
+class WrittenText(QWidget):
+    """A third text for a passage, written by the judge; it begins with one's own words. A line is a paragraph."""
+
+    def __init__(self, passage: Passage, text: str | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = Theme.current()
+        self._field = QPlainTextEdit()
+        self._field.document().setDefaultFont(theme.font("act" if passage.is_act else "body"))
+        self._field.setTabChangesFocus(True)
+        self._field.setMinimumHeight(3 * theme.px(Size.CONTROL))
+        self._field.setPlainText(passage.mine or passage.hubs if text is None else text)
+        name = t("sync.merge.editor")
+        self._field.setAccessibleName(f"{passage.label}: {name}" if passage.label else name)
+        head = PlainLabel(face="caption", tone="muted")
+        say(head.setText, "sync.merge.editor")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.TIGHT)
+        column.addWidget(head)
+        column.addWidget(self._field)
+        self.setFocusProxy(self._field)
+
+    def text(self) -> str:
+        return self._field.toPlainText()
 
 
 def _side(key: str, text: QWidget | None) -> QFrame:
