@@ -19,7 +19,7 @@ from judge_desk.hub.events import Bell
 from judge_desk.hub.load import Limits, Load
 from judge_desk.hub.replicas import Replicas
 from judge_desk.hub.routes import blobs as blob_routes
-from judge_desk.hub.routes import devices, health, leaving, manifest, sync
+from judge_desk.hub.routes import devices, health, leaving, manifest, sync, verify
 from judge_desk.hub.routes import events as event_routes
 from judge_desk.hub.routes.asked import Hub
 from judge_desk.hub.traffic import Traffic
@@ -65,6 +65,7 @@ def make_app(
             Route(http.blob_path("{sha256}"), blob_routes.download),
             Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
             Route(http.done_path("{sha256}"), blob_routes.done, methods=["POST"]),
+            Route(http.VERIFY, verify.page, methods=["GET", "POST"]),
         ],
         middleware=[Middleware(Traffic, load, logs_requests=logs_requests), Middleware(Border)],
         exception_handlers={HTTPException: _no_such_path},

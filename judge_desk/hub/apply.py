@@ -21,7 +21,7 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import campaigns, generations, grants, hearings, metrics, write
+from judge_desk.hub import campaigns, generations, grants, hearings, metrics, public_acts, write
 from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
@@ -264,6 +264,9 @@ class _Work:
         ]
         if followed:
             grants.follow(connection, court_id, followed, self._at)
+        for each in done:
+            if each.key[1] is Kind.DOCUMENT and each.record_after is not None and each.record_after.code:
+                public_acts.keep(connection, court_id, each.key[0], [each.record_after])
         changes = [change for _, _, change in self._accepted]
         numbers = write.write(connection, court_id, changes, self._entries, self._at)
         self._go_on(done)

@@ -26,7 +26,7 @@ log = logs.topic("hub")
 BUSY_SECONDS = 2
 OUTAGE_SECONDS = 10
 """How long a desk should wait when the database is away or its disk is full."""
-_OPEN_PATHS = frozenset({http.VERSION, http.HEALTH, http.READY})
+_OPEN_PATHS = frozenset({http.VERSION, http.HEALTH, http.READY, http.VERIFY})
 
 
 class Border:

@@ -35,6 +35,9 @@ class Limits:
     sign_ins: int = 2
     """Passwords checked at once: each takes a core and 19 MiB for a moment."""
     sign_ins_waiting: int = 20
+    public_rate: float = 0.5
+    public_burst: int = 30
+    """Questions about acts from one address: a person asks a few, whoever tries codes asks millions."""
 
 
 class Rate:
@@ -73,12 +76,14 @@ class Load:
     sign_ins: anyio.CapacityLimiter = field(init=False)
     devices: Rate = field(init=False)
     failures: Rate = field(init=False)
+    public: Rate = field(init=False)
 
     def __post_init__(self) -> None:
         limits = self.limits
         self.sign_ins = anyio.CapacityLimiter(limits.sign_ins)
         self.devices = Rate(limits.device_rate, limits.device_burst)
         self.failures = Rate(limits.sign_in_failures_rate, limits.sign_in_failures_burst)
+        self.public = Rate(limits.public_rate, limits.public_burst)
 
     def check_device(self, device_id: str) -> None:
         """Raises Refused for a device that asks faster than any program of ours would."""

@@ -28,6 +28,7 @@ _ROUTES = {
     http.EVENTS: "events",
     http.RESCUE: "rescue",
     http.WIPED: "wiped",
+    http.VERIFY: "verify",
 }
 _UNCOUNTED = frozenset({"health", "ready", "events"})
 """Asked by machines that must always get an answer, or open for a quarter of an hour."""

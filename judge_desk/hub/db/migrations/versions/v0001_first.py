@@ -17,6 +17,7 @@ GUARDED = ("audit", "revision")
 
 def upgrade() -> None:
     _account()
+    _act_file()
     _attempt()
     _audit()
     _blob()
@@ -84,6 +85,21 @@ def _account() -> None:
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("user_name", name=op.f("pk_account")),
     )
+
+
+def _act_file() -> None:
+    op.create_table(
+        "act_file",
+        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("filed_by", sa.String(length=80), nullable=False),
+        sa.Column("is_signed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "sha256", name=op.f("pk_act_file")),
+    )
+    op.create_index(op.f("ix_act_file_code_hash"), "act_file", ["code_hash"], unique=False)
+    op.create_index(op.f("ix_act_file_sha256"), "act_file", ["sha256"], unique=False)
 
 
 def _attempt() -> None:
