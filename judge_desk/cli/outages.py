@@ -12,7 +12,7 @@ from judge_desk.cli.answer import Exit, print_json
 from judge_desk.domain.errors import BadInput
 from judge_desk.i18n.translator import LANGUAGES
 from judge_desk.runtime.clock import COURT_ZONE
-from judge_desk.services.outages import Certificate, is_genuine, statement_file
+from judge_desk.services.outages import Certificate, is_genuine
 
 DAYS = 30
 
@@ -37,14 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     since, until = _period(arguments)
     with arguments.open_desk(arguments.profile) as opened:
         service = opened.desk.outages
-        certificate: Certificate = service.certify(since, until)
-        paper = service.paper(certificate, arguments.language) if arguments.out is not None else b""
-    if arguments.out is not None:
-        try:
-            arguments.out.write_bytes(paper)
-            statement_file(arguments.out).write_bytes(msgspec.json.encode(certificate))
-        except OSError:
-            raise BadInput("outages.not_written") from None
+        certificate: Certificate
+        if arguments.out is None:
+            certificate = service.certify(since, until)
+        else:
+            certificate = service.save(arguments.out, since, until, arguments.language)
     said = certificate.statement
     if arguments.json:
         print_json({**msgspec.to_builtins(certificate), "out": str(arguments.out or ""), "seconds": said.seconds})

@@ -158,6 +158,21 @@ class OutageService:
         signature = key.sign(_signed(sha256))
         return Certificate(statement=statement, sha256=sha256, signature=signature, public_key=key.public_key)
 
+    def now(self) -> datetime:
+        """The moment as the desk's clock has it: the end of a period that ends now."""
+        return self._context.clock.now()
+
+    def save(self, path: Path, since: datetime, until: datetime, language: str) -> Certificate:
+        """The paper to ``path`` and its statement beside it. Raises BadInput where nothing can be written."""
+        certificate = self.certify(since, until)
+        paper = self.paper(certificate, language)
+        try:
+            path.write_bytes(paper)
+            statement_file(path).write_bytes(msgspec.json.encode(certificate))
+        except OSError:
+            raise BadInput("outages.not_written") from None
+        return certificate
+
     def paper(self, certificate: Certificate, language: str) -> bytes:
         """The certificate as PDF/A in the language (kk, ru, en)."""
         return render_certificate(certificate, self._context.court, self._context.person, language)

@@ -31,10 +31,16 @@ JUDGE = "judge1"
 @pytest.fixture(name="case")
 def case_at_hub(live_hub: LiveHub) -> Case:
     """A case of the judge at the hub, with one document whose file the hub holds."""
-    live_hub.add_person("secretary1", Role.SECRETARY)
-    made = factories.a_case(court_id=live_hub.court.id, judge_id=JUDGE, secretary_id="secretary1")
-    live_hub.put((case_scope(made.id), Kind.CASE, made.id, made))
+    made = make_case(live_hub)
     add_document(live_hub, made, b"the claim")
+    return made
+
+
+def make_case(hub: LiveHub) -> Case:
+    """A case of the judge, whom nobody need have entered yet, and a secretary."""
+    hub.add_person("secretary1", Role.SECRETARY)
+    made = factories.a_case(court_id=hub.court.id, judge_id=JUDGE, secretary_id="secretary1")
+    hub.put((case_scope(made.id), Kind.CASE, made.id, made))
     return made
 
 

@@ -9,6 +9,7 @@ from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.case.receipt_section import ReceiptSection
 from judge_desk.desktop.tasks import Ticket
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import BadInput, HubProblem
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.cases import CaseFile
 from judge_desk.services.manifest import ManifestReceipt
@@ -33,7 +34,7 @@ class Verifying(QObject):
         receipt = self._receipt
         if receipt is None or self._ticket is not None:
             return
-        documents = self._context.desk.documents
+        documents, manifest = self._context.desk.documents, self._context.desk.manifest
 
         def check(ticket: Ticket) -> ManifestReceipt:
             done = 0
@@ -44,7 +45,12 @@ class Verifying(QObject):
                 done += 1
                 return ticket.cancelled
 
-            return documents.verify(receipt.case_id, is_stopped)
+            proven = documents.verify(receipt.case_id, is_stopped)
+            try:
+                return proven if ticket.cancelled else manifest.confirm(receipt.case_id)
+            except (HubProblem, BadInput):
+                # Without a link what the hub signed last stays shown, with its moment.
+                return proven
 
         self._ticket = self._context.tasks.run_long(
             check, self._finish, self._fail, on_progress=self._section.show_progress
