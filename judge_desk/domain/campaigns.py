@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from judge_desk.domain.norms import Rule
 from judge_desk.domain.reviews import ReviewForm
 
 
@@ -39,10 +40,32 @@ class PoolMember:
     region: str = ""
     branch: str = ""
     panel: str = ""
+    sex: str = ""
     languages: frozenset[str] = frozenset()
     load: int | None = None
     is_subject: bool = True
     is_reviewer: bool = True
+
+
+FEWEST_OF_GROUP = 5
+"""A reviewer's group is told with the form only if so many reviewers share it: fewer would name persons."""
+GROUPINGS = ("region", "language", "sex")
+
+
+def groups_of(member: PoolMember) -> dict[str, str]:
+    """The groups by which fairness is tested, as far as they are known."""
+    known = {"region": member.region, "language": "/".join(sorted(member.languages)), "sex": member.sex}
+    return {name: value for name, value in known.items() if value}
+
+
+def told_groups(reviewer: PoolMember, members: Iterable[PoolMember]) -> dict[str, str]:
+    """The reviewer's groups that at least ``FEWEST_OF_GROUP`` reviewers share."""
+    others = [groups_of(each) for each in members if each.is_reviewer]
+    return {
+        name: value
+        for name, value in groups_of(reviewer).items()
+        if sum(each.get(name) == value for each in others) >= FEWEST_OF_GROUP
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +241,13 @@ class CampaignPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPeriods:
-    """When a judge is due, from a date on: the law's figures where it gives any, ours marked as assumed."""
+class ReviewPeriods(Rule):
+    """When a judge is due and what a campaign must keep: the law's figures where it gives any, ours marked as assumed.
 
-    valid_from: date
-    norm: str
-    certainty: str
+    No score is shown under ``fewest_forms``; a criterion whose alpha lies below ``least_alpha`` is shown by its
+    comments; the commission sees a judge's result ``judge_first_days`` days after the judge.
+    """
+
     first_after_years: int
     every_years: int
     exempt_after_years: int

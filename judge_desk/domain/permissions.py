@@ -183,7 +183,8 @@ def _campaign(actor: Actor, scope: Scope, before: Campaign | None, after: Campai
     if actor.role is not Role.COMMISSION or after is None or scope.owner_id != actor.court_id:
         return False
     if before is None:
-        return after.state is CampaignState.PREPARED and not after.withdrawals
+        # Prepared and launched without a link, it reaches the hub as one record.
+        return after.state in (CampaignState.PREPARED, CampaignState.RUNNING) and not after.withdrawals
     if after.state is not before.state and after.state not in NEXT_STATES[before.state]:
         return False
     changed = _changed_fields(before, after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -63,6 +63,7 @@ class ReviewAssignment:
     campaign_id: str = ""
     act_id: str = ""
     rater_token: str = ""
+    rater_groups: dict[str, str] = field(default_factory=dict)
     seal_key: str = ""
 
 
@@ -104,6 +105,7 @@ class SealedAnswers:
     rater_token: str
     answers: tuple[Answer, ...]
     general_comment: str = ""
+    rater_groups: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

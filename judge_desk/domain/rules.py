@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from judge_desk.domain.act_forms import ActLaw
 from judge_desk.domain.acts import ActKind
+from judge_desk.domain.campaigns import ReviewPeriods
 from judge_desk.domain.cases import Instance, Procedure
 from judge_desk.domain.norms import Law, Rule
 from judge_desk.domain.working_days import Holidays
@@ -183,6 +184,7 @@ class RuleBook:
     act_numbers: tuple[ActNumberForm, ...] = ()
     law: Law = field(default_factory=Law)
     acts: ActLaw = field(default_factory=ActLaw)
+    reviews: tuple[ReviewPeriods, ...] = ()
 
     def act_number(self, kind: ActKind, on: date) -> ActNumberForm | None:
         """The form by which an act of that kind and day is numbered; one for its kind goes before a general one."""

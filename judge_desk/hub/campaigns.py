@@ -25,6 +25,7 @@ from judge_desk.domain.campaigns import (
     Pair,
     Place,
     SealedForm,
+    told_groups,
 )
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
@@ -34,18 +35,24 @@ from judge_desk.hub.db import tables
 from judge_desk.protocol import codec
 
 Item = tuple[str, Kind, str, Any]
-FOLLOWED = frozenset({Kind.CAMPAIGN, Kind.REVIEW})
+FOLLOWED = frozenset({Kind.CAMPAIGN, Kind.CAMPAIGN_ACT, Kind.REVIEW})
 OPEN, SEALED, DECLINED = "open", "sealed", "declined"
 
 
 def consequences(connection: Connection, court_id: str, done: Iterable[tuple[Kind, Any, Any]]) -> list[Item]:
     """What the hub writes itself because of accepted records, given as (kind, before, after)."""
     books = _Books(connection, court_id)
-    for kind, before, after in done:
+    told = list(done)
+    for kind, before, after in told:
         if kind is Kind.CAMPAIGN and isinstance(after, Campaign):
             _follow_campaign(books, before, after)
         if kind is Kind.REVIEW and isinstance(after, Review):
             _follow_review(books, after)
+    # The acts of a launched campaign may come in a later push than the word to launch it.
+    for campaign_id in sorted({after.campaign_id for _, _, after in told if isinstance(after, CampaignAct)}):
+        campaign = books.find(books.scope, Kind.CAMPAIGN, campaign_id)
+        if isinstance(campaign, Campaign) and campaign.state is CampaignState.RUNNING:
+            _launch(books, campaign)
     return list(books.items())
 
 
@@ -108,17 +115,21 @@ def combined_seed(seed: int, nonce: str) -> int:
 
 
 def _launch(books: _Books, campaign: Campaign) -> None:
-    """Draw and ask the reviewers; where nothing can be drawn, the campaign stays prepared and progress says why."""
+    """Draw and ask the reviewers, once, when an act of every judge is here.
+
+    Where nothing can be drawn, the campaign stays prepared and progress says why.
+    """
     from judge_desk.analytics.assignment import draw  # numpy and scipy are loaded by the first launch only
 
     acts = [each for each in books.all_of(books.scope, Kind.CAMPAIGN_ACT) if each.campaign_id == campaign.id]
+    subjects = {each.id for each in campaign.members if each.is_subject}
+    here = {act.subject_id for act in acts if act.cleared_by} >= subjects
+    if not here or books.find(review_scope(campaign.id), Kind.CAMPAIGN_PLAN, campaign.id) is not None:
+        return
     nonce = secrets.token_hex(16)
     seed = combined_seed(campaign.seed, nonce)
     drawing = draw(campaign.members, campaign.conflicts, per_judge=campaign.per_judge, seed=seed)
-    ready = all(act.cleared_by for act in acts) and {act.subject_id for act in acts} >= {
-        each.id for each in campaign.members if each.is_subject
-    }
-    if drawing.violations or not ready:
+    if drawing.violations:
         books.put(books.scope, Kind.CAMPAIGN, replace(campaign, state=CampaignState.PREPARED))
         books.put(books.scope, Kind.CAMPAIGN_PROGRESS, CampaignProgress(id=campaign.id, violations=drawing.violations))
         return
@@ -164,6 +175,7 @@ def _ask(books: _Books, campaign: Campaign, act: CampaignAct, reviewer_id: str, 
         campaign_id=campaign.id,
         act_id=act.id,
         rater_token=token,
+        rater_groups=told_groups(next(each for each in campaign.members if each.id == reviewer_id), campaign.members),
         seal_key=campaign.seal_key,
     )
     books.put(review_scope(assignment.id), Kind.REVIEW_ASSIGNMENT, assignment)

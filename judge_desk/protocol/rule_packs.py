@@ -17,6 +17,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from judge_desk.domain.act_forms import ActForm, ActLaw, ClaimTopic, Requisite
+from judge_desk.domain.campaigns import ReviewPeriods
 from judge_desk.domain.errors import BadRow
 from judge_desk.domain.norms import Law, LawArticle, LawCode, Rule
 from judge_desk.domain.rules import ActNumberForm, FeeRule, MonthlyIndex, NumberPattern, RuleBook, TermRule
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Rule]] = {
     "act_form": ActForm,
     "requisite": Requisite,
     "claim_topic": ClaimTopic,
+    "review_period": ReviewPeriods,
 }
 ITEM_START = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
 SYNTAX_LINE = re.compile(r"\(at line (\d+)")
@@ -210,4 +212,5 @@ def _book(good: dict[type[Rule], list[Rule]]) -> RuleBook:
         act_numbers=of(ActNumberForm),
         law=Law(codes=of(LawCode), articles=of(LawArticle)),
         acts=ActLaw(forms=of(ActForm), requisites=of(Requisite), topics=of(ClaimTopic)),
+        reviews=of(ReviewPeriods),
     )

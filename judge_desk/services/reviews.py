@@ -220,6 +220,7 @@ def _sealed(assignment: ReviewAssignment, review: Review) -> Review:
         rater_token=assignment.rater_token,
         answers=review.answers,
         general_comment=review.general_comment,
+        rater_groups=assignment.rater_groups,
     )
     sealed = sealed_forms.seal(answers, assignment.seal_key)
     return replace(review, answers=(), general_comment="", sealed=sealed)

@@ -1,0 +1,292 @@
+"""Campaigns of peer review on the commission's desk: prepare, blind, try the drawing, launch, follow, open.
+
+The commission never learns who writes on whom: the hub draws. The key of the forms is made and kept here; the acts
+before they are cleared, and the names they must not hold, never leave this desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+
+from sqlalchemy.engine import Connection
+
+from judge_desk.domain.blinding import Known, Leak, blind, leaks
+from judge_desk.domain.campaigns import (
+    Campaign,
+    CampaignAct,
+    CampaignProgress,
+    CampaignState,
+    Conflict,
+    DueReason,
+    PoolAct,
+    PoolMember,
+    ReviewPeriods,
+    Service,
+    Withdrawal,
+    drawn_acts,
+    due,
+)
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import BadInput, NotFound, Sealed
+from judge_desk.domain.ids import new_id
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.reviews import ReviewForm
+from judge_desk.domain.scopes import campaign_scope
+from judge_desk.protocol import rule_packs
+from judge_desk.runtime import paths
+from judge_desk.services.context import DeskContext
+from judge_desk.store import records, session_data
+from judge_desk.store.tables import RECORD_TABLES
+from judge_desk.store.unit_of_work import UnitOfWork
+
+KEY = "campaign_key:"
+KNOWN = "campaign_known:"
+_act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign in the list. ``has_key``: its forms can be opened on this desk."""
+
+    campaign: Campaign
+    progress: CampaignProgress | None
+    acts: int
+    cleared: int
+    has_key: bool
+
+    @property
+    def may_open(self) -> bool:
+        return self.progress is not None and self.progress.is_complete
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """A blinded act and what the leak finder still sees in it."""
+
+    act: CampaignAct
+    leaks: tuple[Leak, ...]
+
+
+class CampaignService:
+    """Everything up to the moment when the forms are opened; results are ``services.review_results``."""
+
+    def __init__(self, context: DeskContext) -> None:
+        self._context = context
+
+    @property
+    def today(self) -> date:
+        return self._context.clock.today()
+
+    def periods(self, on: date | None = None) -> ReviewPeriods:
+        """The rules of the day; raises NotFound where the packs hold none."""
+        return periods_on(on or self.today)
+
+    def due(self, services: Iterable[Service], on: date | None = None) -> list[tuple[str, DueReason, date]]:
+        """(judge, reason, since or from when) of each judge, by the rules of the day."""
+        day = on or self.today
+        return [(each.judge_id, *due(each, self.periods(day), day)) for each in services]
+
+    def rows(self) -> list[CampaignRow]:
+        """All campaigns, the newest first."""
+        with self._context.store.reading() as connection:
+            found = [self._row(connection, each) for each in records.where(connection, Kind.CAMPAIGN)]
+        return sorted(found, key=lambda row: str(row.campaign.created_at), reverse=True)
+
+    def row(self, campaign_id: str) -> CampaignRow:
+        """One campaign; raises NotFound."""
+        with self._context.store.reading() as connection:
+            return self._row(connection, records.get(connection, Kind.CAMPAIGN, campaign_id))
+
+    def prepare(
+        self,
+        title: str,
+        form: ReviewForm,
+        members: Sequence[PoolMember],
+        conflicts: Sequence[Conflict] = (),
+        *,
+        per_judge: int,
+        seed: int,
+        due_on: date,
+    ) -> str:
+        """Begin a campaign and make its key; gives its id. Raises BadInput for what cannot be a campaign."""
+        from judge_desk.security import sealed_forms  # HPKE only where a key is made
+
+        if not title.strip() or per_judge < 1 or not any(each.is_subject for each in members):
+            raise BadInput("campaigns.prepare.incomplete")
+        if due_on <= self.today:
+            raise BadInput("campaigns.prepare.due")
+        secret, public = sealed_forms.new_key()
+        campaign = Campaign(
+            id=new_id(),
+            title=title.strip(),
+            per_judge=per_judge,
+            seed=seed,
+            due_on=due_on,
+            form=form,
+            seal_key=public,
+            members=tuple(members),
+            conflicts=tuple(conflicts),
+            created_at=self._context.clock.now(),
+        )
+        with self._work("campaign.prepare") as work:
+            self._put(work, Kind.CAMPAIGN, None, campaign)
+            session_data.put(work.connection, KEY + campaign.id, secret)
+        return campaign.id
+
+    def take_acts(self, campaign_id: str, pool: Iterable[PoolAct]) -> Changes:
+        """Draw acts of each judge by the campaign's seed and blind them; they wait here until somebody clears them."""
+        campaign = self._prepared(campaign_id)
+        wanted = {each.id for each in campaign.members if each.is_subject}
+        drawn = drawn_acts((each for each in pool if each.judge_id in wanted), campaign.seed, self.periods().acts)
+        with self._work("campaign.take_acts") as work:
+            for judge_id, acts in drawn.items():
+                for act in acts:
+                    known = self._known(work.connection, judge_id, act)
+                    blinded = _blinded(campaign_id, act, known)
+                    work.keep(Kind.CAMPAIGN_ACT, self._scope, blinded)
+                    session_data.put(work.connection, KNOWN + blinded.id, known)
+        return work.changes
+
+    def acts(self, campaign_id: str) -> list[ActRow]:
+        """The acts of a campaign with what could still tell their author."""
+        with self._context.store.reading() as connection:
+            found = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign_id)
+            return [ActRow(each, self._leaks(connection, each)) for each in found]
+
+    def rewrite(self, act_id: str, title: str, text: str) -> Changes:
+        """Change the blinded words by hand; raises Sealed for an act that was cleared."""
+        with self._work("campaign.rewrite") as work:
+            act = self._open_act(work, act_id)
+            work.keep(Kind.CAMPAIGN_ACT, self._scope, replace(act, title=title, text=text))
+        return work.changes
+
+    def clear(self, act_id: str) -> Changes:
+        """Release an act that somebody has read; raises BadInput while the leak finder sees anything in it."""
+        person = self._context.person
+        with self._work("campaign.clear") as work:
+            act = self._open_act(work, act_id)
+            found = self._leaks(work.connection, act)
+            if found:
+                raise BadInput("campaigns.clear.leaks", count=len(found))
+            cleared = replace(act, cleared_by=person.name, cleared_at=self._context.clock.now())
+            self._put(work, Kind.CAMPAIGN_ACT, None, cleared)
+        return work.changes
+
+    def launch(self, campaign_id: str) -> Changes:
+        """Ask the hub to draw and to invite; raises BadInput while an act is missing or waits to be cleared."""
+        campaign = self._prepared(campaign_id)
+        acts = [row.act for row in self.acts(campaign_id)]
+        subjects = {each.id for each in campaign.members if each.is_subject}
+        lacking = len(subjects - {each.subject_id for each in acts}) + sum(not each.cleared_by for each in acts)
+        if lacking:
+            raise BadInput("campaigns.launch.acts", count=lacking)
+        return self._change(campaign, replace(campaign, state=CampaignState.RUNNING), "campaign.launch")
+
+    def open_forms(self, campaign_id: str) -> Changes:
+        """Ask the hub for all forms at once; raises BadInput while forms are out and the day has not passed."""
+        row = self.row(campaign_id)
+        campaign = row.campaign
+        if campaign.state is not CampaignState.RUNNING or not (row.may_open or campaign.due_on < self.today):
+            raise BadInput("campaigns.open.too_early")
+        return self._change(campaign, replace(campaign, state=CampaignState.OPENED), "campaign.open")
+
+    def withdraw(self, campaign_id: str, form_id: str, reason: str) -> Changes:
+        """Set a form aside by a recorded decision; raises BadInput without a reason."""
+        if not reason.strip():
+            raise BadInput("campaigns.withdraw.reason")
+        campaign = self.row(campaign_id).campaign
+        decision = Withdrawal(
+            form_id=form_id,
+            reason=reason.strip(),
+            decided_by=self._context.person.name,
+            decided_at=self._context.clock.now(),
+        )
+        after = replace(campaign, withdrawals=(*campaign.withdrawals, decision))
+        return self._change(campaign, after, "campaign.withdraw")
+
+    def close(self, campaign_id: str) -> Changes:
+        """End a campaign whose results are out."""
+        campaign = self.row(campaign_id).campaign
+        return self._change(campaign, replace(campaign, state=CampaignState.CLOSED), "campaign.close")
+
+    @property
+    def _scope(self) -> str:
+        return campaign_scope(self._context.person.court_id)
+
+    def _work(self, action: str) -> AbstractContextManager[UnitOfWork]:
+        return self._context.store.unit_of_work(self._context.person.id, action)
+
+    def _put(self, work: UnitOfWork, kind: Kind, before: object, after: Campaign | CampaignAct) -> None:
+        self._context.authorise(work, kind, self._scope, before, after)
+        work.put(kind, self._scope, after)
+
+    def _change(self, before: Campaign, after: Campaign, action: str) -> Changes:
+        with self._work(action) as work:
+            self._put(work, Kind.CAMPAIGN, before, after)
+        return work.changes
+
+    def _prepared(self, campaign_id: str) -> Campaign:
+        campaign = self.row(campaign_id).campaign
+        if campaign.state is not CampaignState.PREPARED:
+            raise Sealed
+        return campaign
+
+    def _open_act(self, work: UnitOfWork, act_id: str) -> CampaignAct:
+        act: CampaignAct | None = work.get(Kind.CAMPAIGN_ACT, act_id)
+        if act is None:
+            raise NotFound(kind=Kind.CAMPAIGN_ACT.value, id=act_id)
+        if act.cleared_by:
+            raise Sealed
+        return act
+
+    def _known(self, connection: Connection, judge_id: str, act: PoolAct) -> Known:
+        """Names that the act must not hold: its judge's, everybody's whom the pool names, the court's own."""
+        person = records.find(connection, Kind.PERSON, judge_id)
+        own = (person.name, person.full_name) if person is not None else ()
+        court = (*self._context.court.places.values(),)
+        return Known((*own, *act.names), (*court, *act.places))
+
+    def _leaks(self, connection: Connection, act: CampaignAct) -> tuple[Leak, ...]:
+        known = session_data.get(connection, KNOWN + act.id, Known) or Known()
+        return leaks({"title": act.title, "text": act.text}, known)
+
+    def _row(self, connection: Connection, campaign: Campaign) -> CampaignRow:
+        acts = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign.id)
+        return CampaignRow(
+            campaign,
+            records.find(connection, Kind.CAMPAIGN_PROGRESS, campaign.id),
+            acts=len(acts),
+            cleared=sum(bool(each.cleared_by) for each in acts),
+            has_key=session_data.get(connection, KEY + campaign.id, str) is not None,
+        )
+
+
+def _blinded(campaign_id: str, act: PoolAct, known: Known) -> CampaignAct:
+    """The act without what could tell its author; its id says nothing about where it came from."""
+    return CampaignAct(
+        id=new_id(),
+        campaign_id=campaign_id,
+        subject_id=act.judge_id,
+        title=blind(act.title or act.stratum, known, act.language),
+        text=blind(act.text, known, act.language),
+        language=act.language,
+        source_sha256=sha256(act.text.encode()).hexdigest(),
+    )
+
+
+def periods_on(day: date) -> ReviewPeriods:
+    """The rules of a day; raises NotFound where the packs hold none."""
+    found = next((each for each in _rules() if each.holds_on(day)), None)
+    if found is None:
+        raise NotFound("campaigns.rules.none")
+    return found
+
+
+@cache
+def _rules() -> tuple[ReviewPeriods, ...]:
+    return rule_packs.read_folder(paths.resource("rules")).book.reviews

@@ -1,0 +1,303 @@
+"""What came of a campaign: fairness first, then results for each judge, then the report; no rank and no reviewer.
+
+Forms are opened on this desk with the campaign's key. Reviewers are tokens here, and whoever has too few forms has no
+score. The judge hears first, by an entry of the own dossier, which can be answered and contested there.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignState, ReviewPeriods, SealedForm, groups_of
+from judge_desk.domain.changes import Changes
+from judge_desk.domain.dossier import DossierEntry, DossierSection
+from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands
+from judge_desk.domain.reviews import SealedAnswers
+from judge_desk.domain.scopes import dossier_scope
+from judge_desk.i18n.translator import Translator
+from judge_desk.services.campaigns import KEY, periods_on
+from judge_desk.services.context import DeskContext
+from judge_desk.store import records, session_data
+from judge_desk.store.tables import RECORD_TABLES
+
+FAIRNESS_SEEN = "campaign_fairness_seen:"
+PUBLISHED = "campaign_published:"
+MEETS = 3.0
+_form = RECORD_TABLES[Kind.SEALED_FORM].c
+_act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessView:
+    """How the campaign as a whole went, without a word about any judge."""
+
+    forms: int
+    set_aside: int
+    alpha: float | None
+    alpha_low: float | None
+    alpha_high: float | None
+    separation_reliability: float | None
+    tests: tuple[Fairness, ...]
+    erratic: int
+    is_connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """A criterion of one judge; without a score where the forms do not carry one. ``verdict`` is a key of words."""
+
+    criterion_id: str
+    name: str
+    score: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeResult:
+    """One judge: criteria with intervals, and the reviewers' words in an order that tells nothing."""
+
+    judge_id: str
+    judge_name: str
+    forms: int
+    criteria: tuple[CriterionResult, ...]
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedForm:
+    """A form that the key opened."""
+
+    form_id: str
+    answers: SealedAnswers
+    subject_id: str
+
+
+class ReviewResultService:
+    """Only a desk that holds the campaign's key opens anything here."""
+
+    def __init__(self, context: DeskContext) -> None:
+        self._context = context
+
+    def fairness(self, campaign_id: str) -> FairnessView:
+        """Agreement and tests of bias; seeing them is what results wait for."""
+        campaign, forms = self._opened(campaign_id)
+        ratings = _ratings(forms)
+        linked = len(islands(ratings)) == 1
+        analysis = _analysis(campaign, forms, ratings) if linked else None
+        with self._context.store.writing() as connection:
+            session_data.put(connection, FAIRNESS_SEEN + campaign_id, self._context.clock.now())
+        return FairnessView(
+            forms=len(forms),
+            set_aside=len(campaign.withdrawals),
+            alpha=analysis.alpha if analysis else None,
+            alpha_low=analysis.alpha_low if analysis else None,
+            alpha_high=analysis.alpha_high if analysis else None,
+            separation_reliability=analysis.separation_reliability if analysis else None,
+            tests=analysis.fairness if analysis else (),
+            erratic=sum((each.infit or 1) > 1.5 for each in analysis.raters) if analysis else 0,
+            is_connected=linked,
+        )
+
+    def has_seen_fairness(self, campaign_id: str) -> bool:
+        with self._context.store.reading() as connection:
+            return session_data.get(connection, FAIRNESS_SEEN + campaign_id, datetime) is not None
+
+    def published_on(self, campaign_id: str) -> date | None:
+        """The day on which the judges were told, or None."""
+        with self._context.store.reading() as connection:
+            return session_data.get(connection, PUBLISHED + campaign_id, date)
+
+    def results(self, campaign_id: str, language: str) -> list[JudgeResult]:
+        """Every judge's result, by name; raises NotAllowed before the judges have had their days with it."""
+        told = self.published_on(campaign_id)
+        days = periods_on(self._context.clock.today()).judge_first_days
+        if told is None or self._context.clock.today() < told + timedelta(days=days):
+            raise NotAllowed("campaigns.results.judge_first", days=days)
+        return self._results(campaign_id, language)
+
+    def publish(self, campaign_id: str, language: str) -> Changes:
+        """Enter each judge's result in the own dossier; raises NotAllowed before fairness was looked at.
+
+        Raises NotAllowed too where this desk may not enter in a judge's dossier; then nothing was entered at all.
+        """
+        if not self.has_seen_fairness(campaign_id):
+            raise NotAllowed("campaigns.results.fairness_first")
+        campaign, _ = self._opened(campaign_id)
+        person, now = self._context.person, self._context.clock.now()
+        with self._context.store.unit_of_work(person.id, "campaign.publish") as work:
+            for result in self._results(campaign_id, language):
+                entry = _entry(campaign, result, language, person.name, now)
+                scope = dossier_scope(result.judge_id)
+                self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
+                work.put(Kind.DOSSIER_ENTRY, scope, entry)
+            session_data.put(work.connection, PUBLISHED + campaign_id, self._context.clock.today())
+        return work.changes
+
+    def report(self, campaign_id: str, language: str) -> bytes:
+        """The campaign as a whole as PDF: protocol, agreement, fairness with plots; names nobody."""
+        from judge_desk.services.review_report import CampaignFacts, render_campaign  # reportlab only where it prints
+
+        campaign, forms = self._opened(campaign_id)
+        ratings = _ratings(forms)
+        if len(islands(ratings)) != 1:
+            raise BadInput("ratings.not_connected", count=len(islands(ratings)))
+        with self._context.store.reading() as connection:
+            progress = records.get(connection, Kind.CAMPAIGN_PROGRESS, campaign_id)
+        facts = CampaignFacts(
+            campaign=campaign,
+            progress=progress,
+            analysis=_analysis(campaign, forms, ratings),
+            court=self._context.court.names.get(language, ""),
+            made_at=self._context.clock.now(),
+        )
+        return render_campaign(facts, language)
+
+    def _results(self, campaign_id: str, language: str) -> list[JudgeResult]:
+        campaign, forms = self._opened(campaign_id)
+        periods = periods_on(self._context.clock.today())
+        with self._context.store.reading() as connection:
+            people = records.by_ids(connection, Kind.PERSON, (each.subject_id for each in forms))
+        ratings = _ratings(forms)
+        analyses = {each.id: _of_criterion(campaign, forms, ratings, each.id) for each in campaign.form.criteria}
+        by_judge: defaultdict[str, list[OpenedForm]] = defaultdict(list)
+        for form in forms:
+            by_judge[form.subject_id].append(form)
+        found = [
+            _judge_result(
+                campaign,
+                own,
+                analyses,
+                periods=periods,
+                judge_id=judge_id,
+                name=getattr(people.get(judge_id), "name", judge_id),
+            )
+            for judge_id, own in by_judge.items()
+        ]
+        return sorted(found, key=lambda each: each.judge_name)
+
+    def _opened(self, campaign_id: str) -> tuple[Campaign, list[OpenedForm]]:
+        """The campaign and its forms without those set aside; raises NotAllowed, NotFound without the key, BadInput."""
+        from judge_desk.security import sealed_forms  # HPKE only where a form is opened
+
+        with self._context.store.reading() as connection:
+            campaign: Campaign = records.get(connection, Kind.CAMPAIGN, campaign_id)
+            secret = session_data.get(connection, KEY + campaign_id, str)
+            sealed: list[SealedForm] = records.where(
+                connection, Kind.SEALED_FORM, _form.campaign_id == campaign_id, order_by=(_form.id,)
+            )
+            acts: list[CampaignAct] = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign_id)
+        if campaign.state not in (CampaignState.OPENED, CampaignState.CLOSED):
+            raise NotAllowed("campaigns.results.sealed")
+        if secret is None:
+            raise NotFound("campaigns.key.elsewhere")
+        subjects = {each.id: each.subject_id for each in acts}
+        aside = {each.form_id for each in campaign.withdrawals}
+        forms = []
+        for each in sealed:
+            if each.id not in aside:
+                answers = sealed_forms.open_form(each.sealed, campaign_id, secret)
+                forms.append(OpenedForm(each.id, answers, subjects[answers.act_id]))
+        if not forms:
+            raise BadInput("ratings.none")
+        return campaign, forms
+
+
+def _ratings(forms: list[OpenedForm]) -> list[Rating]:
+    return [
+        Rating(form.subject_id, form.answers.rater_token, answer.criterion_id, float(answer.score), form.answers.act_id)
+        for form in forms
+        for answer in form.answers.answers
+        if answer.score is not None
+    ]
+
+
+def _analysis(campaign: Campaign, forms: list[OpenedForm], ratings: list[Rating]) -> Analysis:
+    from judge_desk.analytics.review_analysis import analyse  # numpy and scipy only where something is computed
+
+    groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for member in campaign.members:
+        for name, value in groups_of(member).items():
+            groups[name][member.id] = value
+    for form in forms:
+        for name, value in form.answers.rater_groups.items():
+            groups[name][form.answers.rater_token] = value
+    return analyse(ratings, groups)
+
+
+def _of_criterion(
+    campaign: Campaign, forms: list[OpenedForm], ratings: list[Rating], criterion_id: str
+) -> Analysis | None:
+    """Scores on one criterion; None where its own forms do not hang together."""
+    own = [each for each in ratings if each.criterion == criterion_id]
+    if not own or len(islands(own)) != 1:
+        return None
+    return _analysis(campaign, forms, own)
+
+
+def _judge_result(
+    campaign: Campaign,
+    forms: list[OpenedForm],
+    analyses: dict[str, Analysis | None],
+    *,
+    periods: ReviewPeriods,
+    judge_id: str,
+    name: str,
+) -> JudgeResult:
+    few = len(forms) < periods.fewest_forms
+    criteria = []
+    for criterion in campaign.form.criteria:
+        analysis = analyses[criterion.id]
+        agreed = analysis is not None and analysis.alpha is not None and analysis.alpha >= periods.least_alpha
+        score = next((each for each in analysis.subjects if each.subject == judge_id), None) if analysis else None
+        if few or not agreed or score is None or score.low is None or score.high is None:
+            verdict = "few" if few else "disagree"
+            criteria.append(CriterionResult(criterion.id, criterion.id, None, None, None, verdict))
+        else:
+            low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)
+            verdict = "below" if high < MEETS else "meets" if low >= MEETS else "open"
+            criteria.append(CriterionResult(criterion.id, criterion.id, score.score, low, high, verdict))
+    words = [
+        text.strip()
+        for form in forms
+        for text in (form.answers.general_comment, *(each.comment for each in form.answers.answers))
+        if text.strip()
+    ]
+    # The same shuffle at every look, so that two looks cannot be compared.
+    random.Random(f"{campaign.id}{judge_id}").shuffle(words)  # noqa: S311 - hides an order, guards no secret
+    return JudgeResult(judge_id, name, len(forms), tuple(criteria), tuple(words))
+
+
+def criterion_in_words(result: CriterionResult, name: str, t: Translator) -> str:
+    """A criterion as the judge reads it: the score never without its interval and its words."""
+    if result.score is None or result.low is None or result.high is None:
+        return t(f"campaigns.verdict.{result.verdict}", name=name)
+    bounds = {"low": f"{result.low:.1f}", "high": f"{result.high:.1f}"}
+    return t(f"campaigns.verdict.{result.verdict}", name=name, score=f"{result.score:.1f}", **bounds)
+
+
+def _entry(campaign: Campaign, result: JudgeResult, language: str, entered_by: str, now: datetime) -> DossierEntry:
+    t = Translator(language)
+    names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
+    lines = [criterion_in_words(each, names[each.criterion_id], t) for each in result.criteria]
+    if result.comments:
+        lines.append(t("campaigns.entry.comments"))
+        lines += [f"– {each}" for each in result.comments]
+    lines.append(t("campaigns.entry.appeal"))
+    return DossierEntry(
+        id=f"{campaign.id}-{result.judge_id}"[:64],
+        judge_id=result.judge_id,
+        section=DossierSection.REVIEWS,
+        title=campaign.title,
+        text="\n".join(lines),
+        figures={"forms": float(result.forms)},
+        source=t("campaigns.entry.source"),
+        entered_by=entered_by,
+        entered_at=now,
+    )
