@@ -13,6 +13,7 @@ from judge_desk.domain import acts, campaigns, cases, drafts, norms, rules, term
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract, files_under_way, outage_paper
+from judge_desk.services import norms as norm_service
 
 CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue room signature texts unlock zone".split()
 
@@ -39,6 +40,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     ],
     "drafting.bad.code.{}": ["syntax", "forbidden", "unknown", "too_long"],
     "drafts.group.{}": list(drafts.DraftState),
+    "editor.norm.state.{}": list(norm_service.NormState),
     "remarks.state.{}": ["accepted", "rejected", "closed"],
     "drafts.language.{}": list(cases.Language),
     "drafts.secrecy.{}": list(drafts.Secrecy),

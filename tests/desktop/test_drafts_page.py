@@ -448,3 +448,25 @@ def test_a_proposal_whose_words_are_gone_stays_open(
     assert window.toasts[-1] == "remarks.gone"
     settled(qtbot, page)
     assert page.desk.remarks.remarks == (remark,)
+
+
+def test_a_citation_is_completed_from_what_was_typed_and_keeps_its_id(
+    qtbot: QtBot, page: DraftsPage, draft_id: str
+) -> None:
+    opened(qtbot, page, draft_id)
+    page.desk.edit.go_to_part(PartKind.REASONING)
+    type_text(page.desk.edit, "Суд применяет ГПК 226")
+    page.desk.citing.ask()
+    qtbot.waitUntil(lambda: page.desk.citing.dialog is not None)
+    dialog = page.desk.citing.dialog
+    assert dialog is not None
+    assert nameless(dialog) == []
+    assert "226" in dialog.search.text()
+    qtbot.waitUntil(lambda: bool(dialog.list.current_id()))
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    cited = [run for block in page.desk.edit.act().blocks() for run in block.runs if run.norm == "cpc.226"]
+    assert len(cited) == 1
+    assert "226" in cited[0].text
+    assert "ГПК 226" not in plain_text(page.desk.edit.act())
+    page.desk.edit.undo()
+    assert "Суд применяет ГПК 226" in plain_text(page.desk.edit.act())

@@ -229,6 +229,24 @@ def insert_reference(cursor: QTextCursor, text: str, document_id: str, page: int
         cursor.insertText(text, formats.char_format(run))
 
 
+def insert_norm(cursor: QTextCursor, text: str, norm: str) -> None:
+    """A cited provision in the place of a selection; later checks know it by its id, not by its words."""
+    with one_step(cursor):
+        cursor.insertText(text, formats.char_format(Run(text=text, norm=norm)))
+
+
+def words_before(cursor: QTextCursor, most: int = 3) -> QTextCursor:
+    """The last words before the caret, selected: what is being typed there. Empty at the beginning of a line."""
+    found = QTextCursor(cursor)
+    found.clearSelection()
+    text = cursor.block().text()[: cursor.positionInBlock()]
+    words = text.split(" ")[-most:]
+    length = len(" ".join(words))
+    found.setPosition(cursor.position() - length)
+    found.setPosition(cursor.position(), QTextCursor.MoveMode.KeepAnchor)
+    return found
+
+
 def insert_table(cursor: QTextCursor, rows: int, columns: int) -> QTextTable | None:
     """A table behind the line of the cursor, its first row the heading; None inside another table."""
     if table_at(cursor) is not None or is_part_line(cursor.block()):

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.theme import Theme
@@ -32,6 +32,8 @@ class SearchField(QLineEdit):
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.setClearButtonEnabled(True)
+        # Qt's own button, which it leaves without a name.
+        say(self.findChildren(QToolButton)[-1].setAccessibleName, "widgets.clear")
         say(self._glass.setText, placeholder_key)
         say(self.setPlaceholderText, placeholder_key)
         say(self.setAccessibleName, placeholder_key)

@@ -72,6 +72,7 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.table.insert", desk.toolbar.insert_table, "Ctrl+Alt+T"),
         ("editor.reference", page.deeds.ask_reference, "Ctrl+Alt+R"),
         ("editor.reference.open", desk.edit.open_reference, "Ctrl+Return"),
+        ("editor.norm", desk.citing.ask, "Ctrl+Space"),
         ("editor.spelling.next", desk.next_misspelt, "F7"),
         ("editor.spelling.toggle", desk.toggle_spelling, "Shift+F7"),
         ("remarks.new", desk.remarks.ask, "Ctrl+Alt+M"),

@@ -15,6 +15,7 @@ from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.spell_check import SpellCheck
 from judge_desk.desktop.editor.toolbar import EditorToolbar
 from judge_desk.desktop.page import PageContext
+from judge_desk.desktop.pages.drafts.citing import Citing
 from judge_desk.desktop.pages.drafts.columns import DeskColumns, Paper
 from judge_desk.desktop.pages.drafts.fact_line import FactLine
 from judge_desk.desktop.pages.drafts.history import HistoryPanel
@@ -70,7 +71,7 @@ class WritingDesk(QWidget):
         self._again = QTimer(self, singleShot=True, interval=READ_AGAIN_MS)
         self._second = QTimer(self, interval=SECOND_MS)
         self._lay_out()
-        self.versions = Versions(self, context)
+        self.versions, self.citing = Versions(self, context), Citing(self, context)
         self._connect()
 
     def open(self, work: DraftWork) -> None:
