@@ -84,7 +84,7 @@ def _table(outages: tuple[Outage, ...], translate: Translator) -> Section:
         return Section(title=title, paragraphs=(translate("outages.paper.none"),))
     columns = tuple(translate(f"outages.column.{each}") for each in COLUMNS)
     return Section(
-        title=title, columns=columns, rows=tuple(_row(each, translate) for each in outages), widths=(20, 20, 20, 16, 24)
+        title=title, columns=columns, rows=tuple(_row(each, translate) for each in outages), widths=(19, 19, 20, 20, 22)
     )
 
 

@@ -36,7 +36,7 @@ from judge_desk.protocol.feed import End, Line, PullRequest
 from judge_desk.protocol.leaving import Rescue, Wiped
 from judge_desk.protocol.manifest import ManifestAnswer, ManifestRequest
 from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
-from judge_desk.protocol.version import HEADER, PROTOCOL
+from judge_desk.protocol.version import HEADER, OLDEST_SPOKEN, PROTOCOL
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.sync.bandwidth import PIECE_BYTES, Bandwidth
 from judge_desk.sync.secrecy import refuse_secret
@@ -98,6 +98,7 @@ class HttpHub:
         self._listening: socket.socket | None = None
         self._packs = not is_loopback(url)
         self._token = ""
+        self._spoken = PROTOCOL
         self._url = url.rstrip("/")
         self._authority = authority
 
@@ -112,7 +113,7 @@ class HttpHub:
             return httpx2.Client(
                 base_url=self._url,
                 timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-                headers={HEADER: str(PROTOCOL)},
+                headers={HEADER: str(self._spoken)},
                 verify=_trust(self._authority) if self._url.startswith("https") else False,
                 follow_redirects=False,
                 trust_env=False,
@@ -272,11 +273,13 @@ class HttpHub:
         signed: bool = True,
         timeout: dict[str, float] | None = None,
     ) -> Iterator[httpx2.Response]:
-        """A good answer, open; everything else as one of our errors. An expired session is renewed once."""
+        """A good answer, open; everything else as one of our errors. An expired session is renewed once, and a hub that
+        is older is spoken to in its own version."""
         import httpx2
 
         more: Any = {"timeout": httpx2.Timeout(ANSWER_SECONDS, **timeout)} if timeout else {}
-        for attempt in (1, 2):
+        renewed = False
+        while True:
             sent = {**(headers or {}), **(self._authorisation() if signed else {})}
             self.traffic.round_trips += 1
             self.traffic.bytes_out += len(body)
@@ -290,9 +293,21 @@ class HttpHub:
                     refusal = _refusal(response)
             except httpx2.HTTPError:
                 raise HubUnreachable from None
-            if not (signed and attempt == 1 and refusal.code == Code.TOKEN_EXPIRED):
+            if signed and not renewed and refusal.code == Code.TOKEN_EXPIRED:
+                renewed, self._token = True, ""
+            elif not (refusal.code == Code.NEW_PROTOCOL and self._speak_older()):
                 raise _error(refusal)
-            self._token = ""
+
+    def _speak_older(self) -> bool:
+        """Change to the hub's own version, once, if this program still speaks it."""
+        if self._spoken != PROTOCOL:
+            return False
+        hubs = self.version().protocol
+        if not OLDEST_SPOKEN <= hubs < PROTOCOL:
+            return False
+        self._spoken = hubs
+        self._client.headers[HEADER] = str(hubs)
+        return True
 
     def _paced(self, method: str, body: bytes) -> bytes | Iterator[bytes]:
         """Parts of files keep to the cap; everything else goes at once and is only counted."""

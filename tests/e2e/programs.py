@@ -101,9 +101,9 @@ class Hub:
     def log(self) -> Path:
         return self.folder / "hub.log"
 
-    def start(self) -> None:
-        """Serve, on the same port each time; returns when it answers."""
-        command = [sys.executable, "-m", "judge_desk.bootstrap.hub", "serve", *self.places, "--json"]
+    def start(self, module: str = "judge_desk.bootstrap.hub", *words: str) -> None:
+        """Serve, on the same port each time; returns when it answers. ``module`` with ``words``: another build."""
+        command = [sys.executable, "-m", module, *words, "serve", *self.places, "--json"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--listen", f"127.0.0.1:{self.port}"],
