@@ -21,8 +21,8 @@ from judge_desk.sync.transport import HttpHub, ShutOut
 
 FETCH_SECONDS = 10.0
 """After so long among files, send and receive again; the files go on behind that."""
-NUDGE_SECONDS = 15.0
-"""What was saved is sent within so long while the link is there."""
+NUDGE_SECONDS = 2.0
+"""What was saved is sent so long after the first of it, while the link is there: saves of one hand go together."""
 MOST_SPREAD_SECONDS = 30.0
 
 log = logs.topic("sync")
@@ -71,7 +71,7 @@ class SyncLoop:
         self._clock = clock
         self._hub_heard = hub_heard
         self._every, self._first_after = every_seconds, first_after_seconds
-        self._wake = threading.Event()
+        self._wake, self._asked = threading.Event(), threading.Event()
         self._stop = threading.Event()
         self._halt_cycle = threading.Event()
         self._saved = threading.Event()
@@ -93,7 +93,7 @@ class SyncLoop:
     def now(self) -> None:
         """Begin a cycle at once; also ends a pause of the retries, not one of the user's. A file on its way waits."""
         self._engine.break_off()
-        self._wake.set()
+        self._ask()
 
     def pause(self, *, paused: bool) -> None:
         """Hold (the running cycle ends at its next line) or go on."""
@@ -102,13 +102,13 @@ class SyncLoop:
             self._halt_cycle.set()
         else:
             self._halt_cycle.clear()
-            self._wake.set()
+            self._ask()
 
     def stop(self) -> None:
         """End the threads; waits for the line that they are on."""
         self._stop.set()
         self._halt_cycle.set()
-        self._wake.set()
+        self._ask()
         for thread in self._threads:
             while thread.is_alive() and thread is not threading.current_thread():
                 if self._hub is not None:
@@ -118,19 +118,34 @@ class SyncLoop:
     def nudge(self) -> None:
         """Something was saved: send it before long. Saves of one hand go together; while the link is away it waits."""
         self._saved.set()
+        self._wake.set()
+
+    def _ask(self) -> None:
+        self._asked.set()
+        self._wake.set()
 
     def _run(self) -> None:
         failures = 0
         # A window that is opening comes first: whatever this thread does, it takes from that one.
-        self._wake.wait(self._first_after)
+        self._asked.wait(self._first_after)
         while not self._stop.is_set():
             self._saved.clear()
             failures, wait = self._one(failures) if not self.standing.paused else (failures, self._every)
-            until = self._clock.monotonic() + wait
-            while (left := until - self._clock.monotonic()) > 0 and not self._wake.wait(min(left, NUDGE_SECONDS)):
-                if self._saved.is_set() and not failures and not self.standing.paused:
-                    break
+            self._rest(wait, is_linked=not failures)
+
+    def _rest(self, seconds: float, *, is_linked: bool) -> None:
+        """Until it is time, or somebody asks; what was saved waits a moment for more of its kind, or for a link."""
+        until = self._clock.monotonic() + seconds
+        while (left := until - self._clock.monotonic()) > 0 and not self._stop.is_set():
+            if not self._wake.wait(left):
+                break
             self._wake.clear()
+            if self._asked.is_set():
+                break
+            if self._saved.is_set() and is_linked and not self.standing.paused:
+                self._asked.wait(NUDGE_SECONDS)
+                break
+        self._asked.clear()
 
     def _hear(self, hub: HttpHub) -> None:
         """Pokes, for as long as the window is open; whatever ends the stream, the desk goes on asking by itself."""
