@@ -24,7 +24,7 @@ from judge_desk.services.drafts import DraftService
 from judge_desk.services.terms import rule_book
 from judge_desk.store import drafts, records
 
-__all__ = ["Finding", "LintReport", "LintService", "Override", "Severity"]
+__all__ = ["Finding", "LintReport", "LintService", "Override", "Prepared", "Severity"]
 
 LONGEST_REASON = 2_000
 
@@ -41,6 +41,14 @@ class LintReport:
         return sum(each.severity is severity for each in self.open)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A draft and the task of checking it."""
+
+    draft: Draft
+    task: LintTask
+
+
 class LintService:
     """Reading is pure and may be slow for a long act: run ``check`` in a task."""
 
@@ -50,10 +58,17 @@ class LintService:
 
     def check(self, draft_id: str, act: ActText | None = None) -> LintReport:
         """What is wrong with a draft, or with ``act`` as its text; raises NotFound."""
+        return self.run(self.prepare(draft_id, act))
+
+    def prepare(self, draft_id: str, act: ActText | None = None) -> Prepared:
+        """Read all that a check needs; ``run`` then needs no store and may go to a worker. Raises NotFound."""
         with self._context.store.reading() as connection:
             draft: Draft = records.get(connection, Kind.DRAFT, draft_id)
-            task = self._task(connection, draft, act or draft.act)
-        return report(draft, lint(task))
+            return Prepared(draft=draft, task=self._task(connection, draft, act or draft.act))
+
+    def run(self, prepared: Prepared) -> LintReport:
+        """The check itself: pure, and slow only for a long act that was never checked before."""
+        return report(prepared.draft, lint(prepared.task))
 
     def _task(self, connection: Connection, draft: Draft, act: ActText) -> LintTask:
         case: Case | None = records.find(connection, Kind.CASE, draft.case_id)

@@ -9,7 +9,7 @@ from judge_desk.desktop import pages
 from judge_desk.desktop.editor import toolbar
 from judge_desk.desktop.pages.sync import in_words
 from judge_desk.desktop.shell import command_palette
-from judge_desk.domain import acts, campaigns, cases, drafts, norms, rules, terms
+from judge_desk.domain import act_forms, acts, campaigns, cases, drafts, norms, rules, terms, twins
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract, files_under_way, outage_paper
@@ -19,6 +19,14 @@ CHECKS = "clock database disk enrolled files hub journal keyring lease manifest 
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
+LINT_RULES = [
+    *("part.missing part.empty part.foreign part.order part.misplaced term.other blank".split()),
+    *("sum.words sum.total sum.table sum.reasons sum.claim claim.unanswered party.missing party.number".split()),
+    *("name.spelling identity.length identity.check_digit case_number.form case_number.other".split()),
+    *("norm.unknown norm.repealed norm.early norm.foreign date.impossible date.after_signing".split()),
+    *("date.before_case date.after_act twin.authority series.same_reasons missing".split()),
+    *(f"twin.{fault}" for fault in twins.TwinFault),
+]
 SYNCED_KINDS = "case document hearing term note draft court_form dossier_entry dossier_reply review".split()
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
@@ -39,6 +47,11 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
         *("syntax unknown_field unknown_kind".split()),
     ],
     "drafting.bad.code.{}": ["syntax", "forbidden", "unknown", "too_long"],
+    "lint.severity.{}": list(act_forms.Severity),
+    "lint.count.{}": list(act_forms.Severity),
+    "lint.{}": LINT_RULES,
+    "twin.fault.{}": list(twins.TwinFault),
+    "twin.create.{}": list(cases.Language),
     "drafts.group.{}": list(drafts.DraftState),
     "editor.norm.state.{}": list(norm_service.NormState),
     "remarks.state.{}": ["accepted", "rejected", "closed"],
@@ -55,6 +68,10 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "refused.{}": list(Code),
     "ratings.remark.extreme_{}_{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
     "campaigns.rule.{}": list(campaigns.DrawingRule),
+    "campaigns.state.{}": list(campaigns.CampaignState),
+    "campaigns.group.{}": list(campaigns.GROUPINGS),
+    "campaigns.verdict.{}": ["few", "disagree", "below", "meets", "open"],
+    "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.gap.{}": ["score", "comment"],
     "reviews.score.{}": [str(score) for score in REVIEW_SCORES],

@@ -58,6 +58,21 @@ class DeskColumns(QSplitter):
     def shows_differences(self) -> bool:
         return self._middle.currentIndex() == 1
 
+    @property
+    def in_own_right(self) -> bool:
+        """Whether something that was added stands at the right instead of the outline."""
+        return self._right.currentIndex() > 1
+
+    def add_right(self, widget: QWidget) -> None:
+        """One more thing that may stand at the right, one at a time."""
+        self._right.addWidget(widget)
+
+    def show_right(self, widget: QWidget) -> None:
+        """Put what was added in the place of the outline."""
+        self._right.setCurrentWidget(widget)
+        self._is_reading = False
+        self._fit()
+
     def set_reading(self, on: bool) -> None:
         """Only the text, or everything."""
         self._is_reading = on
@@ -102,7 +117,7 @@ class DeskColumns(QSplitter):
         shows_middle = shows_middle and not self._is_reading
         was_hidden = self._middle.isHidden()
         self._middle.setVisible(shows_middle)
-        self._right.setVisible(not self._is_reading and (is_wide or self.in_history or not shows_middle))
+        self._right.setVisible(not self._is_reading and (is_wide or self._right.currentIndex() > 0 or not shows_middle))
         self._paper.setVisible(is_wide or not self.in_history)
         if was_hidden and shows_middle:
             self.pages_shown.emit()

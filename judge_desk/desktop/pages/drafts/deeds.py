@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
-
-from PySide6.QtWidgets import QFileDialog
 
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.dialogs.name_dialog import NameDialog
@@ -16,16 +13,16 @@ from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
-from judge_desk.desktop.wording import Wording, t
+from judge_desk.desktop.wording import Wording
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.services.documents import DocumentRow
 from judge_desk.services.drafts import Moved
+from judge_desk.services.finalising import FinalOffer
 
 if TYPE_CHECKING:
     from judge_desk.desktop.pages.drafts.page import DraftsPage
 
-PDF_ENDING: Final = ".pdf"
 T = TypeVar("T")
 QUESTIONS: Final = {
     Secrecy.SHARED: ("drafts.share.title", "drafts.share.do", "drafts.share.body"),
@@ -90,6 +87,7 @@ class DraftDeeds:
         self._page.desk.autosave.release()
         self._page.context.events.announce(moved.changes, self._page)
         self._page.open_draft(moved.draft_id)
+        self._page.more.follow_secrecy(moved.draft_id)
         is_waiting = secrecy is Secrecy.DELIBERATION and moved.hub_copy
         self._page.context.window.toast("drafts.moved.hub_copy" if is_waiting else f"drafts.moved.{secrecy}")
 
@@ -144,43 +142,26 @@ class DraftDeeds:
         if self._page.work is not None:
             self._page.context.window.open_page("case", case_id=self._page.work.draft.case_id)
 
-    def ask_export(self) -> None:
-        """Save the PDF where the person says; the name offered says nothing about the case."""
-        if not self._page.may_export() or self._page.work is None:
-            return
-        dialog = QFileDialog(self._page.window(), t("drafts.export"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{t('drafts.print_name')} (*{PDF_ENDING})")
-        dialog.setDefaultSuffix(PDF_ENDING.removeprefix("."))
-        dialog.selectFile(f"{t(f'word.act.{self._page.work.draft.act.kind}')}{PDF_ENDING}")
-        dialog.fileSelected.connect(self.export)
-        self.dialog = dialog
-        dialog.open()
-
-    def export(self, path: str) -> None:
-        """Write the PDF of the text as it stands on disk."""
-        service, draft_id = self._page.context.desk.drafts, self._page.draft_id
-        self._page.desk.save_then(
-            lambda: self._page.context.tasks.run(
-                lambda: Path(path).write_bytes(service.pdf(draft_id)),
-                lambda _size: self._page.context.window.toast("drafts.exported"),
-            )
-        )
-
     def ask_finalise(self) -> None:
-        """Say what will happen, and ask for number and date."""
+        """Ask which number is free, then say what will happen and ask for number and date."""
         work = self._page.work
         if work is not None and work.may_finalise:
-            today = self._page.context.desk.drafts.today()
-            dialog = FinaliseDialog(work, today, self._page.desk.blank_count(), self._page.window())
+            finalising, today = self._page.context.desk.finalising, self._page.context.desk.drafts.today()
+            draft_id = work.draft.id
+            self._page.context.tasks.run(lambda: finalising.offer(draft_id, today), self._show_finalise)
+
+    def _show_finalise(self, offer: FinalOffer) -> None:
+        work = self._page.work
+        if work is not None and work.may_finalise:
+            dialog = FinaliseDialog(work, offer, self._page.desk.blank_count(), self._page.window())
             dialog.agreed.connect(self.finalise)
             self.dialog = dialog
             dialog.open()
 
-    def finalise(self, number: str, dated_on: date) -> None:
+    def finalise(self, number: str, dated_on: date, corrects: str = "") -> None:
         """Close the text for good."""
         service, draft_id = self._page.context.desk.drafts, self._page.draft_id
-        self._with_closed_text(lambda: service.finalise(draft_id, number, dated_on), self._finalised)
+        self._with_closed_text(lambda: service.finalise(draft_id, number, dated_on, corrects), self._finalised)
 
     def _finalised(self, changes: Changes) -> None:
         self._page.announce(changes)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
-from judge_desk.desktop.wording import say
+from judge_desk.desktop.wording import say, t
 from judge_desk.services.drafts import DraftWork
+from judge_desk.services.finalising import FinalOffer
 
 
 class FinaliseDialog(QDialog):
     """Number and date, and what follows from them. Opens with ``open()``.
 
     Signals:
-        agreed: (number, date).
+        agreed: (number, date, id of the act that this one corrects or "").
     """
 
-    agreed = Signal(str, object)
+    agreed = Signal(str, object, str)
 
-    def __init__(self, work: DraftWork, today: date, blanks: int, parent: QWidget) -> None:
+    def __init__(self, work: DraftWork, offer: FinalOffer, blanks: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme = Theme.current()
@@ -36,13 +36,19 @@ class FinaliseDialog(QDialog):
         body = PlainLabel(tone="muted", wrap=True)
         key = "drafts.finalise.body" if work.draft.may_leave_desk else "drafts.finalise.body_secret"
         say(body.setText, key, title=work.draft.title, case=work.case.number if work.case else "")
-        self.number = QLineEdit(work.draft.number)
+        self.number = QLineEdit(work.draft.number or offer.number)
         self.date = DateField("drafts.finalise.date")
-        self.date.set_value(work.draft.dated_on or today)
+        self.date.set_value(work.draft.dated_on or offer.dated_on)
+        self.corrects = Chooser()
+        self.corrects.addItem(t("drafts.finalise.corrects_none"), "")
+        for draft_id, words in offer.correctable:
+            self.corrects.addItem(words, draft_id)
         self.message = PlainLabel(tone="warn", wrap=True)
         self.message.setVisible(blanks > 0)
         if blanks:
             say(self.message.setText, "drafts.finalise.blanks", count=blanks)
+        self.check = PlainLabel(tone="warn", wrap=True)
+        self.check.hide()
         self._do = PrimaryButton("drafts.finalise.do")
         self._do.setEnabled(not blanks)
         self._column = QVBoxLayout(self)
@@ -53,9 +59,18 @@ class FinaliseDialog(QDialog):
         self._column.addWidget(body)
         self._add_line("drafts.finalise.number", self.number)
         self._add_line("drafts.finalise.date", self.date)
+        if offer.correctable:
+            self._add_line("drafts.finalise.correcting", self.corrects)
         self._column.addWidget(self.message)
+        self._column.addWidget(self.check)
         self._add_buttons()
         self.number.setFocus()
+
+    def tell_check(self, words: str) -> None:
+        """What the linter has against the text, and what was left with a reason; "" says nothing."""
+        self.check.setVisible(bool(words))
+        if words:
+            say(self.check.setText, "lint.summary", words=words)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Sentences wrap, and only a shown dialog knows how high that makes it."""
@@ -67,7 +82,7 @@ class FinaliseDialog(QDialog):
         label = PlainLabel(face="caption", tone="muted")
         say(label.setText, key)
         label.setBuddy(field)
-        if isinstance(field, QLineEdit):
+        if isinstance(field, QLineEdit | Chooser):
             say(field.setAccessibleName, key)
         self._column.addWidget(label)
         self._column.addWidget(field)
@@ -94,5 +109,5 @@ class FinaliseDialog(QDialog):
             self.message.show()
             self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
             return
-        self.agreed.emit(self.number.text().strip(), day)
+        self.agreed.emit(self.number.text().strip(), day, self.corrects.currentData() or "")
         self.accept()

@@ -16,6 +16,7 @@ from judge_desk.desktop.pages.drafts.deeds import DraftDeeds
 from judge_desk.desktop.pages.drafts.draft_actions import draft_actions
 from judge_desk.desktop.pages.drafts.draft_head import DraftHead
 from judge_desk.desktop.pages.drafts.list_view import DraftList
+from judge_desk.desktop.pages.drafts.more_views import MoreViews
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.writing_desk import WritingDesk
 from judge_desk.desktop.widgets.buttons import QuietButton
@@ -56,6 +57,7 @@ class DraftsPage(Page):
         self.deeds = DraftDeeds(self)
         self._top = DraftHead(self.head, self.deeds, self)
         self._top.show_work(None)
+        self.more = MoreViews(self, self._views)
         self._connect()
         self.states.retry_asked.connect(self._load)
 
@@ -86,9 +88,11 @@ class DraftsPage(Page):
             self._count()
 
     def page_actions(self) -> Sequence[Action]:
-        return draft_actions(self)
+        return (*draft_actions(self), *self.more.actions())
 
     def step_back(self) -> bool:
+        if self.more.step_back():
+            return True
         if not self.draft_id:
             return False
         if not self.desk.step_back():
@@ -137,6 +141,7 @@ class DraftsPage(Page):
 
     def show_list(self) -> None:
         self.desk.put_away()
+        self.more.clear()
         self.draft_id = ""
         self._views.setCurrentWidget(self.list)
         self._top.show_work(self.work)
@@ -228,6 +233,7 @@ class DraftsPage(Page):
         self.states.show_ready()
         self.desk.open(work)
         self._top.show_work(self.work)
+        self.more.show_work(work)
         self.context.actions.refresh()
         self.desk.edit.setFocus()
 
@@ -253,6 +259,7 @@ class DraftsPage(Page):
         if work.draft.id == self.draft_id:
             self.desk.take_news(work)
             self._top.show_work(self.work)
+            self.more.show_work(work)
             self.context.actions.refresh()
 
     def announce(self, changes: Changes) -> None:

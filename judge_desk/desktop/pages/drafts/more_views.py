@@ -1,0 +1,300 @@
+"""What stands beside the writing desk or in its place: findings, the twin, a series, the court's own forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+
+from judge_desk.desktop.actions import Action
+from judge_desk.desktop.dialogs.ask_text import ask_text
+from judge_desk.desktop.dialogs.confirm import confirm
+from judge_desk.desktop.pages.drafts.findings import FindingsPanel, LiveLint, summary
+from judge_desk.desktop.pages.drafts.series import SeriesView
+from judge_desk.desktop.pages.drafts.template_editor import TemplateEditor
+from judge_desk.desktop.pages.drafts.twin import TwinView
+from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.domain.cases import Language
+from judge_desk.domain.changes import Changes
+from judge_desk.services.drafts import DraftWork
+from judge_desk.services.linting import Finding, LintReport
+from judge_desk.services.twins import TwinPair
+
+if TYPE_CHECKING:
+    from judge_desk.desktop.pages.drafts.page import DraftsPage
+
+OTHER = {Language.RUSSIAN: Language.KAZAKH, Language.KAZAKH: Language.RUSSIAN, Language.ENGLISH: Language.KAZAKH}
+
+
+class MoreViews(QObject):
+    """Made once by the page; ``show_work`` whenever a draft was opened or came anew, ``clear`` when none lies there."""
+
+    def __init__(self, page: DraftsPage, views: QStackedWidget) -> None:
+        super().__init__(page)
+        self._page, self._views = page, views
+        self._before: QWidget | None = None
+        self._draft_id = ""
+        self.report = LintReport()
+        self.dialog: QDialog | None = None
+        self.findings = FindingsPanel(page.context.desk.linting.sentence)
+        page.desk.columns.add_right(self.findings)
+        self.lint = LiveLint(page.context, self)
+        self.button = QuietButton("lint.button", "Ctrl+Shift+L", "shield-check")
+        page.head.add_button(self.button)
+        self.twin = TwinView()
+        self.series = SeriesView(page.context)
+        self.forms = TemplateEditor(page.context)
+        for view in (self.twin, self.series, self.forms):
+            views.addWidget(view)
+        self.button.hide()
+        self._connect()
+
+    def actions(self) -> Sequence[Action]:
+        """Deeds of these views by key."""
+        is_open = lambda: self._page.work is not None  # noqa: E731 - as short as the rows that use it
+        return (
+            Action(
+                id="lint.toggle",
+                text_key="lint.toggle",
+                handler=self.toggle_findings,
+                shortcut="Ctrl+Shift+L",
+                icon="shield-check",
+                enabled_when=is_open,
+            ),
+            Action(
+                id="twin.open",
+                text_key="twin.open",
+                handler=self.open_twin,
+                shortcut="Ctrl+Shift+T",
+                icon="globe",
+                enabled_when=is_open,
+            ),
+            Action(
+                id="series.open",
+                text_key="series.open",
+                handler=self.open_series,
+                shortcut="Ctrl+Shift+M",
+                icon="files",
+            ),
+            Action(
+                id="forms.open",
+                text_key="forms.open",
+                handler=self.open_forms,
+                shortcut="Ctrl+Shift+F",
+                icon="file-check",
+            ),
+        )
+
+    def show_work(self, work: DraftWork) -> None:
+        """A draft lies on the table."""
+        if work.draft.id != self._draft_id:
+            self.report = LintReport()
+        self._draft_id = work.draft.id
+        self.button.show()
+        self.findings.show_report(self.report, may_edit=work.may_edit)
+        self._name_button()
+        self.lint.watch(work.draft.id, self._page.desk.edit.act)
+
+    def clear(self) -> None:
+        """No draft lies on the table."""
+        self._draft_id, self.report = "", LintReport()
+        self.lint.clear()
+        self.button.hide()
+        self.twin.clear()
+
+    def step_back(self) -> bool:
+        """Esc inside one of these views."""
+        current = self._views.currentWidget()
+        if current is self.series:
+            self.series.step_back()
+        elif current is self.forms:
+            self.forms.ask_leave()
+        elif current is self.twin:
+            self._leave()
+        elif self._page.desk.columns.in_own_right:
+            self.close_findings()
+        else:
+            return False
+        return True
+
+    # findings
+
+    def toggle_findings(self) -> None:
+        """The findings in the place of the outline, or the outline again."""
+        if self._page.work is None:
+            return
+        if self._page.desk.columns.in_own_right:
+            self.close_findings()
+        else:
+            self._page.desk.columns.show_right(self.findings)
+            self.findings.list.setFocus()
+
+    def close_findings(self) -> None:
+        """The outline again, the keyboard back in the text."""
+        self._page.desk.columns.show_writing()
+        self._page.desk.edit.setFocus()
+
+    def summary(self) -> str:
+        """What is open and what was left with a reason, in words."""
+        return summary(self.report)
+
+    def _checked(self, report: LintReport) -> None:
+        self.report = report
+        work = self._page.work
+        self.findings.show_report(report, may_edit=work is not None and work.may_edit)
+        self._name_button()
+
+    def _name_button(self) -> None:
+        count = len(self.report.open)
+        if count:
+            self.button.say("lint.button.count", n=count)
+        else:
+            self.button.say("lint.button")
+
+    def _ask_reason(self, finding: Finding) -> None:
+        service, draft_id = self._page.context.desk.linting, self._draft_id
+
+        def leave(reason: str) -> None:
+            self._page.context.tasks.run(lambda: service.leave(draft_id, finding, reason), self._answered)
+
+        self.dialog = ask_text(self._page, "lint.leave.title", "lint.leave", leave, hint_key="lint.leave.hint")
+
+    def _take_back(self, key: str) -> None:
+        service, draft_id = self._page.context.desk.linting, self._draft_id
+        self._page.context.tasks.run(lambda: service.take_back(draft_id, key), self._answered)
+
+    def _answered(self, changes: Changes) -> None:
+        self._page.announce(changes)
+        self._page.read_again()
+
+    # the twin
+
+    def open_twin(self) -> None:
+        """Both texts side by side; a twin that is not there yet is asked about first."""
+        work = self._page.work
+        if work is None:
+            return
+        service, draft_id = self._page.context.desk.twins, work.draft.id
+        self._page.desk.save_then(
+            lambda: self._page.context.tasks.run(lambda: service.twin_id(draft_id), self._twin_known, key="twin.id")
+        )
+
+    def _twin_known(self, twin_id: str) -> None:
+        work = self._page.work
+        if work is None:
+            return
+        if twin_id:
+            self._read_pair()
+            return
+        language = OTHER[work.draft.act.language]
+        confirm(
+            self._page,
+            f"twin.create.{language}",
+            "twin.create.do",
+            lambda: self._create_twin(language),
+            body_key="twin.create.body",
+            danger=False,
+        )
+
+    def _create_twin(self, language: Language) -> None:
+        service, draft_id = self._page.context.desk.twins, self._draft_id
+        self._page.context.tasks.run(lambda: service.create(draft_id, language), self._twin_made)
+
+    def _twin_made(self, made: tuple[str, Changes]) -> None:
+        self._page.announce(made[1])
+        self._page.read_again()
+        self._read_pair()
+
+    def _read_pair(self) -> None:
+        service, draft_id = self._page.context.desk.twins, self._draft_id
+        self._page.context.tasks.run(lambda: service.pair(draft_id), self._show_pair, key="twin.pair")
+
+    def _show_pair(self, pair: TwinPair) -> None:
+        self._enter(self.twin)
+        self.twin.show_pair(pair)
+
+    def _set_authority(self, language: str) -> None:
+        service, draft_id = self._page.context.desk.twins, self._draft_id
+        self._page.context.tasks.run(lambda: service.set_authority(draft_id, Language(language)), self._twin_changed)
+
+    def _part_twins(self) -> None:
+        service, draft_id = self._page.context.desk.twins, self._draft_id
+        self._page.context.tasks.run(lambda: service.part(draft_id), self._twins_parted)
+
+    def _twin_changed(self, changes: Changes) -> None:
+        self._page.announce(changes)
+        self._page.read_again()
+        self._read_pair()
+
+    def _twins_parted(self, changes: Changes) -> None:
+        self._page.announce(changes)
+        self._leave()
+        self._page.read_again()
+
+    def _open_at(self, draft_id: str, block_id: str) -> None:
+        self._leave()
+        if draft_id == self._draft_id:
+            self._page.desk.edit.go_to(block_id)
+            self._page.desk.edit.setFocus()
+        else:
+            self._page.open_draft(draft_id)
+
+    def follow_secrecy(self, draft_id: str) -> None:
+        """A draft has moved: its twin goes with it."""
+        service = self._page.context.desk.twins
+        self._page.context.tasks.run(lambda: service.follow(draft_id), self._page.announce)
+
+    # a series, and the forms
+
+    def open_series(self) -> None:
+        """Many similar cases at once."""
+        self._page.desk.leave()
+        self._enter(self.series)
+        self.series.begin()
+
+    def open_forms(self) -> None:
+        """The court's own forms."""
+        self._page.desk.leave()
+        self._enter(self.forms)
+        self.forms.begin()
+
+    def _enter(self, view: QWidget) -> None:
+        if self._views.currentWidget() is not view:
+            self._before = self._views.currentWidget()
+        self._views.setCurrentWidget(view)
+        self._page.states.show_ready()
+
+    def _leave(self) -> None:
+        before = self._before if self._before in (self._page.list, self._page.desk) else self._page.list
+        if before is self._page.desk and self._page.draft_id:
+            self._views.setCurrentWidget(self._page.desk)
+            self._page.desk.edit.setFocus()
+        else:
+            self._page.show_list()
+
+    def _open_draft(self, draft_id: str) -> None:
+        self._page.open_draft(draft_id)
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self.toggle_findings)
+        self.lint.checked.connect(self._checked)
+        self._page.desk.edit.edited.connect(self.lint.touch)
+        self.findings.block_asked.connect(self._go_to_block)
+        self.findings.leave_asked.connect(self._ask_reason)
+        self.findings.take_back_asked.connect(self._take_back)
+        self.findings.closed.connect(self.close_findings)
+        self.twin.closed.connect(self._leave)
+        self.twin.open_asked.connect(self._open_at)
+        self.twin.authority_asked.connect(self._set_authority)
+        self.twin.part_asked.connect(self._part_twins)
+        self.series.closed.connect(self._leave)
+        self.series.opened.connect(self._open_draft)
+        self.forms.closed.connect(self._leave)
+        for view in (self.series, self.forms):
+            view.announced.connect(self._page.announce)
+
+    def _go_to_block(self, block_id: str) -> None:
+        self._page.desk.edit.go_to(block_id)
+        self._page.desk.edit.setFocus()

@@ -1,0 +1,139 @@
+"""The table of a series: a row to a case, a column to a fact, every cell typed into, a column filled at once."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from judge_desk.desktop.theme import Size, Theme
+from judge_desk.desktop.widgets.plain_label import plain_tooltip
+from judge_desk.desktop.wording import say, t
+from judge_desk.services.series import SeriesRow, SeriesTable
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+EDIT_ROLES: Final = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole})
+
+
+class SeriesModel(QAbstractTableModel):
+    """Rows as values; the first column names the case and cannot be changed."""
+
+    def __init__(self, table: SeriesTable) -> None:
+        super().__init__()
+        self._template_id, self._columns = table.template_id, table.columns
+        self._rows: list[SeriesRow] = list(table.rows)
+
+    def table(self) -> SeriesTable:
+        """The table as it stands now."""
+        return SeriesTable(template_id=self._template_id, columns=self._columns, rows=tuple(self._rows))
+
+    def gaps(self) -> int:
+        """Cells in which nothing stands yet."""
+        return sum(not row.values.get(column.slot) for row in self._rows for column in self._columns)
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self._columns) + 1
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._rows[index.row()]
+        text = row.number if index.column() == 0 else row.values.get(self._columns[index.column() - 1].slot, "")
+        if role in EDIT_ROLES:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(row.title if index.column() == 0 else text)
+        if role == Qt.ItemDataRole.BackgroundRole and index.column() and not text:
+            return Theme.current().colour("gold_soft")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.number}, {self._title(index.column())}: {text or t('series.empty_cell')}"
+        return None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() == 0:
+            return False
+        slot = self._columns[index.column() - 1].slot
+        self._rows[index.row()] = self._rows[index.row()].with_value(slot, str(value))
+        self.dataChanged.emit(self.index(index.row(), index.column()), self.index(index.row(), index.column()))
+        return True
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() else usual
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._title(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
+        return None
+
+    def _title(self, column: int) -> str:
+        return t("series.case") if column == 0 else self._columns[column - 1].title
+
+
+class SeriesTableView(QTableView):
+    """Type to change a cell, Tab to the next, Ctrl+D to give the cell's words to all below, Ctrl+V for a column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().setDefaultSectionSize(Theme.current().px(Size.ROW))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        say(self.setAccessibleName, "series.table")
+
+    def show_table(self, table: SeriesTable) -> None:
+        """Another series; its columns as wide as their words, within reason."""
+        self.setModel(SeriesModel(table))
+        narrow, wide = Theme.current().px(Size.NAVIGATION) // 2, Theme.current().px(Size.SIDE)
+        for column in range(len(table.columns) + 1):
+            self.resizeColumnToContents(column)
+            self.setColumnWidth(column, min(max(self.columnWidth(column), narrow), wide))
+        if table.rows:
+            self.setCurrentIndex(self.series().index(0, 1))
+
+    def series(self) -> SeriesModel:
+        model = self.model()
+        assert isinstance(model, SeriesModel)
+        return model
+
+    def fill_down(self) -> None:
+        """Give the words of the current cell to every row below it."""
+        at = self.currentIndex()
+        if at.isValid() and at.column():
+            self.commit_typing()
+            words = self.series().data(at)
+            for row in range(at.row() + 1, self.series().rowCount()):
+                self.series().setData(self.series().index(row, at.column()), words)
+
+    def commit_typing(self) -> None:
+        """What is being typed into a cell counts."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            self.setFocus()
+
+    def paste(self) -> None:
+        """Lines of the clipboard into the cells from the current one downwards; tabs go to the columns beside it."""
+        at = self.currentIndex()
+        for down, line in enumerate(QGuiApplication.clipboard().text().splitlines()):
+            for across, words in enumerate(line.split("\t")):
+                cell = self.series().index(at.row() + down, at.column() + across)
+                if cell.isValid():
+                    self.series().setData(cell, words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.fill_down()
+        elif event.key() == Qt.Key.Key_Delete:
+            for cell in self.selectedIndexes():
+                self.series().setData(cell, "")
+        else:
+            super().keyPressEvent(event)
