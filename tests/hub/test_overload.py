@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -235,6 +236,11 @@ def test_a_desk_that_takes_nothing_of_its_answer_is_let_go(
     monkeypatch.setattr(connections, "STALL_SECONDS", 0.3)
     let_go = threading.Event()
     closes = connections.DeskConnection.connection_lost
+
+    def note(connection: connections.DeskConnection, fault: Exception | None) -> None:
+        let_go.set()
+        closes(connection, fault)
+
     hub = hub_with(Limits())
     desk = hub.desk("judge")
     hub.put(*(("case:k1", Kind.NOTE, f"big{n}", a_note(f"big{n}", text="x" * 200_000)) for n in range(30)))
@@ -243,9 +249,7 @@ def test_a_desk_that_takes_nothing_of_its_answer_is_let_go(
     with connect(hub.url) as idle:
         idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         head = f"POST {http.PULL} HTTP/1.1\r\nHost: h\r\n{HEADER}: {PROTOCOL}\r\nauthorization: {token}\r\n"
-        monkeypatch.setattr(
-            connections.DeskConnection, "connection_lost", lambda each, fault: (let_go.set(), closes(each, fault))
-        )
+        monkeypatch.setattr(connections.DeskConnection, "connection_lost", note)
         idle.sendall(f"{head}content-length: {len(body)}\r\n\r\n{body}".encode())
         assert idle.recv(1_000).startswith(b"HTTP/1.1 200")
         assert let_go.wait(20), "the hub waits for ever"
@@ -270,12 +274,17 @@ class Busy:
         raise self._problem
 
 
+def _busy(problem: Exception, _on_progress: Any) -> Busy:
+    return Busy(problem)
+
+
 def test_a_desk_waits_as_long_as_it_is_told(hub_with: Callable[[Limits], LiveHub]) -> None:
     for problem in (
         HubRefused("too_many_requests", retry_after=77),
         HubUnreachable("errors.hub_internal", retry_after=77),
     ):
-        loop = SyncLoop(lambda _, p=problem: Busy(p), SystemClock(), lambda _: None, every_seconds=1)  # type: ignore[misc]
+        engine_for: Any = partial(_busy, problem)
+        loop = SyncLoop(engine_for, SystemClock(), lambda _: None, every_seconds=1)
         assert loop._one(0)[1] >= 77
 
 

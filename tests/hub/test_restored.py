@@ -181,8 +181,8 @@ def court(story: Story, tmp_path: Path) -> Iterator[Court]:
     hub.add_person(SECRETARY, Role.SECRETARY)
     case = factories.a_case(id="k1", court_id=hub.court.id, judge_id=JUDGE, secretary_id=SECRETARY)
     hub.put((case_scope("k1"), Kind.CASE, "k1", case))
-    people = {"here": JUDGE, "laptop": JUDGE, "secretary": SECRETARY}
-    made = Court(**{name: enrolled(hub.url, person, tmp_path / name) for name, person in people.items()})
+    here, laptop = (enrolled(hub.url, JUDGE, tmp_path / name) for name in ("here", "laptop"))
+    made = Court(here, laptop, enrolled(hub.url, SECRETARY, tmp_path / "secretary"))
     yield made
     for each in made.all:
         each.close()

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,11 +36,13 @@ CASES = 8
 
 
 @contextmanager
-def served(hub: LiveHub, blobs: str, *more: str, log: IO[str] | None = None, **variables: str) -> Iterator[Served]:
+def served(
+    hub: LiveHub, blobs: str, *more: str, log: IO[str] | None = None, variables: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """``judge-desk-hub serve`` over the hub's database in a process of its own."""
     command = [sys.executable, "-m", "judge_desk.bootstrap.hub", "serve", "--listen", "127.0.0.1:0", "--json"]
     command += ["--database", hub.database_url, "--blobs", blobs, *more]
-    environment = {**os.environ, **variables}
+    environment = {**os.environ, **(variables or {})}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment) as process:
         assert process.stdout is not None
         try:
@@ -77,7 +79,7 @@ def test_any_process_answers_any_request(court: LiveHub, s3_server: S3Server) ->
     """Two processes over one PostgreSQL and one S3 store; each request of each desk goes to the other one in turn."""
     place = f"s3://hub/alternating-{court.database_url.rpartition('_')[2]}"
     with ExitStack() as stack:
-        urls = [stack.enter_context(served(court, place, **s3_server.variables)).url for _ in range(2)]
+        urls = [stack.enter_context(served(court, place, variables=s3_server.variables)).url for _ in range(2)]
         desks = [court.desk("judge") for _ in range(3)]
         for n in range(60):
             desk, case_id = desks[n % 3], f"k{n % CASES}"
