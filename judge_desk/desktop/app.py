@@ -32,7 +32,7 @@ from judge_desk.desktop.shell.qt_texts import QtTexts
 from judge_desk.desktop.shell.single_instance import SingleInstance
 from judge_desk.desktop.tasks import TaskRunner, Ticket, record_bug
 from judge_desk.desktop.theme import Size
-from judge_desk.domain.errors import KnownError
+from judge_desk.domain.errors import DeviceWiped, KnownError
 from judge_desk.runtime.clock import Clock
 from judge_desk.runtime.settings import HUB_URL, IDLE_LOCK_MINUTES, USER_NAME, Setting, Settings
 
@@ -90,6 +90,7 @@ class DesktopApp(QObject):
         self._single.called.connect(self._come_to_front)
         self._idle = IdleWatch(self.application, settings.get(IDLE_LOCK_MINUTES))
         self._idle.idle.connect(self.window.lock)
+        self.window.wiped.connect(lambda: self._enrol(DeviceWiped()))
         settings.on_change(self._on_setting)
         self._qt_texts = QtTexts(self.application)
 
@@ -159,13 +160,16 @@ class DesktopApp(QObject):
         screen.retry_asked.connect(start)
         start()
 
-    def _enrol(self) -> None:
+    def _enrol(self, why: KnownError | None = None) -> None:
+        """The first sign-in; ``why`` it is asked for again."""
         from judge_desk.desktop.dialogs.enrol import EnrolForm
 
         hub, user = self._settings.get(HUB_URL), self._settings.get(USER_NAME)
         form = EnrolForm(self._gate, self.tasks, hub, user)
         form.opened.connect(self.window.open_desk)
         self.window.show_face(form)
+        if why is not None:
+            form.say_why(why)
         form.setFocus()
 
     def _come_to_front(self) -> None:

@@ -13,6 +13,7 @@ from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.centred import Centred
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, say_plain
+from judge_desk.domain.errors import KnownError
 
 
 class EnrolForm(QFrame):
@@ -52,6 +53,12 @@ class EnrolForm(QFrame):
         if not all(line.text().strip() for line in self._lines()):
             return "shell.enrol.empty"
         return "shell.enrol.differ" if self.passphrase.text() != self.again.text() else ""
+
+    def say_why(self, error: KnownError) -> None:
+        """Why there is nothing here any more."""
+        self.message.set_tone("bad")
+        say(self.message.setText, error.key, **error.params)
+        self.message.show()
 
     def _start(self) -> None:
         problem = self.problem()

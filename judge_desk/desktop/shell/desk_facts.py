@@ -57,6 +57,7 @@ class DeskFacts:
             attention=self._outlook.attention,
             checked_at=standing.level_at or self._level_before,
             paused=standing.paused,
+            wiped=standing.wiped,
             step="" if standing.progress.step is Step.IDLE else standing.progress.step.value,
             done=standing.progress.done,
         )

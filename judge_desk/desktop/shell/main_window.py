@@ -44,9 +44,11 @@ class MainWindow(QMainWindow):
     Signals:
         locked: the desk was closed and every page destroyed.
         opened: pages are on screen.
+        wiped: the court shut this device out; it is locked, and there is nothing to unlock.
     """
 
     locked = Signal()
+    wiped = Signal()
     opened = Signal()
 
     def __init__(
@@ -321,5 +323,10 @@ class MainWindow(QMainWindow):
         self._tick()
 
     def _tick(self) -> None:
-        if self._facts is not None:
-            self.status.show_status(self._facts.link())
+        if self._facts is None:
+            return
+        status = self._facts.link()
+        self.status.show_status(status)
+        if status.wiped:
+            self.lock()
+            self.wiped.emit()

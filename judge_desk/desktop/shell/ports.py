@@ -32,7 +32,7 @@ class LinkStatus:
 
     ``linked`` is None until the hub was first tried. ``since_at``: since when linked or not. ``waiting``: operations
     not sent yet. ``attention``: refusals and conflicts that wait for the person. ``checked_at``: when desk and hub last
-    agreed. ``step`` of an exchange under way: sending, receiving, fetching or empty; ``done`` rows or files of it.
+    agreed. ``wiped``: the court shut this device out, and nothing is left on it. ``step`` of an exchange under way: sending, receiving, fetching or empty; ``done`` rows or files of it.
     """
 
     linked: bool | None
@@ -41,6 +41,7 @@ class LinkStatus:
     attention: int = 0
     checked_at: datetime | None = None
     paused: bool = False
+    wiped: bool = False
     step: str = ""
     done: int = 0
 
