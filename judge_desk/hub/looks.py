@@ -41,9 +41,11 @@ def mark(looked_at: list[Look], caller: Caller, scope: str, role: Role, kind: st
 
 def note(connection: Connection, caller: Caller, looked_at: list[Look], at: datetime) -> None:
     """Write the entries of today that are not there yet."""
-    record_id = f"look-{caller.person_id}-{court_time(at).date():%Y%m%d}"
+    day = f"{court_time(at).date():%Y%m%d}"
     person_key: Key = (court_scope(caller.court_id), Kind.PERSON, caller.person_id)
-    keys: dict[Key, Look] = {(each.scope, Kind.DOSSIER_ACCESS, record_id[:64]): each for each in looked_at}
+    keys: dict[Key, Look] = {
+        (each.scope, Kind.DOSSIER_ACCESS, _record_id(day, caller.person_id, each.judge_id)): each for each in looked_at
+    }
     found = write.load(connection, caller.court_id, [*keys, person_key])
     person = codec.decode(Kind.PERSON, found[person_key].body) if person_key in found else None
     name = person.name if isinstance(person, Person) else ""
@@ -51,6 +53,11 @@ def note(connection: Connection, caller: Caller, looked_at: list[Look], at: date
     changes = [_change(key, look, caller, name, at, rev=rev) for key, look in keys.items() if key not in found]
     if changes:
         write.write(connection, caller.court_id, changes, [], at)
+
+
+def _record_id(day: str, reader_id: str, judge_id: str) -> str:
+    """One id a day, reader and dossier: a desk that holds many dossiers keeps their looks in one table."""
+    return f"look-{reader_id[:30]}-{day}-{hashlib.sha256(f'{reader_id} {judge_id}'.encode()).hexdigest()[:16]}"
 
 
 def _change(key: Key, look: Look, caller: Caller, name: str, at: datetime, *, rev: int) -> Change:

@@ -10,6 +10,8 @@ from judge_desk.desktop.editor import toolbar
 from judge_desk.desktop.pages.sync import in_words
 from judge_desk.desktop.shell import command_palette
 from judge_desk.domain import act_forms, acts, campaigns, cases, drafts, norms, rules, terms, twins
+from judge_desk.drafting import docx_changes, papers, public_copy
+from judge_desk.hub.verify import html
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract, files_under_way, outage_paper

@@ -25,6 +25,7 @@ from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.scans import make_scan
 from judge_desk.i18n.translator import LANGUAGES
 from judge_desk.protocol import codec, rule_packs
+from judge_desk.protocol.review_forms import review_form
 from judge_desk.runtime import paths
 
 PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=60, documents=12, seed=3)
@@ -162,7 +163,7 @@ def test_reviews_are_blinded_and_one_is_half_done(files: list[Docket], members: 
 
 
 def test_the_review_form_is_whole_in_three_languages() -> None:
-    form = dossiers.review_form()
+    form = review_form()
     assert (form.low, form.high, form.comment_at) == (1, 5, (1, 2, 5))
     assert 5 <= len(form.criteria) <= 6
     for criterion in form.criteria:

@@ -50,6 +50,7 @@ MAIN: Final = (
     MainPage("drafts", "file-pen", ScopeKind.CASE),
     MainPage("dossier", "user-round", ScopeKind.DOSSIER, gap_before=True),
     MainPage("reviews", "scale", ScopeKind.REVIEW),
+    MainPage("campaigns", "users-round", ScopeKind.CAMPAIGN),
     MainPage("sync", "refresh-cw", gap_before=True),
     MainPage("settings", "settings"),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from judge_desk.domain.acts import plain_text
@@ -17,14 +15,14 @@ from judge_desk.domain.dossier import (
     DossierSection,
     ReplyKind,
 )
-from judge_desk.domain.reviews import Anchor, Answer, Criterion, Review, ReviewAssignment, ReviewForm, ReviewState
+from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewState
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import blinded, decision
 from judge_desk.hub.demo_court.desk_work import moment
 from judge_desk.hub.demo_court.dockets import Docket, facts
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
-from judge_desk.runtime import paths
+from judge_desk.protocol.review_forms import review_form
 
 _DUE_DAYS = (2, 9, 16)
 
@@ -92,30 +90,6 @@ def accesses(plan: SeedPlan, cast: Cast) -> list[DossierAccess]:
             )
         )
     return made
-
-
-@cache
-def review_form(name: str = "act_quality") -> ReviewForm:
-    """A form of ``resources/review_forms``."""
-    file = tomllib.loads(paths.resource("review_forms", f"{name}.toml").read_text(encoding="utf-8"))
-    criteria = tuple(
-        Criterion(
-            id=each["id"],
-            names=each["names"],
-            questions=each["questions"],
-            anchors=tuple(Anchor(score=int(score), texts=texts) for score, texts in sorted(each["anchors"].items())),
-        )
-        for each in file["criterion"]
-    )
-    return ReviewForm(
-        id=file["id"],
-        version=file["version"],
-        names=file["names"],
-        low=file["low"],
-        high=file["high"],
-        comment_at=tuple(file["comment_at"]),
-        criteria=criteria,
-    )
 
 
 def assignments(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[ReviewAssignment]:

@@ -1,0 +1,118 @@
+"""The blinded acts of a campaign: each is read, mended where it still tells its author, and cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.lazy_list import LazyList
+from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import say, t
+from judge_desk.services.campaigns import ActRow
+
+
+class ActsPanel(QWidget):
+    """The list, and the act that is read.
+
+    Signals:
+        saved: (act id, title, text) the words were changed by hand.
+        cleared: (act id) the act may go out.
+    """
+
+    saved = Signal(str, str, str)
+    cleared = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, ActRow] = {}
+        self._shown = ""
+        self.list = LazyList("campaigns.act.list")
+        self.list.picked.connect(self._show)
+        self.list.setMinimumHeight(4 * Theme.current().px(Size.CONTROL))
+        self.title = QLineEdit()
+        say(self.title.setAccessibleName, "campaigns.act.title")
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(7 * Theme.current().px(Size.CONTROL))
+        say(self.text.setAccessibleName, "campaigns.act.text")
+        self.verdict = PlainLabel(tone="muted", wrap=True)
+        self.save = QuietButton("campaigns.action.save", "Ctrl+S", "check")
+        self.save.clicked.connect(lambda: self.saved.emit(self._shown, self.title.text(), self.text.toPlainText()))
+        self.clear = PrimaryButton("campaigns.action.clear", icon_name="shield-check")
+        self.clear.clicked.connect(lambda: self.cleared.emit(self._shown))
+        ways = FlowRow()
+        ways.add(self.save)
+        ways.add(self.clear)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Theme.current().px(Space.ROW))
+        for widget in (self.list, self.title, self.text, self.verdict, ways):
+            column.addWidget(widget)
+
+    def show_rows(self, rows: Sequence[ActRow]) -> None:
+        """The acts in their order; the one that was shown stays, or the next that waits is taken."""
+        self._rows = {each.act.id: each for each in rows}
+        self.list.show_lines([_line(number, row) for number, row in enumerate(rows, start=1)])
+        waiting = next((each.act.id for each in rows if not each.act.cleared_by), rows[0].act.id if rows else "")
+        keep = self._rows.get(self._shown)
+        chosen = self._shown if keep is not None and not keep.act.cleared_by else waiting
+        if chosen:
+            self.list.select(chosen)
+            self._show(chosen)
+
+    def _show(self, act_id: str) -> None:
+        row = self._rows[act_id]
+        self._shown = act_id
+        self.title.setText(row.act.title)
+        self.text.setPlainText(row.act.text)
+        is_open = not row.act.cleared_by
+        self.title.setReadOnly(not is_open)
+        self.text.setReadOnly(not is_open)
+        self.save.setEnabled(is_open)
+        self.clear.setEnabled(is_open and not row.leaks)
+        self.verdict.setText(_verdict(row))
+        self.verdict.set_tone("bad" if row.leaks else "ok" if row.act.cleared_by else "muted")
+        self._mark(row)
+
+    def _mark(self, row: ActRow) -> None:
+        """Ground behind what still tells the author; the sentence below counts it for who sees no colour."""
+        marks = []
+        for leak in row.leaks:
+            if leak.place != "text":
+                continue
+            mark = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.text.document())
+            cursor.setPosition(leak.start)
+            cursor.setPosition(leak.end, QTextCursor.MoveMode.KeepAnchor)
+            look = QTextCharFormat()
+            look.setBackground(Theme.current().colour("bad_soft"))
+            look.setFontUnderline(True)
+            mark.cursor, mark.format = cursor, look
+            marks.append(mark)
+        self.text.setExtraSelections(marks)
+
+
+def _verdict(row: ActRow) -> str:
+    if row.act.cleared_by:
+        return t("campaigns.act.cleared", name=row.act.cleared_by)
+    return t("campaigns.act.leaks", count=len(row.leaks)) if row.leaks else t("campaigns.act.clean")
+
+
+def _line(number: int, row: ActRow) -> Line:
+    tone = "bad" if row.leaks else "ok" if row.act.cleared_by else "muted"
+    return Line(
+        id=row.act.id,
+        title=t("campaigns.act.number", number=number),
+        detail=row.act.title,
+        icon="file-check" if row.act.cleared_by else "file-search",
+        trailing=_verdict(row) if row.act.cleared_by or row.leaks else "",
+        trailing_tone=tone,
+        trailing_icon="circle-alert" if row.leaks else "circle-check" if row.act.cleared_by else "",
+    )

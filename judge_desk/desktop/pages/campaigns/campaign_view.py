@@ -1,0 +1,185 @@
+"""One campaign: where it stands, what may be done now, and only after fairness and the judges' days the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from judge_desk.desktop.pages.campaigns.acts_panel import ActsPanel
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.campaigns import CampaignState, Drawing
+from judge_desk.i18n import formats
+from judge_desk.i18n.translator import Translator
+from judge_desk.services.campaigns import ActRow, CampaignRow
+from judge_desk.services.review_results import FairnessView, JudgeResult, criterion_in_words
+
+ACTIONS = ("trial", "stop", "launch", "open", "fairness", "publish", "results", "report")
+PRIMARY = frozenset({"launch", "open", "publish"})
+ICONS = {
+    "trial": "play",
+    "launch": "arrow-up",
+    "open": "lock-open",
+    "fairness": "scale",
+    "publish": "inbox",
+    "results": "chart-line",
+    "report": "printer",
+}
+
+
+class CampaignView(QWidget):
+    """Signals:
+    asked: (action) one of ACTIONS.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.standing = PlainLabel(wrap=True)
+        self.told = PlainLabel(wrap=True)
+        self.buttons = {name: _button(name) for name in ACTIONS}
+        ways = FlowRow()
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, name=name: self.asked.emit(name))
+            ways.add(button)
+        head = Card("campaigns.title")
+        self.head = head
+        for widget in (self.standing, ways, self.told):
+            head.body.addWidget(widget)
+        self.acts = ActsPanel()
+        self.acts_card = Card("campaigns.act.list")
+        self.acts_card.body.addWidget(self.acts)
+        self.found = Card("campaigns.action.fairness")
+        self._lines = QVBoxLayout()
+        self.found.body.addLayout(self._lines)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Theme.current().px(Space.CARD))
+        for card in (head, self.acts_card, self.found):
+            column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.found.hide()
+        self.told.hide()
+
+    def show_campaign(self, row: CampaignRow, acts: Sequence[ActRow], *, seen: bool, is_told: bool) -> None:
+        """What may be done follows from where the campaign stands."""
+        state = row.campaign.state
+        self.standing.setText(standing_in_words(row))
+        opened = state in (CampaignState.OPENED, CampaignState.CLOSED) and row.has_key
+        allowed = {
+            "trial": state is CampaignState.PREPARED,
+            "launch": state is CampaignState.PREPARED and row.acts == row.cleared > 0,
+            "open": state is CampaignState.RUNNING and row.may_open,
+            "fairness": opened,
+            "publish": opened and seen and not is_told,
+            "results": opened and is_told,
+            "report": opened,
+            "stop": False,
+        }
+        for name, button in self.buttons.items():
+            button.setVisible(allowed[name])
+        self.acts_card.setVisible(state is CampaignState.PREPARED)
+        if state is CampaignState.PREPARED:
+            self.acts.show_rows(acts)
+        if not opened:
+            self.found.hide()
+
+    def tell(self, text: str, tone: str = "muted") -> None:
+        """A sentence under the buttons."""
+        self.told.setText(text)
+        self.told.set_tone(tone)
+        self.told.setVisible(bool(text))
+
+    def set_trying(self, *, on: bool) -> None:
+        """While the trial runs it can be stopped, and nothing else begun."""
+        self.buttons["trial"].setVisible(not on)
+        self.buttons["stop"].setVisible(on)
+        self.buttons["launch"].setEnabled(not on)
+        if on:
+            self.tell(t("campaigns.trial.running"))
+
+    def show_trial(self, drawing: Drawing | None) -> None:
+        """What the trial found: that it can be drawn, or who and which rule stand in the way."""
+        self.set_trying(on=False)
+        if drawing is None:
+            self.tell(t("campaigns.trial.stopped"))
+        elif drawing.violations:
+            told = [t(f"campaigns.rule.{each.rule}", judge=each.judge, left=each.left) for each in drawing.violations]
+            self.tell("\n".join(told), "bad")
+        else:
+            self.tell(t("campaigns.trial.good", pairs=len(drawing.pairs), low=drawing.low, high=drawing.high), "ok")
+
+    def show_fairness(self, view: FairnessView) -> None:
+        """The campaign as a whole, without a word about any judge."""
+        self._show_lines("campaigns.action.fairness", fairness_in_words(view))
+
+    def show_results(self, results: Sequence[JudgeResult], names: dict[str, str]) -> None:
+        """Each judge by name, each score with its interval and its words."""
+        lines = []
+        translator = Translator(Wording.current().language)
+        for each in results:
+            lines.append((each.judge_name, "text"))
+            for criterion in each.criteria:
+                words = criterion_in_words(criterion, names[criterion.criterion_id], translator)
+                lines.append((words, "muted"))
+        self._show_lines("campaigns.action.results", lines)
+
+    def _show_lines(self, key: str, lines: Sequence[tuple[str, str]]) -> None:
+        while self._lines.count():
+            item = self._lines.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for text, tone in lines:
+            self._lines.addWidget(PlainLabel(text, tone=tone, wrap=True))
+        self.found.set_title(key)
+        self.found.show()
+
+
+def standing_in_words(row: CampaignRow) -> str:
+    """State, last day, acts and forms in one line."""
+    day = formats.date_short(row.campaign.due_on, Wording.current().language)
+    told = [t(f"campaigns.state.{row.campaign.state}"), t("campaigns.due", day=day)]
+    told.append(t("campaigns.acts.cleared", cleared=row.cleared, total=row.acts))
+    if row.progress is not None and row.progress.asked:
+        progress = row.progress
+        counts = {"received": progress.received, "asked": progress.asked, "declined": progress.declined}
+        told.append(t("campaigns.forms", **counts))
+    if row.progress is not None:
+        for each in row.progress.violations:
+            told.append(t(f"campaigns.rule.{each.rule}", judge=each.judge, left=each.left))
+    return " · ".join(told)
+
+
+def fairness_in_words(view: FairnessView) -> list[tuple[str, str]]:
+    """(sentence, tone) of agreement and of each test of bias."""
+    lines = [(t("campaigns.fairness.forms", forms=view.forms, aside=view.set_aside), "text")]
+    if not view.is_connected:
+        return [*lines, (t("campaigns.fairness.parts"), "bad")]
+    figures = ["—" if each is None else f"{each:.2f}" for each in (view.alpha, view.alpha_low, view.alpha_high)]
+    lines.append((t("campaigns.fairness.alpha", alpha=figures[0], low=figures[1], high=figures[2]), "text"))
+    for each in view.tests:
+        key = "campaigns.fairness.found" if each.is_found else "campaigns.fairness.clear"
+        grouping = t(f"campaigns.group.{each.grouping}")
+        lines.append((t(key, grouping=grouping, p=f"{each.p:.3f}"), "warn" if each.is_found else "ok"))
+    lines.append((t("campaigns.fairness.erratic", count=view.erratic), "muted"))
+    return lines
+
+
+def _button(name: str) -> QuietButton:
+    made = PrimaryButton if name in PRIMARY else QuietButton
+    return made(f"campaigns.action.{name}", icon_name=ICONS.get(name, ""))

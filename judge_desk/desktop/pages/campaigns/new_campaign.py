@@ -1,0 +1,130 @@
+"""The form for a new campaign: its name, the three files, how many reviewers, the published seed, the last day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.date_field import DateField
+from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import say, t
+from judge_desk.services.campaign_files import CampaignFiles
+
+DAYS = 30
+MOST_REVIEWERS = 12
+
+
+class FileField(QWidget):
+    """A file that was chosen, or none yet."""
+
+    def __init__(self, key: str, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self.path: Path | None = None
+        self._key, self._changed = key, changed
+        self._name = PlainLabel(t("campaigns.new.none"), tone="muted", elide=True)
+        self.button = QuietButton("campaigns.new.choose", icon_name="folder-open")
+        say(self.button.setAccessibleName, key)
+        self.button.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._name, 1)
+        row.addWidget(self.button)
+        self.setFocusProxy(self.button)
+
+    def take(self, path: Path) -> None:
+        """Show and remember a file."""
+        self.path = path
+        self._name.setText(path.name)
+        self._name.set_tone("text")
+        self._changed()
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self.window(), t(self._key))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.take(Path(name)))
+        dialog.open()
+
+
+class NewCampaignDialog(QDialog):
+    """``files()`` is what was chosen."""
+
+    def __init__(self, parent: QWidget, today: date) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(t("campaigns.new"))
+        self.setMinimumWidth(Theme.current().px(Size.DIALOG + Size.THUMBNAIL))
+        self.title = QLineEdit()
+        self.judges = FileField("campaigns.new.judges", self._check)
+        self.conflicts = FileField("campaigns.new.conflicts", self._check)
+        self.acts = FileField("campaigns.new.acts", self._check)
+        self.per_judge = QSpinBox(minimum=1, maximum=MOST_REVIEWERS, value=5)
+        self.seed = QSpinBox(
+            minimum=0, maximum=2_000_000_000, value=today.year * 10_000 + today.month * 100 + today.day
+        )
+        self.due_on = DateField("campaigns.new.due")
+        self.due_on.set_value(today + timedelta(days=DAYS))
+        self.make = PrimaryButton("campaigns.new.make", "Ctrl+Return")
+        self.make.setShortcut("Ctrl+Return")
+        self.make.clicked.connect(self.accept)
+        self.title.textChanged.connect(self._check)
+        self.due_on.picked.connect(self._check)
+        self._lay_out()
+        self._check()
+        self.title.setFocus()
+
+    def files(self) -> CampaignFiles:
+        """What was chosen; the button is enabled only when nothing is missing."""
+        due_on, judges, acts = self.due_on.value(), self.judges.path, self.acts.path
+        assert due_on is not None
+        assert judges is not None
+        assert acts is not None
+        return CampaignFiles(
+            title=self.title.text().strip(),
+            judges=judges,
+            acts=acts,
+            conflicts=self.conflicts.path,
+            per_judge=self.per_judge.value(),
+            seed=self.seed.value(),
+            due_on=due_on,
+        )
+
+    def _check(self, _: object = None) -> None:
+        chosen = self.judges.path and self.acts.path and self.due_on.value() and self.title.text().strip()
+        self.make.setEnabled(bool(chosen))
+
+    def _lay_out(self) -> None:
+        theme = Theme.current()
+        form = QFormLayout()
+        form.setSpacing(theme.px(Space.ROW))
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for key, field in (
+            ("campaigns.new.title", self.title),
+            ("campaigns.new.judges", self.judges),
+            ("campaigns.new.conflicts", self.conflicts),
+            ("campaigns.new.acts", self.acts),
+            ("campaigns.new.per_judge", self.per_judge),
+            ("campaigns.new.seed", self.seed),
+            ("campaigns.new.due", self.due_on),
+        ):
+            say(field.setAccessibleName, key)
+            form.addRow(PlainLabel(t(key), "caption", "muted"), field)
+        keep = QuietButton("common.cancel", "Esc")
+        keep.clicked.connect(self.reject)
+        ways = FlowRow(to_end=True)
+        ways.add(keep)
+        ways.add(self.make)
+        column = QVBoxLayout(self)
+        side = theme.px(Space.SECTION)
+        column.setContentsMargins(side, side, side, side)
+        column.setSpacing(theme.px(Space.GAP))
+        column.addWidget(PlainLabel(t("campaigns.new"), "title"))
+        column.addLayout(form)
+        column.addWidget(ways)

@@ -1,0 +1,100 @@
+"""Takes a campaign in from files: judges and conflicts as CSV, acts as JSON Lines; faults are named, not fatal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from judge_desk.domain.campaigns import PoolAct
+from judge_desk.domain.errors import BadInput, BadRow
+from judge_desk.domain.ids import is_id
+from judge_desk.protocol.review_forms import review_form
+from judge_desk.services.campaigns import CampaignService
+
+MOST_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignFiles:
+    """What the commission chose; ``conflicts`` may be left out."""
+
+    title: str
+    judges: Path
+    acts: Path
+    conflicts: Path | None
+    per_judge: int
+    seed: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The campaign that was prepared, and the rows that were left out."""
+
+    campaign_id: str
+    refused: tuple[BadRow, ...]
+
+
+def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
+    """Prepare a campaign and blind its acts; raises BadInput where a file is none or nobody is left."""
+    from judge_desk.analytics.pool_files import read_conflicts, read_judges  # numpy is not on the start path
+
+    members, refused = read_judges(files.judges)
+    conflicts, more = read_conflicts(files.conflicts, members) if files.conflicts else ((), ())
+    acts, bad = read_acts(files.acts)
+    campaign_id = service.prepare(
+        files.title,
+        review_form(),
+        members,
+        conflicts,
+        per_judge=files.per_judge,
+        seed=files.seed,
+        due_on=files.due_on,
+    )
+    service.take_acts(campaign_id, acts)
+    return Taken(campaign_id, (*refused, *more, *bad))
+
+
+def read_acts(path: Path) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
+    """Acts from JSON Lines: id, judge and text are needed; category, title, language, names and places may follow."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadInput("ratings.file.size", file=path.name)
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise BadInput("ratings.file.unreadable", file=path.name) from None
+    good: list[PoolAct] = []
+    refused: list[BadRow] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            good.append(_act(path.name, number, line))
+        except BadRow as fault:
+            refused.append(fault)
+    return tuple(good), tuple(refused)
+
+
+def _act(file: str, number: int, line: str) -> PoolAct:
+    try:
+        told: Any = json.loads(line)
+    except ValueError:
+        raise BadRow("campaigns.row.json", file=file, line=number, field="-") from None
+    if not isinstance(told, dict):
+        raise BadRow("campaigns.row.json", file=file, line=number, field="-")
+    for name in ("id", "judge", "text"):
+        if not isinstance(told.get(name), str) or not told[name].strip() or (name == "judge" and not is_id(told[name])):
+            raise BadRow("campaigns.row.field", file=file, line=number, field=name)
+    return PoolAct(
+        id=told["id"],
+        judge_id=told["judge"],
+        stratum=str(told.get("category", "")),
+        text=told["text"],
+        title=str(told.get("title", "")),
+        language=str(told.get("language", "kk")),
+        names=tuple(str(each) for each in told.get("names", ())),
+        places=tuple(str(each) for each in told.get("places", ())),
+    )
