@@ -68,7 +68,7 @@ class FakeNcaLayer:
             .add_signer(self.holder.certificate, self.holder.key, hashes.SHA256())
             .sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary])
         )
-        return pem.armor("CMS", made).decode()
+        return str(pem.armor("CMS", made), "ascii")
 
 
 @contextmanager

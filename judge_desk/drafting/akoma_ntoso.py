@@ -55,7 +55,8 @@ def render_akoma_ntoso(act: ActText, made_at: datetime, *, number: str = "", dat
     judgment = Xml.SubElement(root, "judgment", name=act.kind.value, contains="originalVersion")
     judgment.append(_meta(act, facts, number or facts.get("act.number", ""), day, made_at))
     _text(act, judgment)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8") + b"\n"
+    text = Xml.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _facts(act: ActText) -> dict[str, str]:

@@ -51,7 +51,7 @@ class CheckItem:
         self._figure.alt = words.text("outputs.check.picture", address=mark.address, code=shown(mark.code))
         width = BODY_WIDTH - (SIDE + 10 if mark.code else 0.0)
         self._sentences = _sentences(mark, words)
-        self._lines: list[tuple[Tag, list[Line]]] = [
+        self._lines: list[tuple[Tag, tuple[Line, ...]]] = [
             (section.child("P"), break_lines(runs, size=SIZE, width=width, align=Align.START))
             for runs in self._sentences
         ]

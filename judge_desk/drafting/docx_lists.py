@@ -45,7 +45,8 @@ class ListMaker:
         if block.level not in self._kinds:
             self._kinds[block.level] = block.numbering
             self._shape(block.level, block.numbering)
-        number = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        properties: Any = paragraph._p.get_or_add_pPr()
+        number = properties.get_or_add_numPr()
         number.get_or_add_ilvl().val = block.level - 1
         number.get_or_add_numId().val = self._number
 

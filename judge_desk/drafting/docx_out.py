@@ -146,7 +146,8 @@ class _Maker:
                 _fill(paragraph, cell.runs, language)
         # Word joins two tables that touch.
         self.word.add_paragraph(style=GAP_STYLE)
-        return table.rows[0].cells[0].paragraphs[0]
+        first: Paragraph = table.rows[0].cells[0].paragraphs[0]
+        return first
 
     def _mark(self, home: Paragraph, name: str) -> None:
         self._marks += 1
@@ -154,8 +155,8 @@ class _Maker:
         for element in (start, end):
             element.set(qn("w:id"), str(self._marks))
         start.set(qn("w:name"), name)
-        properties = home._p.pPr
-        home._p.insert(0 if properties is None else 1, start)
+        paragraph: Any = home._p
+        paragraph.insert(0 if paragraph.pPr is None else 1, start)
         start.addnext(end)
 
 

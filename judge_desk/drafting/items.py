@@ -73,7 +73,7 @@ class TextItem:
             block.runs, size=look.size, width=width, indent=look.indent, align=look.align, bold=look.bold
         )
         self.heights = [look.leading] * max(len(self.lines), 1)
-        self._marker = _one_line(marker, look.size) if marker else []
+        self._marker = _one_line(marker, look.size) if marker else ()
         self._marker_left = look.left - 6.0 - (natural_width((Run(text=marker),), look.size) if marker else 0.0)
 
     def paint(self, sheet: Sheet, start: int, stop: int, top: float) -> None:
@@ -114,7 +114,7 @@ class SpreadItem:
         sheet.end()
 
 
-def _spread(row: Row, look: Look) -> list[list[tuple[float, list[Line]]]]:
+def _spread(row: Row, look: Look) -> list[list[tuple[float, Sequence[Line]]]]:
     """The row as one row of placed cells where all fit side by side, else broken within their shares."""
     cells = [_spaced(cell, last=cell is row.cells[-1]) for cell in row.cells]
     widths = [natural_width(cell, look.size) + 1.0 for cell in cells]
@@ -122,7 +122,7 @@ def _spread(row: Row, look: Look) -> list[list[tuple[float, list[Line]]]]:
     if sum(widths) + 12.0 * (count - 1) > BODY_WIDTH:
         share = BODY_WIDTH / count
         widths = [share - 8.0] * count
-    places = []
+    places: list[tuple[float, Sequence[Line]]] = []
     for position, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         lines = break_lines(cell, size=look.size, width=width, align=Align.START)
         free = BODY_WIDTH - width
@@ -136,7 +136,7 @@ def _spaced(cell: Cell, *, last: bool) -> tuple[Run, ...]:
     return cell.runs if last else (*cell.runs, Run(text=" "))
 
 
-def _one_line(text: str, size: float) -> list[Line]:
+def _one_line(text: str, size: float) -> tuple[Line, ...]:
     return break_lines((Run(text=text + " "),), size=size, width=10_000, align=Align.START)
 
 
@@ -145,7 +145,7 @@ class _Strip:
     """A row of a table, or a slice of one that is taller than a third of a page."""
 
     row: int
-    cells: list[list[Line]]
+    cells: list[Sequence[Line]]
     height: float
     first: bool
     last: bool

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from judge_desk.domain.acts import Align, Mark, Run
 from judge_desk.drafting.fonts import face, face_of
+from judge_desk.drafting.memory import remembering
 
 SOFT_HYPHEN = "\u00ad"
 SPACE = 250  # all four faces; a test watches it
@@ -63,9 +64,10 @@ def natural_width(runs: tuple[Run, ...], size: float, bold: bool = False) -> flo
     return sum(unit.width + (SPACE if unit.gap else 0) for unit in _units(runs, bold, 10**9)) * size / 1000
 
 
+@remembering(20_000)
 def break_lines(
     runs: tuple[Run, ...], *, size: float, width: float, indent: float = 0.0, align: Align, bold: bool = False
-) -> list[Line]:
+) -> tuple[Line, ...]:
     """Break runs into lines of `width` points at `size` points; the first is `indent` shorter.
 
     Raises BadInput for a letter that the font lacks. Text is neither added nor lost: a line's own space ends it.
@@ -83,7 +85,7 @@ def break_lines(
         line = _line(units[start:end], room, size, align=align, indent=shift, is_last=end == len(units))
         lines.append(line)
         start = end
-    return lines
+    return tuple(lines)
 
 
 def _units(runs: tuple[Run, ...], bold: bool, limit: int) -> list[_Unit]:

@@ -26,6 +26,7 @@ from judge_desk.drafting.flow import Flow, Item
 from judge_desk.drafting.fonts import face, face_of, letter_name
 from judge_desk.drafting.items import SpreadItem, TableItem, TextItem
 from judge_desk.drafting.lines import SOFT_HYPHEN, break_lines
+from judge_desk.drafting.memory import remembering
 from judge_desk.drafting.pdf_file import PdfFile, text_string
 from judge_desk.drafting.pdfa import LANGUAGE_TAGS, FileFacts, add_catalog, add_fonts
 from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Field, Sheet
@@ -94,16 +95,29 @@ def _letters(act: ActText) -> dict[int, set[str]]:
     """The letters each face must draw; raises BadInput for the first that it cannot."""
     letters: dict[int, set[str]] = {}
     for block in act.blocks():
-        is_bold = 1 if block.kind in (BlockKind.HEADING, BlockKind.TABLE) else 0
-        for run in runs_of(block):
-            used = set(run.text)
-            used.discard(SOFT_HYPHEN)
-            for number in {face_of(run.marks), face_of(run.marks) | is_bold}:
-                missing = [letter for letter in used if ord(letter) not in face(number).widths]
-                if missing:
-                    raise BadInput("drafting.bad.letter", block=block.id, letter=letter_name(min(missing)))
-                letters.setdefault(number, set()).update(used)
+        for number, used in _block_letters(block):
+            letters.setdefault(number, set()).update(used)
     return letters
+
+
+@remembering(20_000)
+def _block_letters(block: Block) -> tuple[tuple[int, frozenset[str]], ...]:
+    letters: dict[int, set[str]] = {}
+    is_bold = 1 if block.kind in (BlockKind.HEADING, BlockKind.TABLE) else 0
+    for run in runs_of(block):
+        used = set(run.text)
+        used.discard(SOFT_HYPHEN)
+        for number in {face_of(run.marks), face_of(run.marks) | is_bold}:
+            missing = [letter for letter in used if ord(letter) not in face(number).widths]
+            if missing:
+                raise BadInput("drafting.bad.letter", block=block.id, letter=letter_name(min(missing)))
+            letters.setdefault(number, set()).update(used)
+    return tuple((number, frozenset(used)) for number, used in letters.items())
+
+
+@remembering(1_000)
+def _packed(content: bytes) -> bytes:
+    return zlib.compress(content)
 
 
 def _items(act: ActText, document: Tag) -> list[Item]:
@@ -193,7 +207,7 @@ def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], fact
     fields: list[int] = []
     forms: list[Tag] = []
     for number, sheet in zip(pages, sheets, strict=True):
-        content = file.add_stream(zlib.compress(sheet.content))
+        content = file.add_stream(_packed(sheet.content))
         placed = [
             _add_field(file, sheet, held, number, len(pages) + len(fields) + at) for at, held in enumerate(sheet.fields)
         ]

@@ -15,6 +15,7 @@ from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
 from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
+from judge_desk.services.finalising import FinalisingService
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.hub_side import HubSide
 from judge_desk.services.linting import LintService
@@ -60,6 +61,7 @@ class Desk:
     series: SeriesService
     court_forms: CourtFormService
     norms: NormService
+    finalising: FinalisingService
     signing: SigningService
     outputs: OutputService
     dossier: DossierService
@@ -102,6 +104,7 @@ class Desk:
             series=SeriesService(context, drafts, linting),
             court_forms=CourtFormService(context),
             norms=NormService(),
+            finalising=FinalisingService(context),
             signing=SigningService(context),
             outputs=OutputService(context),
             dossier=DossierService(context),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import count
@@ -41,6 +41,36 @@ from judge_desk.store.unit_of_work import UnitOfWork
 
 PDF = "application/pdf"
 MOST_SIGNERS = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalOffer:
+    """What is offered before an act is closed: the next number, today, and the final acts it may correct in words."""
+
+    number: str
+    dated_on: date
+    correctable: tuple[tuple[str, str], ...] = ()
+
+
+class FinalisingService:
+    """What a person is told before closing an act."""
+
+    def __init__(self, context: DeskContext) -> None:
+        self._context = context
+
+    def offer(self, draft_id: str, dated_on: date) -> FinalOffer:
+        """Raises NotFound."""
+        with self._context.store.reading() as connection:
+            draft: Draft = records.get(connection, Kind.DRAFT, draft_id)
+            column = RECORD_TABLES[Kind.DRAFT].c
+            final = records.where(
+                connection, Kind.DRAFT, column.case_id == draft.case_id, column.state == DraftState.FINAL
+            )
+            return FinalOffer(
+                number=offered_number(connection, draft, dated_on),
+                dated_on=dated_on,
+                correctable=tuple((each.id, f"{each.title}, № {each.number}") for each in final if each.id != draft_id),
+            )
 
 
 def finalise(
@@ -99,7 +129,7 @@ def final_pdf(context: DeskContext, connection: Connection, draft: Draft) -> byt
     return None
 
 
-def offered_number(context: DeskContext, connection: Connection, draft: Draft, dated_on: date) -> str:
+def offered_number(connection: Connection, draft: Draft, dated_on: date) -> str:
     """The next free number by the court's pattern; empty where the packs have none for such an act."""
     case: Case | None = records.find(connection, Kind.CASE, draft.case_id)
     form = _rules().act_number(draft.act.kind, dated_on)

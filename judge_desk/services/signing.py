@@ -32,7 +32,7 @@ from judge_desk.store.signed_acts import Waiting
 from judge_desk.store.tables import RECORD_TABLES
 
 if TYPE_CHECKING:
-    from judge_desk.security.signatures.verifying import Verdict
+    from judge_desk.security.signatures.verifying import Verdict as Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

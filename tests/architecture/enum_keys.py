@@ -14,7 +14,7 @@ from judge_desk.drafting import docx_changes, papers, public_copy
 from judge_desk.hub.verify import html
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
-from judge_desk.services import dossier_extract, files_under_way, outage_paper
+from judge_desk.services import dossier_extract, files_under_way, outage_paper, signing_keys
 from judge_desk.services import norms as norm_service
 
 CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue room signature texts unlock zone".split()
@@ -68,6 +68,14 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "outages.column.{}": outage_paper.COLUMNS,
     "outages.reason.{}": outage_paper.REASONS,
     "refused.{}": list(Code),
+    "verify.{}": html.PIECES,
+    "verify.answer.{}": [each for each in html.Answer if each is not html.Answer.NOTHING],
+    "verify.answer.{}.next": [each for each in html.Answer if each is not html.Answer.NOTHING],
+    "outputs.hidden.{}": list(public_copy.HiddenKind),
+    "outputs.left_out.{}": list(docx_changes.LeftOutKind),
+    "outputs.paper.{}": [paper.name.lower() for paper in papers.Paper],
+    "common.setting.sign_means.{}": list(signing_keys.MeansKind),
+    "signing.level.{}": ["b_b", "b_t", "b_lt", "b_lta"],
     "ratings.remark.extreme_{}_{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
     "campaigns.rule.{}": list(campaigns.DrawingRule),
     "campaigns.state.{}": list(campaigns.CampaignState),

@@ -65,7 +65,7 @@ def said(answer: httpx2.Response) -> Answer | None:
     """Which of the answers the page gives."""
     page = html.fromstring(answer.text)
     titles = page.xpath("//h2[@id='answer']/text()")
-    words = Translator(page.get("lang"))
+    words = Translator(str(page.get("lang")))
     return next((each for each in ANSWERS if titles and words.text(f"verify.answer.{each}") == titles[0]), None)
 
 

@@ -59,7 +59,7 @@ def policy() -> str:
 def render_page(language: str, answer: Answer, code: str) -> str:
     """The page in a language, with an answer, and the code kept in its field."""
     words = Translator(language)
-    text = {key: escape(words.text(f"verify.{key}")) for key in _KEYS}
+    text = {key: escape(words.text(f"verify.{key}")) for key in PIECES}
     return _PAGE.format(
         language=language,
         style=style(),
@@ -71,21 +71,9 @@ def render_page(language: str, answer: Answer, code: str) -> str:
     )
 
 
-_KEYS = (
-    "title",
-    "lead",
-    "code_label",
-    "code_hint",
-    "file",
-    "file_hint",
-    "either",
-    "ask",
-    "languages",
-    "court",
-    "what",
-    "what_1",
-)
-_KEYS += ("what_2", "what_3", "kept")
+PIECES = (
+    "title lead code_label code_hint file file_hint either ask languages court what what_1 what_2 what_3 kept"
+).split()
 
 
 def _link(language: str, current: str, code: str) -> str:

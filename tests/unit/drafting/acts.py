@@ -61,7 +61,7 @@ def long_act(language: Language = Language.KAZAKH, paragraphs: int = 60, seed: i
             reasons.append(text(f"h{number}", f"Тарау {number}", kind=BlockKind.HEADING, level=3))
         first, second = chance.choices(SENTENCES[language], k=2)
         marked = Run(text="2 500 000 ₸", marks=(Mark.BOLD, Mark.UNDERLINE))
-        runs = (Run(text=f"{first} "), marked, Run(text=f", {seed}. {second}"))
+        runs = (Run(text=f"{first} "), marked, Run(text=f", {seed}.{number}. {second}"))
         reasons.append(Block(id=f"p{number}", runs=runs))
     sentences = SENTENCES[language]
     reasons.append(text("q", sentences[1], kind=BlockKind.QUOTATION))

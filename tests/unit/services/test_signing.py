@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -204,26 +204,28 @@ def test_a_signed_act_never_changes_again(context: DeskContext, authority: Autho
         SigningService(context).sign([draft_id], opened)
     draft = draft_of(context, draft_id)
     service = DraftService(context)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: service.save(draft_id, ActText(language=draft.act.language, kind=draft.act.kind)),
         lambda: service.delete(draft_id),
         lambda: service.finalise(draft_id, "2", DAY),
         lambda: service.rename(draft_id, "другое"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(Sealed):
             attempt()
     owed = len(rows_of(context, outbox))
     document = acts_of(context, draft_id)[-1]
     scope = case_scope(draft.case_id)
     with context.store.unit_of_work("x", "forge") as work:
-        for forge in (
+        forges: list[Callable[[], object]] = [
             lambda: work.put(Kind.DRAFT, user_scope(draft.author_id), replace(draft, number="7")),
             lambda: work.keep(Kind.DRAFT, user_scope(draft.author_id), replace(draft, title="7")),
             lambda: work.delete(Kind.DRAFT, user_scope(draft.author_id), draft_id),
             lambda: work.forget(Kind.DRAFT, draft_id),
             lambda: work.put(Kind.DOCUMENT, scope, replace(document, sha256="0" * 64)),
             lambda: work.delete(Kind.DOCUMENT, scope, document.id),
-        ):
+        ]
+        for forge in forges:
             with pytest.raises(Sealed):
                 forge()
     assert len(rows_of(context, outbox)) == owed

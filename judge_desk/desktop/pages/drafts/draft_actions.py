@@ -26,7 +26,7 @@ KIND_KEYS = {
 
 def draft_actions(page: DraftsPage) -> Sequence[Action]:
     """For the list, for the draft as a whole, and for its text."""
-    return (*_list_actions(page), *_draft_actions(page), *_text_actions(page))
+    return (*_list_actions(page), *_draft_actions(page), *_signing_actions(page), *_text_actions(page))
 
 
 def _list_actions(page: DraftsPage) -> tuple[Action, ...]:
@@ -43,6 +43,25 @@ def _list_actions(page: DraftsPage) -> tuple[Action, ...]:
     )
 
 
+def _signing_actions(page: DraftsPage) -> tuple[Action, ...]:
+    outputs = page.outputs
+    rows: tuple[tuple[str, Callable[[], object], str, str, Callable[[], bool]], ...] = (
+        (
+            "signing.sign",
+            outputs.ask_sign,
+            "Ctrl+Shift+S",
+            "signature",
+            lambda: page.work is None or outputs.may_sign(),
+        ),
+        ("signing.stamp", outputs.stamp, "Ctrl+Alt+S", "clock", lambda: True),
+        ("signing.verify.choose", outputs.ask_verify, "Ctrl+Alt+V", "shield-check", lambda: True),
+    )
+    return tuple(
+        Action(id=key, text_key=key, handler=deed, shortcut=keys, icon=icon, enabled_when=may)
+        for key, deed, keys, icon, may in rows
+    )
+
+
 def _draft_actions(page: DraftsPage) -> tuple[Action, ...]:
     deeds, is_open = page.deeds, lambda: page.work is not None
     rows: tuple[tuple[str, Callable[[], object], str, str, Callable[[], bool]], ...] = (
@@ -50,7 +69,9 @@ def _draft_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("drafts.history", deeds.toggle_history, "Ctrl+Shift+H", "history", is_open),
         ("drafts.preview", page.desk.columns.toggle_preview, "F9", "eye", is_open),
         ("drafts.next_column", page.desk.next_column, "F6", "columns-2", is_open),
-        ("drafts.export", deeds.ask_export, "Ctrl+Shift+E", "download", page.may_export),
+        ("drafts.export", page.outputs.ask_export, "Ctrl+Shift+E", "download", page.may_export),
+        ("outputs.word.choose", page.outputs.ask_word, "Ctrl+Alt+W", "upload", page.is_writing),
+        ("outputs.public.title", page.outputs.ask_public, "Ctrl+Alt+P", "eye", page.may_export),
         ("drafts.lay_out", deeds.toggle_state, "Ctrl+Shift+G", "signature", page.is_writing),
         ("drafts.open_case", deeds.open_case, "Ctrl+Shift+O", "folder-open", is_open),
         ("drafts.finalise", deeds.ask_finalise, "Ctrl+Shift+Return", "file-check", page.may_finalise),

@@ -11,6 +11,7 @@ from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietB
 from judge_desk.desktop.widgets.page_head import PageHead
 from judge_desk.desktop.wording import t
 from judge_desk.domain.drafts import DraftState
+from judge_desk.drafting.papers import Paper
 from judge_desk.services.drafts import DraftWork
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ class DraftHead:
         self.lay_out = QuietButton("drafts.lay_out")
         self.more = IconButton("ellipsis", "drafts.more")
         self.finalise = PrimaryButton("drafts.finalise", "Ctrl+Shift+Return")
+        self.sign = PrimaryButton("signing.sign", "Ctrl+Shift+S", "signature")
+        self.sign_many = QuietButton("signing.sign", icon_name="signature")
         head.add_leading(self.back)
-        for widget in (self.history, self.more, self.lay_out, self.new, self.finalise):
+        for widget in (self.history, self.more, self.lay_out, self.sign_many, self.new, self.finalise, self.sign):
             head.add_button(widget)
         self.back.clicked.connect(page.show_list)
         self.new.clicked.connect(lambda: page.begin())
@@ -37,6 +40,8 @@ class DraftHead:
         self.lay_out.clicked.connect(lambda: deeds.toggle_state())
         self.more.clicked.connect(self._open_menu)
         self.finalise.clicked.connect(deeds.ask_finalise)
+        self.sign.clicked.connect(lambda: page.outputs.ask_sign())
+        self.sign_many.clicked.connect(lambda: page.outputs.ask_sign())
 
     def show_work(self, work: DraftWork | None) -> None:
         """A draft, or the list for None."""
@@ -49,6 +54,8 @@ class DraftHead:
             self.new: draft is None,
             self.lay_out: is_open and work is not None and work.may_edit and not work.may_finalise,
             self.finalise: is_open and work is not None and work.may_finalise,
+            self.sign: self._page.outputs.may_sign(),
+            self.sign_many: draft is None,
         }
         for widget, on in shown.items():
             widget.setVisible(on)
@@ -73,14 +80,26 @@ class DraftHead:
         for key, deed, may in (
             ("drafts.take_back" if is_laid_out else "drafts.lay_out", deeds.toggle_state, page.is_writing()),
             ("drafts.history.keep", deeds.ask_version_name, page.is_writing()),
-            ("drafts.export", deeds.ask_export, page.may_export()),
+            ("outputs.word.choose", page.outputs.ask_word, page.is_writing()),
+            ("outputs.public.title", page.outputs.ask_public, page.may_export()),
+            ("signing.verify.choose", page.outputs.ask_verify, True),
             ("drafts.open_case", deeds.open_case, page.work is not None),
             ("drafts.delete", page.ask_delete, page.is_writing()),
         ):
             action = menu.addAction(t(key))
             action.setEnabled(may)
             action.triggered.connect(lambda _on=False, each=deed: each())
+        self._add_papers(menu)
         return menu
+
+    def _add_papers(self, menu: QMenu) -> None:
+        """Every format in which the act may leave the desk."""
+        page = self._page
+        papers = menu.addMenu(t("drafts.export"))
+        papers.setEnabled(page.may_export())
+        for paper in Paper:
+            action = papers.addAction(t(f"outputs.paper.{paper.name.lower()}"))
+            action.triggered.connect(lambda _on=False, each=paper: page.outputs.ask_export(each))
 
     def _open_menu(self) -> None:
         self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

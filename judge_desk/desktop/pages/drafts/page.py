@@ -18,6 +18,7 @@ from judge_desk.desktop.pages.drafts.draft_head import DraftHead
 from judge_desk.desktop.pages.drafts.list_view import DraftList
 from judge_desk.desktop.pages.drafts.more_views import MoreViews
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
+from judge_desk.desktop.pages.drafts.output_deeds import OutputDeeds
 from judge_desk.desktop.pages.drafts.writing_desk import WritingDesk
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.domain.changes import Changes
@@ -54,7 +55,7 @@ class DraftsPage(Page):
         self._views.addWidget(self.list)
         self._views.addWidget(self.desk)
         self.content.addWidget(self._views)
-        self.deeds = DraftDeeds(self)
+        self.deeds, self.outputs = DraftDeeds(self), OutputDeeds(self)
         self._top = DraftHead(self.head, self.deeds, self)
         self._top.show_work(None)
         self.more = MoreViews(self, self._views)

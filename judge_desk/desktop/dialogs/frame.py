@@ -1,0 +1,71 @@
+"""The frame of a dialog: title, body, and a row of buttons at its foot; as high as its sentences need."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import say
+
+
+class DialogFrame(QDialog):
+    """``column`` takes what stands inside; ``add_buttons`` closes it. Opens with ``open()``, gone when closed."""
+
+    def __init__(self, parent: QWidget, title_key: str, *, wide: bool = False) -> None:
+        super().__init__(parent.window())
+        theme = Theme.current()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(Size.READING if wide else Size.DIALOG))
+        say(self.setWindowTitle, title_key)
+        title = PlainLabel(face="title", wrap=True)
+        say(title.setText, title_key)
+        self.column = QVBoxLayout(self)
+        side = theme.px(Space.SECTION)
+        self.column.setContentsMargins(side, side, side, side)
+        self.column.setSpacing(theme.px(Space.ROW))
+        self.column.addWidget(title)
+
+    def add_sentence(self, key: str = "", tone: str = "muted", **params: object) -> PlainLabel:
+        """A sentence that wraps."""
+        label = PlainLabel(tone=tone, wrap=True)
+        if key:
+            say(label.setText, key, **params)
+        self.column.addWidget(label)
+        return label
+
+    def add_field(self, key: str, field: QWidget) -> PlainLabel:
+        """A field under its name; the name is its name for a screen reader as well."""
+        label = PlainLabel(face="caption", tone="muted")
+        say(label.setText, key)
+        label.setBuddy(field)
+        say(field.setAccessibleName, key)
+        self.column.addWidget(label)
+        self.column.addWidget(field)
+        return label
+
+    def add_buttons(self, *buttons: QuietButton, close_key: str = "common.cancel") -> QuietButton:
+        """The row at the foot, the one that closes first; gives that one."""
+        close = QuietButton(close_key, "Esc")
+        close.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(Theme.current().px(Space.ROW))
+        row.addStretch(1)
+        for button in (close, *buttons):
+            row.addWidget(button)
+        self.column.addSpacing(Theme.current().px(Space.ROW))
+        self.column.addLayout(row)
+        return close
+
+    def fit(self) -> None:
+        """Sentences wrap, and only a shown dialog knows how high that makes it."""
+        width = max(self.width(), self.minimumWidth())
+        high = max(self.column.totalHeightForWidth(width), self.column.totalSizeHint().height())
+        self.resize(width, max(high, self.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
