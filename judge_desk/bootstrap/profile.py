@@ -84,6 +84,7 @@ class OpenProfile:
     def start(self) -> None:
         """Begin to sync and to index behind the window."""
         self.index.start()
+        self.desk.courier.on_taken = self.index.wake
         if self.loop is not None:
             self.loop.listen(lambda _standing, changes: self.index.wake(changes))
             self.context.store.on_saved = self.loop.nudge

@@ -48,6 +48,8 @@ class Store:
         """Called after each use case that was committed, on its thread; the sync listens here."""
         self.engine = open_engine(path, key)
         self._writing = threading.Lock()
+        self.exchanging = threading.Lock()
+        """Held by whoever brings the desk level with the hub, by network or by stick: never both at once."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -216,7 +216,8 @@ class DeskCourier:
                 try:
                     self._check_turn(found.outside.number, found.outside.part)
                     part.check(self._hub_key, read)
-                    self._take(part, taken, read, stop)
+                    with self._store.exchanging:
+                        self._take(part, taken, read, stop)
                 except BadInput as problem:
                     if problem.key != "courier.seen":
                         raise

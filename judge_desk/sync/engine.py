@@ -115,10 +115,11 @@ class SyncEngine:
         return report
 
     def _exchange(self, report: SyncReport, stop: threading.Event) -> None:
-        self._send(report, stop)
-        self._tell(Step.RECEIVING, 0)
-        pull = Pull(self._store, self._hub, report, self._attachments.delete)
-        pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
+        with self._store.exchanging:
+            self._send(report, stop)
+            self._tell(Step.RECEIVING, 0)
+            pull = Pull(self._store, self._hub, report, self._attachments.delete)
+            pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
 
     def _send(self, report: SyncReport, stop: threading.Event) -> None:
         owed = self._owed()
