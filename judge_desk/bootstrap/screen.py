@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import time
 
 from judge_desk.domain.errors import KnownError
 
 PLATFORM = "QT_QPA_PLATFORM"
 _CURSOR = "libxcb-cursor.so.0"
+_TRIES = 5
+_BETWEEN_SECONDS = 0.1
 
 
 class NoScreen(KnownError):
@@ -43,15 +46,20 @@ def _library(name: str) -> ctypes.CDLL | None:
 
 
 def _x_answers() -> bool:
+    """Whether X takes a connection. A server that its last client left starts anew and refuses for a moment."""
     xcb = _library("libxcb.so.1")
     if xcb is None or not os.environ.get("DISPLAY"):
         return False
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)
-    fault = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return not fault
+    for _ in range(_TRIES):
+        connection = xcb.xcb_connect(None, None)
+        if not xcb.xcb_connection_has_error(connection):
+            # Left open to the end: closed, it would be the last client before Qt comes.
+            return True
+        xcb.xcb_disconnect(connection)
+        time.sleep(_BETWEEN_SECONDS)
+    return False
 
 
 def _wayland_answers() -> bool:
