@@ -47,26 +47,7 @@ def make_app(
     generations.watch(engine)
     load = Load(limits or Limits())
     app = Starlette(
-        routes=[
-            Route(http.VERSION, health.version),
-            Route(http.HEALTH, health.health),
-            Route(http.READY, health.ready),
-            Route(http.DEVICES, devices.enrol, methods=["POST"]),
-            Route(http.SESSION, devices.session, methods=["POST"]),
-            Route(http.LOST, sync.lost, methods=["POST"]),
-            Route(http.PULL, sync.pull, methods=["POST"]),
-            Route(http.PUSH, sync.push, methods=["POST"]),
-            Route(manifest_paths.PATH, manifest.asked, methods=["POST"]),
-            Route(http.EVENTS, event_routes.events),
-            Route(http.RESCUE, leaving.rescue, methods=["POST"]),
-            Route(http.WIPED, leaving.wiped, methods=["POST"]),
-            Route(http.HELD, blob_routes.held, methods=["POST"]),
-            Route(http.BLOBS, blob_routes.begin, methods=["POST"]),
-            Route(http.blob_path("{sha256}"), blob_routes.download),
-            Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
-            Route(http.done_path("{sha256}"), blob_routes.done, methods=["POST"]),
-            Route(http.VERIFY, verify.page, methods=["GET", "POST"]),
-        ],
+        routes=_routes(),
         middleware=[Middleware(Traffic, load, logs_requests=logs_requests), Middleware(Border)],
         exception_handlers={HTTPException: _no_such_path},
     )
@@ -83,6 +64,29 @@ def make_app(
         replicas,
     )
     return app
+
+
+def _routes() -> list[Route]:
+    return [
+        Route(http.VERSION, health.version),
+        Route(http.HEALTH, health.health),
+        Route(http.READY, health.ready),
+        Route(http.DEVICES, devices.enrol, methods=["POST"]),
+        Route(http.SESSION, devices.session, methods=["POST"]),
+        Route(http.LOST, sync.lost, methods=["POST"]),
+        Route(http.PULL, sync.pull, methods=["POST"]),
+        Route(http.PUSH, sync.push, methods=["POST"]),
+        Route(manifest_paths.PATH, manifest.asked, methods=["POST"]),
+        Route(http.EVENTS, event_routes.events),
+        Route(http.RESCUE, leaving.rescue, methods=["POST"]),
+        Route(http.WIPED, leaving.wiped, methods=["POST"]),
+        Route(http.HELD, blob_routes.held, methods=["POST"]),
+        Route(http.BLOBS, blob_routes.begin, methods=["POST"]),
+        Route(http.blob_path("{sha256}"), blob_routes.download),
+        Route(f"{http.blob_path('{sha256}')}/parts/{{number:int}}", blob_routes.part, methods=["PUT"]),
+        Route(http.done_path("{sha256}"), blob_routes.done, methods=["POST"]),
+        Route(http.VERIFY, verify.page, methods=["GET", "POST"]),
+    ]
 
 
 def make_figures(app: Starlette) -> Starlette:

@@ -171,7 +171,7 @@ class _Work:
     def _load(self, operations: list[Operation], results: dict[int, Result]) -> Known:
         connection, caller = self._connection, self._caller
         scopes = {each.scope for each in operations}
-        roles, ended = grants.roles_on(connection, caller.court_id, caller.person_id, scopes, self._at)
+        roles, ended = grants.roles_on(connection, caller.court_id, caller.person_id, scopes)
         bodies = [(each.scope, _peek(each)) for each in operations if each.action is Action.PUT]
         wanted: set[Key] = {(each.scope, each.kind, each.id) for each in operations}
         wanted |= {(each.scope, Kind.REVIEW_ASSIGNMENT, each.id) for each in operations if each.kind is Kind.REVIEW}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -26,6 +27,7 @@ log = logs.topic("hub")
 BUSY_SECONDS = 2
 OUTAGE_SECONDS = 10
 """How long a desk should wait when the database is away or its disk is full."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _OPEN_PATHS = frozenset({http.VERSION, http.HEALTH, http.READY, http.VERIFY})
 
 
@@ -79,7 +81,7 @@ def _answer(fault: Exception) -> Response:
     if isinstance(fault, DataError) or (isinstance(fault, KnownError) and not isinstance(fault, StoreProblem)):
         return refusal(Code.BAD_REQUEST, 400)
     number = logs.new_log_id()
-    is_passing = isinstance(fault, OperationalError)
+    is_passing = isinstance(fault, OperationalError) or (isinstance(fault, OSError) and fault.errno in _NO_ROOM)
     metrics.FAULTS.add("database" if is_passing else "own")
     # The message of a fault may quote a row: only its type and its place are written down.
     log.error("fault %s: %s in %s, line %s", number, type(fault), *_place(fault))

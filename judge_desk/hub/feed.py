@@ -116,7 +116,7 @@ def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes, replicas: Re
 def _page(
     connection: Connection, caller: Caller, request: PullRequest, at: datetime, replicas: Replicas | None = None
 ) -> Page:
-    granted, ended, generation = _heads(connection, caller, at)
+    granted, ended, generation = _heads(connection, caller)
     generations.check(request.generation, generation)
     page = Page()
     lost = request.cursors.keys() - granted.keys()
@@ -149,10 +149,10 @@ def _roles(granted: dict[str, Head], request: PullRequest) -> list[bytes]:
     return [control_line(Grant(scope, role)) for scope, role in sorted(held)]
 
 
-def _heads(connection: Connection, caller: Caller, at: datetime) -> tuple[dict[str, Head], dict[str, str], int]:
+def _heads(connection: Connection, caller: Caller) -> tuple[dict[str, Head], dict[str, str], int]:
     """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
     generation."""
-    values = {"court": caller.court_id, "device": caller.device_id, "at": at}
+    values = {"court": caller.court_id, "device": caller.device_id}
     row = connection.execute(_heads_query(is_sqlite(connection)), values).one_or_none()
     if row is None or row[0] is not None:
         raise Refused(Code.DEVICE_REVOKED)
@@ -168,7 +168,7 @@ def _heads_query(for_sqlite: bool) -> Select[Any]:
     The database hands the heads over as one JSON text: hundreds of rows cost more to fetch than to find.
     """
     device, grant, scope = tables.device, tables.scope_grant, tables.scope
-    held = case((grants.is_held(bindparam("at", type_=tables.Moment)), 1), else_=0)
+    held = case((grants.is_held(), 1), else_=0)
     columns = (
         func.coalesce(grant.c.scope, ""),
         held,

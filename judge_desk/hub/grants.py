@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
@@ -142,12 +142,12 @@ def _set_roles(connection: Connection, court_id: str, person: Person) -> None:
 
 
 def roles_on(
-    connection: Connection, court_id: str, person_id: str, scopes: Iterable[str], at: datetime
+    connection: Connection, court_id: str, person_id: str, scopes: Iterable[str]
 ) -> tuple[dict[str, Role], frozenset[str]]:
     """The role of a person on each of the scopes that the person may read now, and the scopes where that has ended."""
     grant = tables.scope_grant
     rows = connection.execute(
-        select(grant.c.scope, grant.c.role, is_held(at))
+        select(grant.c.scope, grant.c.role, is_held())
         .where(grant.c.court_id == court_id, grant.c.person_id == person_id)
         .where(grant.c.scope.in_(sorted(set(scopes))))
     ).all()
@@ -155,10 +155,10 @@ def roles_on(
     return held, frozenset(scope for scope, _, now in rows if not now)
 
 
-def is_held(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Whether a grant holds at this moment."""
-    grant = tables.scope_grant
-    return and_(grant.c.from_at <= at, or_(grant.c.until_at.is_(None), grant.c.until_at > at))
+def is_held() -> ColumnElement[bool]:
+    """Whether a grant holds. No clock is asked: one that jumps by a year, or two hub processes with different ones,
+    would make desks forget what is theirs, or give back what was withdrawn."""
+    return tables.scope_grant.c.until_at.is_(None)
 
 
 def court_roles(connection: Connection, court_id: str, person_id: str) -> frozenset[Role]:

@@ -54,7 +54,7 @@ def make(
 
     def work(connection: Connection) -> dict[str, list[Leaf]]:
         require_device(connection, caller)
-        return _leaves(connection, caller, request.scopes, at)
+        return _leaves(connection, caller, request.scopes)
 
     held = database.read(engine, work)
     roots = {scope: manifest.root(leaves) for scope, leaves in held.items()}
@@ -87,17 +87,17 @@ def _of_scope(scope: str, root: str, leaves: list[Leaf], *, detailed: bool) -> S
     )
 
 
-def _leaves(connection: Connection, caller: Caller, scopes: Iterable[str], at: datetime) -> dict[str, list[Leaf]]:
+def _leaves(connection: Connection, caller: Caller, scopes: Iterable[str]) -> dict[str, list[Leaf]]:
     """By scope; a granted scope without any record is there too, with none."""
     wanted = sorted(set(scopes))
     found: dict[str, list[Leaf]] = {}
-    rows = connection.execute(_query(connection, caller, wanted, at))
+    rows = connection.execute(_query(connection, caller, wanted))
     for scope, of_scope in groupby(rows, itemgetter(0)):
         found[scope] = [Leaf(kind, id_, rev, sha256) for _, kind, id_, rev, sha256 in of_scope if kind]
     return found
 
 
-def _query(connection: Connection, caller: Caller, scopes: list[str], at: datetime) -> Select[Any]:
+def _query(connection: Connection, caller: Caller, scopes: list[str]) -> Select[Any]:
     grant, entity = tables.scope_grant, tables.entity
     if is_sqlite(connection):
         of_file = func.json_extract(entity.c.body, "$.sha256")
@@ -108,7 +108,7 @@ def _query(connection: Connection, caller: Caller, scopes: list[str], at: dateti
     query = (
         select(grant.c.scope, entity.c.kind, entity.c.id, entity.c.rev, func.coalesce(sha256, ""))
         .select_from(grant.outerjoin(entity, live))
-        .where(grant.c.court_id == caller.court_id, grant.c.person_id == caller.person_id, grants.is_held(at))
+        .where(grant.c.court_id == caller.court_id, grant.c.person_id == caller.person_id, grants.is_held())
         .order_by(grant.c.scope)
     )
     return query.where(grant.c.scope.in_(scopes)) if scopes else query

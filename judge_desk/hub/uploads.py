@@ -50,7 +50,7 @@ class Uploads:
     def _begin(self, connection: Connection, caller: Caller, request: UploadRequest) -> UploadState:
         require_device(connection, caller)
         at = self._clock.now()
-        held, _ = grants.roles_on(connection, caller.court_id, caller.person_id, [request.scope], at)
+        held, _ = grants.roles_on(connection, caller.court_id, caller.person_id, [request.scope])
         if not held or Scope.parse(request.scope).kind not in KIND_SCOPES[Kind.DOCUMENT]:
             raise Refused(Code.NO_SUCH_SCOPE)
         readable = self._size_for(connection, caller, request.sha256)
@@ -156,7 +156,7 @@ class Uploads:
             .join_from(blob, ref, and_(ref.c.court_id == blob.c.court_id, ref.c.sha256 == blob.c.sha256))
             .join(grant, and_(grant.c.court_id == ref.c.court_id, grant.c.scope == ref.c.scope))
             .where(blob.c.court_id == caller.court_id, blob.c.sha256.in_(hashes))
-            .where(grant.c.person_id == caller.person_id, grants.is_held(self._clock.now()))
+            .where(grant.c.person_id == caller.person_id, grants.is_held())
         )
 
     def _has_upload(self, connection: Connection, caller: Caller, sha256: str) -> bool:

@@ -130,7 +130,7 @@ def check_pull(world: World, place: Place) -> None:
     assert {row.scope for row, _ in pulled.rows} <= set(desk.cursors)
     held = {(*key[1:], rev) for key, (rev, _) in desk.held.items() if key[0] == place.scope}
     # Whoever takes somebody else's dossier leaves a line in it, and is sent that line too.
-    looks = {each for each in held if each[1].startswith(f"look-{place.person}-")}
+    looks = {each for each in held if each[1].startswith("look-")}
     is_watched = place.held and place.parsed.kind is ScopeKind.DOSSIER and place.parsed.owner_id != place.person
     assert bool(looks) == is_watched
     assert held - looks == (world.live(place.scope) if place.held else set())

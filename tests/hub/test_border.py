@@ -94,7 +94,9 @@ def test_a_full_disk_at_the_hub_loses_no_upload(desk: TestDesk, monkeypatch: pyt
     content, sha256 = b"content", "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73"
     monkeypatch.setattr(FolderBlobs, "put", full)
     good(desk.ask_upload(sha256, len(content), "case:k1"))
-    assert refused(desk.http.put(http.part_path(sha256, 0), content=content)) == (500, "internal")
+    answer = desk.http.put(http.part_path(sha256, 0), content=content)
+    assert refused(answer) == (503, "internal")
+    assert int(answer.headers["retry-after"]) > 0
     monkeypatch.undo()
     desk.upload(sha256, content, "case:k1")
     assert good(desk.http.get(http.blob_path(sha256))).content == content
