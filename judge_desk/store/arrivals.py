@@ -40,6 +40,31 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     columns: tuple[str | int | None, ...]
     words: str
     """What a case is found by."""
+    hash: int = 0
+    """Its share of the scope's checksum; 0 of what was deleted."""
+
+
+@dataclass(slots=True)
+class Came:
+    """What came of each scope: the checksum of its rows, how many they are, and their revisions together."""
+
+    sums: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    revs: dict[str, int] = field(default_factory=dict)
+
+    def add(self, part: Iterable[Arrived]) -> None:
+        sums, rows, revs = self.sums, self.rows, self.revs
+        for each in part:
+            if not each.row.deleted:
+                scope = each.row.scope
+                sums[scope] = (sums.get(scope, 0) + each.hash) % feed.CHECKSUM_MODULUS
+                rows[scope] = rows.get(scope, 0) + 1
+                revs[scope] = revs.get(scope, 0) + each.row.rev
+
+    def of(self, scopes: Iterable[str]) -> tuple[int, int]:
+        """Rows and revisions of these scopes."""
+        known = [scope for scope in scopes if scope in self.rows]
+        return sum(map(self.rows.__getitem__, known)), sum(map(self.revs.__getitem__, known))
 
 
 @dataclass(slots=True)
@@ -51,6 +76,7 @@ class Page:
     cursors: dict[str, int] = field(default_factory=dict)
     sums: dict[str, int] = field(default_factory=dict)
     """The hub's checksums of the scopes that end in this page."""
+    came: Came = field(default_factory=Came)
     _parts: list[Future[list[Arrived]]] = field(default_factory=list)
 
     def add(self, row: Row, body: bytes) -> None:
@@ -58,8 +84,8 @@ class Page:
         self.cursors[row.scope] = row.seq
 
     def prepare(self, ahead: Executor) -> None:
-        """Have the rows made ready by other threads, so that the first of them can be written meanwhile."""
-        self._parts = [ahead.submit(_read_part, part) for part in _parts_of(self.rows)]
+        """Have the rows made ready by another thread, so that the first of them can be written meanwhile."""
+        self._parts = [ahead.submit(self._part, part) for part in _parts_of(self.rows)]
 
     def read(self) -> Iterator[list[Arrived]]:
         """The rows made ready, by the part; raises BadInput for a body that is no record of its kind."""
@@ -67,7 +93,12 @@ class Page:
             for waiting in self._parts:
                 yield waiting.result()
         else:
-            yield from map(_read_part, _parts_of(self.rows))
+            yield from map(self._part, _parts_of(self.rows))
+
+    def _part(self, rows: list[tuple[Row, bytes]]) -> list[Arrived]:
+        made = _read_part(rows)
+        self.came.add(made)
+        return made
 
 
 def _parts_of(rows: list[tuple[Row, bytes]]) -> Iterator[list[tuple[Row, bytes]]]:
@@ -84,9 +115,10 @@ def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
         return Arrived(row, NONE, (), "")
     if row.kind == Kind.CASE:
         columns, text = case_values(body)
-        return Arrived(row, next(packed), columns, search.case_words(text))
+        return Arrived(row, next(packed), columns, search.case_words(text), feed.row_hash(row.id, row.rev))
     columns = column_values(Kind(row.kind), body)
-    return Arrived(row, next(packed) if row.kind in PACKED else body.decode(), columns, "")
+    stored = next(packed) if row.kind in PACKED else body.decode()
+    return Arrived(row, stored, columns, "", feed.row_hash(row.id, row.rev))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +140,28 @@ def take_in(connection: Connection, page: Page, at: str) -> Taken:
         changes |= _take_in_part(connection, part, pending)
     if page.grants:  # another role may do other things on the same page
         changes |= Changes.of(Kind.CASE)
-    wrong = mismatches(connection, page.sums)
+    whole = set() if pending else _whole(connection, page)
+    wrong = mismatches(connection, {scope: page.sums[scope] for scope in page.sums.keys() - whole})
     _move(connection, page, dict.fromkeys(page.sums.keys() - wrong, at))
     for scope in wrong:
         changes |= reset(connection, scope)
     return Taken(changes, tuple(wrong))
+
+
+def _whole(connection: Connection, page: Page) -> Set[str]:
+    """The new scopes that came whole and add up, if the store holds as many rows of them and of the same revisions.
+
+    On a first pull these are all of them; to add up thousands from the store would take a tenth of the pull.
+    """
+    came = page.came
+    whole = {scope for scope, _ in page.grants if page.sums.get(scope) == came.sums.get(scope, 0)}
+    if not whole:
+        return whole
+    rows = revs = 0
+    for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
+        here = connection.exec_driver_sql(_COUNTED[kind], (json.dumps(list(whole)),)).one()
+        rows, revs = rows + here[0], revs + here[1]
+    return whole if (rows, revs) == came.of(whole) else frozenset()
 
 
 def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tuple[str, str]]) -> Changes:
@@ -256,9 +305,10 @@ def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
 
 _KINDS_HERE = " UNION ALL ".join(f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM \"{kind}\")" for kind in RECORD_TABLES)  # noqa: S608 - our own names
 _WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) "
-_ROWS = {
-    str(kind): f'{_WANTED}SELECT scope, id, rev FROM wanted CROSS JOIN "{kind}" USING (scope) WHERE rev > 0'  # noqa: S608 - our own names
-    for kind in RECORD_TABLES
+_OF_WANTED = 'FROM wanted CROSS JOIN "{0}" USING (scope) WHERE rev > 0'
+_ROWS = {str(kind): f"{_WANTED}SELECT scope, id, rev {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES}
+_COUNTED = {
+    str(kind): f"{_WANTED}SELECT count(*), coalesce(sum(rev), 0) {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES
 }
 
 

@@ -143,22 +143,24 @@ class Pull:
 
     def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
-        with _quick_turns(), ThreadPoolExecutor(3, thread_name_prefix="pull-ahead") as ahead:
+        fetching = ThreadPoolExecutor(2, thread_name_prefix="pull-fetch")
+        preparing = ThreadPoolExecutor(1, thread_name_prefix="pull-prepare")
+        with _quick_turns(), fetching, preparing:
 
             def ask(known: _Answer) -> Future[_Answer] | None:
                 goes_on = known.more and not known.problem and not stop.is_set()
-                return ahead.submit(self._fetch, known.cursors, known.next_limit) if goes_on else None
+                return fetching.submit(self._fetch, known.cursors, known.next_limit) if goes_on else None
 
             def read(asked: Future[_Answer]) -> tuple[_Answer, Future[_Answer] | None]:
                 found = asked.result()
                 following = ask(found)
-                found.prepare(ahead)
+                found.prepare(preparing)
                 return found, following
 
             following = ask(answer)
-            answer.prepare(ahead)
+            answer.prepare(preparing)
             while following is not None:
-                reading = ahead.submit(read, following)
+                reading = fetching.submit(read, following)
                 self._take(answer, stop, progress)
                 answer, following = reading.result()
         return answer
@@ -177,7 +179,8 @@ class Pull:
 
     def _take(self, answer: _Answer, stop: threading.Event, progress: Progress) -> None:
         if self._overtakes and (answer.steps or answer.hub_time):
-            with self._store.writing() as connection:
+            # If a power cut takes this back, it takes back everything that was pulled after it too.
+            with self._store.writing(durable=False) as connection:
                 courier.overtake(connection)
             self._overtakes = False
         for step in answer.steps:

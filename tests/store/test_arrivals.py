@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
@@ -164,3 +166,26 @@ def test_a_name_that_comes_twice_is_found_once_and_numbers_by_any_part(context: 
         assert found(context, query) == ["one"], query
     assert found(context, "7140-26-00-2/11 ") == []
     assert row_no == 1
+
+
+def test_a_new_scope_with_rows_left_from_before_does_not_add_up(context: DeskContext) -> None:
+    take_in(context, sent(a_case(id="left"), granted=False))
+    page = sent(a_case(id="new"))
+    with context.store.writing() as connection:
+        connection.execute(sa.update(RECORD_TABLES[Kind.CASE]).values(scope=case_scope("new")))
+    page.sums = {case_scope("new"): feed.row_hash("new", 1)}
+    with context.store.writing(durable=False) as connection:
+        assert arrivals.take_in(connection, page, "now").mismatches == (case_scope("new"),)
+
+
+def test_parts_made_ready_by_another_thread_are_taken_in_alike(context: DeskContext) -> None:
+    cases = [a_case(id=f"c{number}", title="О взыскании") for number in range(2 * bulk.ROWS + 1)]
+    page = sent(*cases)
+    page.sums = {case_scope(case.id): feed.row_hash(case.id, 1) for case in cases}
+    with ThreadPoolExecutor(1) as ahead:
+        page.prepare(ahead)
+        with context.store.writing(durable=False) as connection:
+            assert arrivals.take_in(connection, page, "now").mismatches == ()
+    with context.store.reading() as connection:
+        checked = connection.exec_driver_sql("SELECT count(*) FROM scope WHERE checked_at = 'now'").scalar_one()
+    assert checked == len(cases)
