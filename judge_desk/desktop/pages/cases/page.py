@@ -112,7 +112,6 @@ class CasesPage(Page):
                 handler=self.menu.toggle_kept,
                 shortcut="Ctrl+Shift+K",
                 icon="hard-drive",
-                enabled_when=lambda: bool(self.table.current_id()),
             ),
             *(
                 Action(
