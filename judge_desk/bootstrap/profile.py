@@ -28,6 +28,7 @@ from judge_desk.domain.errors import (
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person
 from judge_desk.domain.scopes import court_scope
+from judge_desk.drafting import memory
 from judge_desk.protocol import codec
 from judge_desk.protocol.api import EnrolAnswer, SessionRequest
 from judge_desk.protocol.courier import public_half
@@ -91,12 +92,14 @@ class OpenProfile:
             self.loop.start()
 
     def close(self) -> None:
-        """Stop the sync, the index, the connection, then the store; the key is dropped by whoever holds the sign-in."""
+        """Stop the sync, the index, the connection, then the store, and let go of remembered text; the key is dropped
+        by whoever holds the sign-in."""
         if self.loop is not None:
             self.loop.stop()
         self.index.stop()
         self.hub.close()
         self.context.store.close()
+        memory.forget()
 
 
 class Profile:
