@@ -188,7 +188,7 @@ class SeriesService:
             language = Language(draft.act.language)
             raise SeriesHeld(count=len(errors), first=self._linting.sentence(errors[0], language))
         with self._context.store.reading() as connection:
-            number = offered_number(self._context, connection, draft, dated_on)
+            number = offered_number(connection, draft, dated_on)
         return number, self._drafts.finalise(draft_id, number, dated_on)
 
 

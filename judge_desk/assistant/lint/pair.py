@@ -21,7 +21,7 @@ def check_twin(reading: Reading) -> Iterator[Finding]:
         return
     for each in compare_twins(reading.act, twin, reading.reader).differences:
         yield Finding(
-            rule=f"twin.{each.fault}",
+            rule="twin." + each.fault,
             severity=Severity.ERROR if each.fault in _GRAVE else Severity.WARNING,
             part=each.part,
             block=each.block,

@@ -69,9 +69,14 @@ class DeskColumns(QSplitter):
 
     def show_right(self, widget: QWidget) -> None:
         """Put what was added in the place of the outline."""
+        if not self._right.currentIndex():
+            self._widths = self.sizes()
         self._right.setCurrentWidget(widget)
         self._is_reading = False
         self._fit()
+        wide, total = Theme.current().px(Size.POPOVER), sum(self.sizes())
+        rest = max(total - wide, 0)
+        self.setSizes([rest * 5 // 9, rest * 4 // 9, wide] if self._middle.isVisible() else [rest, 0, wide])
 
     def set_reading(self, on: bool) -> None:
         """Only the text, or everything."""
@@ -95,7 +100,7 @@ class DeskColumns(QSplitter):
 
     def show_writing(self) -> None:
         """The outline and the pages."""
-        was_open = self.in_history
+        was_open = self._right.currentIndex() > 0
         self._right.setCurrentIndex(0)
         self._middle.setCurrentIndex(0)
         self._fit()

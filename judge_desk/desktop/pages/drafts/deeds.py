@@ -154,6 +154,7 @@ class DraftDeeds:
         work = self._page.work
         if work is not None and work.may_finalise:
             dialog = FinaliseDialog(work, offer, self._page.desk.blank_count(), self._page.window())
+            dialog.tell_check(self._page.more.summary())
             dialog.agreed.connect(self.finalise)
             self.dialog = dialog
             dialog.open()

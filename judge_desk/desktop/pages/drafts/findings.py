@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from judge_desk.desktop.page import PageContext
@@ -88,7 +89,7 @@ class FindingsPanel(Card):
 
     def _entries(self) -> dict[str, tuple[Finding, Override | None]]:
         order = list(Severity)
-        open_ones = sorted(self._report.open, key=lambda each: order.index(each.severity))
+        open_ones = sorted(self._report.open, key=lambda each: (order.index(each.severity), each.rule == "blank"))
         found: dict[str, tuple[Finding, Override | None]] = {}
         for finding, override in [*((each, None) for each in open_ones), *self._report.left]:
             found[f"{finding.key}.{finding.other_block}"] = (finding, override)
@@ -135,9 +136,19 @@ class FindingsPanel(Card):
             lines.append(t("lint.reason", reason=override.reason))
         say_plain(self.norm.setText, "\n".join(lines))
         self.norm.setVisible(bool(lines))
+        self._fit_words()
         self.go.setEnabled(bool(finding.block))
         self.leave.say("lint.take_back" if override else "lint.leave")
         self.leave.setVisible(self._may_edit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """The list gives way to a sentence of several lines."""
+        for label in (self.words, self.norm):
+            label.setMinimumHeight(max(label.heightForWidth(max(label.width(), 1)), 0))
 
     def _go(self) -> None:
         chosen = self.current()

@@ -8,14 +8,16 @@ from functools import partial
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.icons import icon
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.findings import summary
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
 from judge_desk.desktop.tasks import Ticket
-from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
@@ -34,7 +36,6 @@ from judge_desk.services.series import SeriesOutcome, SeriesTable
 
 MOST: Final = 500
 T = TypeVar("T")
-CASE_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
 class SeriesView(QWidget):
@@ -64,7 +65,7 @@ class SeriesView(QWidget):
         self.next.setShortcut("Ctrl+Return")
         self.progress = ProgressRow(cancellable=True)
         self.procedure, self.form = Chooser(), Chooser()
-        self.cases = QListWidget()
+        self.cases = CaseChooser()
         self.all = QuietButton("series.all")
         self.table = SeriesTableView()
         self.results = LazyList("series.results")
@@ -89,9 +90,8 @@ class SeriesView(QWidget):
             self.closed.emit()
 
     def chosen(self) -> list[str]:
-        """The ids of the chosen cases."""
-        items = (self.cases.item(row) for row in range(self.cases.count()))
-        return [item.data(CASE_ROLE) for item in items if item.checkState() is Qt.CheckState.Checked]
+        """The ids of the chosen cases, in the order of the list."""
+        return self.cases.chosen()
 
     def _lay_out(self) -> None:
         theme = Theme.current()
@@ -100,6 +100,7 @@ class SeriesView(QWidget):
                 self.procedure.addItem(t(f"word.procedure.{each}"), each.value)
         for chooser, key in ((self.procedure, "series.procedure"), (self.form, "series.form")):
             say(chooser.setAccessibleName, key)
+            chooser.setMinimumWidth(theme.px(Size.SIDE))
         say(self.cases.setAccessibleName, "series.cases")
         top = QHBoxLayout()
         top.setSpacing(theme.px(Space.ROW))
@@ -130,8 +131,8 @@ class SeriesView(QWidget):
         self.next.clicked.connect(self.go_on)
         self.progress.cancel_asked.connect(self.cancel)
         self.procedure.activated.connect(lambda _row: self._read_cases())
-        self.all.clicked.connect(self._choose_all)
-        self.cases.itemChanged.connect(lambda _item: self._count())
+        self.all.clicked.connect(self.cases.choose_all)
+        self.cases.changed.connect(self._count)
         self.results.opened.connect(self.opened)
         Wording.current().changed.connect(self._fill_results)
 
@@ -165,15 +166,8 @@ class SeriesView(QWidget):
         self._context.tasks.run(lambda: cases.rows(cases.ids(query)[:MOST]), self._show_cases, key="series.cases")
 
     def _show_cases(self, rows: Sequence[CaseRow]) -> None:
-        self.cases.clear()
-        for row in rows:
-            item = QListWidgetItem(f"{row.number}   {row.title}")
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            item.setData(CASE_ROLE, row.id)
-            self.cases.addItem(item)
+        self.cases.show_cases(rows)
         if rows:
-            self.cases.setCurrentRow(0)
             service, case_id = self._context.desk.series, rows[0].id
             self._context.tasks.run(lambda: service.forms([case_id]), self._show_forms, key="series.forms")
         else:
@@ -184,13 +178,6 @@ class SeriesView(QWidget):
         for form in forms:
             self.form.addItem(f"{form.title} · {t(f'drafts.language.{form.language}')}", form.id)
         self._count()
-
-    def _choose_all(self) -> None:
-        rows = [self.cases.item(row) for row in range(self.cases.count())]
-        is_full = all(item.checkState() is Qt.CheckState.Checked for item in rows)
-        for item in rows:
-            item.setCheckState(Qt.CheckState.Unchecked if is_full else Qt.CheckState.Checked)
-        self.cases.setFocus()
 
     # forward
 
@@ -319,6 +306,66 @@ class SeriesView(QWidget):
             trailing=t("series.closed_as", number=closed) if closed else "",
             trailing_tone="ok",
         )
+
+
+class CaseChooser(QListWidget):
+    """Space or a click chooses a case; what is chosen shows by a mark, not by colour alone.
+
+    Signals:
+        changed: another choice.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ids: list[str] = []
+        self._chosen: set[str] = set()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setSpacing(Space.HAIR)
+        self.itemClicked.connect(lambda item: self._toggle(self.row(item)))
+
+    def show_cases(self, rows: Sequence[CaseRow]) -> None:
+        """Other cases; none is chosen."""
+        self._ids, self._chosen = [row.id for row in rows], set()
+        self.clear()
+        for row in rows:
+            self.addItem(QListWidgetItem(f"{row.number}   {row.title}"))
+        for at in range(len(rows)):
+            self._mark(at)
+        self.setCurrentRow(0 if rows else -1)
+
+    def chosen(self) -> list[str]:
+        return [each for each in self._ids if each in self._chosen]
+
+    def choose_all(self) -> None:
+        """Every case, or none where all are chosen already."""
+        self._chosen = set() if len(self._chosen) == len(self._ids) else set(self._ids)
+        for at in range(len(self._ids)):
+            self._mark(at)
+        self.setFocus()
+        self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.currentRow() >= 0:
+            self._toggle(self.currentRow())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.choose_all()
+        else:
+            super().keyPressEvent(event)
+
+    def _toggle(self, at: int) -> None:
+        self._chosen ^= {self._ids[at]}
+        self._mark(at)
+        self.changed.emit()
+
+    def _mark(self, at: int) -> None:
+        is_chosen = self._ids[at] in self._chosen
+        item = self.item(at)
+        item.setIcon(icon("circle-check" if is_chosen else "circle", "accent" if is_chosen else "muted"))
+        words = t("series.is_chosen") if is_chosen else t("series.not_chosen")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {words}")
 
 
 def _step(hint_key: str = "") -> tuple[QWidget, QVBoxLayout]:

@@ -18,7 +18,7 @@ EDIT_ROLES: Final = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.Edit
 
 
 class SeriesModel(QAbstractTableModel):
-    """Rows as values; the first column names the case and cannot be changed."""
+    """Rows as values; the head of each row names its case and stays in sight."""
 
     def __init__(self, table: SeriesTable) -> None:
         super().__init__()
@@ -37,40 +37,40 @@ class SeriesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
-        return 0 if parent.isValid() else len(self._columns) + 1
+        return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self._rows[index.row()]
-        text = row.number if index.column() == 0 else row.values.get(self._columns[index.column() - 1].slot, "")
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        text = row.values.get(column.slot, "")
         if role in EDIT_ROLES:
             return text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(row.title if index.column() == 0 else text)
-        if role == Qt.ItemDataRole.BackgroundRole and index.column() and not text:
+            return plain_tooltip(text)
+        if role == Qt.ItemDataRole.BackgroundRole and not text:
             return Theme.current().colour("gold_soft")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.number}, {self._title(index.column())}: {text or t('series.empty_cell')}"
+            return f"{row.number}, {column.title}: {text or t('series.empty_cell')}"
         return None
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() == 0:
+        if role != Qt.ItemDataRole.EditRole:
             return False
-        slot = self._columns[index.column() - 1].slot
+        slot = self._columns[index.column()].slot
         self._rows[index.row()] = self._rows[index.row()].with_value(slot, str(value))
-        self.dataChanged.emit(self.index(index.row(), index.column()), self.index(index.row(), index.column()))
+        here = self.index(index.row(), index.column())
+        self.dataChanged.emit(here, here)
         return True
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        usual = super().flags(index)
-        return usual | Qt.ItemFlag.ItemIsEditable if index.column() else usual
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        across = orientation is Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._title(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
+            return self._columns[section].title if across else self._rows[section].number
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self._columns[section].title if across else self._rows[section].title)
         return None
-
-    def _title(self, column: int) -> str:
-        return t("series.case") if column == 0 else self._columns[column - 1].title
 
 
 class SeriesTableView(QTableView):
@@ -93,11 +93,11 @@ class SeriesTableView(QTableView):
         """Another series; its columns as wide as their words, within reason."""
         self.setModel(SeriesModel(table))
         narrow, wide = Theme.current().px(Size.NAVIGATION) // 2, Theme.current().px(Size.SIDE)
-        for column in range(len(table.columns) + 1):
+        for column in range(len(table.columns)):
             self.resizeColumnToContents(column)
             self.setColumnWidth(column, min(max(self.columnWidth(column), narrow), wide))
         if table.rows:
-            self.setCurrentIndex(self.series().index(0, 1))
+            self.setCurrentIndex(self.series().index(0, 0))
 
     def series(self) -> SeriesModel:
         model = self.model()
@@ -107,7 +107,7 @@ class SeriesTableView(QTableView):
     def fill_down(self) -> None:
         """Give the words of the current cell to every row below it."""
         at = self.currentIndex()
-        if at.isValid() and at.column():
+        if at.isValid():
             self.commit_typing()
             words = self.series().data(at)
             for row in range(at.row() + 1, self.series().rowCount()):

@@ -44,7 +44,7 @@ class TwinTexts(QTextEdit):
         self.document().setDefaultFont(Theme.current().font("act"))
         rows = pair.comparison.rows
         form = QTextTableFormat()
-        form.setCellPadding(Theme.current().px(Space.TIGHT))
+        form.setCellPadding(Theme.current().px(Space.ROW))
         form.setCellSpacing(0)
         form.setBorder(0)
         share = QTextLength(QTextLength.Type.PercentageLength, SHARE)
