@@ -1,6 +1,7 @@
 """Builds what courts install: the one-folder program and the .deb around it. Needs Python 3.11 or newer alone.
 
     python3 build_installer.py                       dist/judge-desk/ and, on Debian and Ubuntu, dist/judge-desk_*.deb
+    python3 build_installer.py --small               the .deb compressed by xz instead of zstd, for a release
     python3 build_installer.py --target folder       the one-folder program only; on Windows the only target
 
 The program holds the Python that runs this script, so build on the oldest release that is to be served (Debian 12) and
@@ -11,7 +12,7 @@ the date of the last commit) give the same bytes. Every build starts the finishe
 environment before it packs; SIGN_COMMAND, if set, is called with the path of each finished package.
 
 Tests: tests/unit/bootstrap/installer looks at the parts; tests/e2e/test_installer.py builds the .deb, unpacks it and
-runs it with an empty environment. To try the package as a court would:
+runs it with an empty environment (`pytest tests/e2e/test_installer.py`). To try the package as a court would:
 
     debootstrap --variant=minbase bookworm ROOT && cp dist/judge-desk_*.deb ROOT/tmp
     chroot ROOT sh -c 'apt-get install -y /tmp/judge-desk_*.deb && judge-desk --selftest'
