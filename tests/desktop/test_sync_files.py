@@ -106,8 +106,10 @@ def test_what_comes_and_what_waits_is_said(
     assert card.now.isVisible()
     assert "Завтра" in card.now._label.text()
     assert card.now._bar.value() * 4 == card.now._bar.maximum()
+    card.rows.setFocus()
     press(card.rows, Qt.Key.Key_Down)
     press(card.rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(loop.asked))
     settle(qtbot, page)
     assert loop.asked == ["now"], "Enter on a waiting file asks for it before all others"
     assert page.context.desk.sync.files().waiting[0].why == "opened"
