@@ -33,7 +33,7 @@ from judge_desk.store.engine import check_integrity
 from judge_desk.store.unit_of_work import Store
 
 SINGLE_FILES = (DEVICE_KEY, settings.FILE_NAME, "standing.sealed")
-_SLOT = "backup.slot"
+_SLOT = "slot.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

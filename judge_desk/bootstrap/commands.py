@@ -155,7 +155,7 @@ def _backup(folder: Path, target: Path, *, own_files_only: bool, text: Translato
 
 def _restore(file: Path, folder: Path, *, new_device: bool, text: Translator) -> int:
     passphrase = read_secret(PASSPHRASE, text("cli.passphrase.prompt"))
-    code = read_secret(RECOVERY_CODE, text("backup.code.prompt"))
+    code = read_secret(RECOVERY_CODE, text("cli.recovery_code.prompt"))
     return profile_backup.restore(file, folder, passphrase, code, SystemClock(), new_device=new_device)
 
 

@@ -6,14 +6,14 @@ pulled (feed.pull), for the same person and with the same checks; so whatever co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, Engine, select, update
 
-from judge_desk.domain.errors import BadInput
+from judge_desk.domain.errors import BadInput, KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import court_scope
 from judge_desk.hub import apply, feed, generations, manifest, write
@@ -28,7 +28,7 @@ from judge_desk.hub.refusals import Refused
 from judge_desk.hub.uploads import Uploads, is_sha256
 from judge_desk.protocol import courier, courier_files, limits
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter, Wanted
+from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter
 from judge_desk.protocol.courier_files import BundleWriter, PartReader
 from judge_desk.protocol.feed import PullRequest, Reset, Revoke, Row, ScopeEnd, read
 from judge_desk.protocol.http import UploadRequest
@@ -58,6 +58,14 @@ class TakenIn:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Intake:
+    """What became of all that lay on a stick; ``problems``: the files that could not be taken in, and why."""
+
+    taken: list[TakenIn] = field(default_factory=list)
+    problems: list[tuple[Path, KnownError]] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenOut:
     """``left``: files that the desk lacks and that found no room on the stick."""
@@ -80,24 +88,27 @@ class Courier:
         self._identity = Identity(engine, clock)
         self._books = Books(engine)
 
-    def take_in(self, paths: Sequence[Path]) -> Iterator[TakenIn]:
-        """Take in every part that these files and folders hold and that is due, in their order; what was taken in
-        before is passed over as long as something new is there."""
+    def take_in(self, paths: Sequence[Path]) -> Intake:
+        """Take in every part that these files and folders hold and that is due, in their order.
+
+        A bad file spoils none beside it: it is told in ``problems``. What was taken in before is passed over as long as
+        something new is there; raises the first reason when nothing is.
+        """
         secret = self._identity.courier_secret()
-        refusal: BadInput | None = None
-        fresh = 0
+        intake = Intake()
+        first: KnownError | None = None
         for found in courier_files.find(paths, [courier.public_half(secret)]):
             part = PartReader(found, secret)
-            part.check(self._sender_key)
             try:
-                yield self._take(part)
-                fresh += 1
-            except BadInput as problem:
+                part.check(self._sender_key)
+                intake.taken.append(self._take(part))
+            except KnownError as problem:
+                first = first or problem
                 if problem.key != "courier.seen":
-                    raise
-                refusal = problem
-        if refusal is not None and not fresh:
-            raise refusal
+                    intake.problems.append((found.path, problem))
+        if first is not None and not intake.taken:
+            raise first
+        return intake
 
     def _sender_key(self, letter: Letter) -> str:
         account = self._books.account(letter.sender)
@@ -125,7 +136,7 @@ class Courier:
                 cursors = courier_files.decoded(head, body, dict[str, int])
                 said = msgspec.structs.replace(said, cursors=cursors)
             elif head.kind is EntryKind.WANTED:
-                wanted = courier_files.decoded(head, body, tuple[Wanted, ...])
+                wanted = courier_files.decoded(head, body, tuple[str, ...])
                 said = msgspec.structs.replace(said, wanted=wanted)
             elif head.kind is EntryKind.FILE:
                 taken.files += self._take_piece(caller, head, body)
@@ -310,17 +321,15 @@ class Courier:
 
     def _add_files(self, writer: BundleWriter, account: DeskAccount, documents: list[str]) -> tuple[int, int]:
         """What the desk asked for, then what came with these rows; how many went along, and how many found no room."""
-        wanted = {each.sha256: each.offset for each in account.said.wanted}
-        wanted |= {sha256: 0 for sha256 in documents if sha256 not in wanted}
         done = left = 0
-        for sha256, offset in wanted.items():
+        for sha256 in dict.fromkeys((*account.said.wanted, *documents)):
             if not self._holds(account.caller, sha256):
                 continue
             total = self._uploads.find(account.caller, sha256)
-            if not writer.has_room(total - offset):
+            if not writer.has_room(total):
                 left += 1
                 continue
-            for at in range(offset - offset % courier.PIECE_BYTES, max(total, 1), courier.PIECE_BYTES):
+            for at in range(0, max(total, 1), courier.PIECE_BYTES):
                 end = min(at + courier.PIECE_BYTES, total)
                 piece = b"".join(self._uploads.read(account.caller, sha256, at, end)) if end > at else b""
                 writer.add_piece(sha256, piece, offset=at, total=total)

@@ -13,7 +13,7 @@ from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.hub.accounts import normal_name
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import tables
-from judge_desk.protocol.courier import Letter, Place, Wanted
+from judge_desk.protocol.courier import Letter, Place
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     letter: Letter | None = None
     cursors: dict[str, int] = {}
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[str, ...] = ()
     mids: tuple[int, ...] = ()
 
 

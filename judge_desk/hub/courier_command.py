@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -55,14 +56,17 @@ def _add_sizes(parser: argparse.ArgumentParser) -> None:
 def _take_in(arguments: argparse.Namespace) -> int:
     with opened(arguments, with_blobs=True) as (engine, _):
         desk = Courier(engine, open_blobs(arguments.blobs), SystemClock())
-        taken = list(desk.take_in(arguments.files))
+        intake = desk.take_in(arguments.files)
+        taken = intake.taken
         written: list[WrittenOut] = []
         if arguments.answer is not None:
             for device_id in dict.fromkeys(each.device_id for each in taken):
                 written.append(_write(desk, arguments, device_id, arguments.answer / _name(device_id)))
     lines = [_said(arguments, each) for each in taken] + [_told(arguments, each) for each in written]
     answer(arguments, "\n".join(lines), taken=[_as_json(each) for each in taken], written=[_paper(e) for e in written])
-    return FINDINGS if any(each.refused or each.conflicts for each in taken) else DONE
+    for path, problem in intake.problems:
+        sys.stderr.write(f"{path.name}: {arguments.texts.text(problem.key, **problem.params)}\n")
+    return FINDINGS if intake.problems or any(each.refused or each.conflicts for each in taken) else DONE
 
 
 def _write_out(arguments: argparse.Namespace) -> int:

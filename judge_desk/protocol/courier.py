@@ -110,13 +110,6 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
-class Wanted(msgspec.Struct, frozen=True, array_like=True):
-    """A file that the desk lacks, from ``offset`` on; the most urgent stands first."""
-
-    sha256: str
-    offset: int
-
-
 class Place(msgspec.Struct, frozen=True):
     """How far the bundles of one sender were taken in: ``part`` of ``number``; ``whole`` when that was its last."""
 

@@ -94,7 +94,15 @@ class BundleWriter:
             self.bytes_written += self._part.size
             for part in reversed(parts):
                 part.settle()
+            self._drop_leftovers(len(parts))
         return tuple(part.path for part in parts)
+
+    def _drop_leftovers(self, count: int) -> None:
+        """Parts of an older and larger bundle under the same name: what they held is in this one."""
+        number = count + 1
+        while (old := _sibling(self._target, number)).exists():
+            old.unlink()
+            number += 1
 
     def _add(self, head: Head, body: bytes) -> None:
         with _disk():
@@ -197,29 +205,39 @@ def find(paths: Iterable[Path], public_keys: Iterable[str]) -> list[Found]:
     ``courier.other_receiver``, ``courier.none_here``, and as courier.read_outside.
     """
     known = {courier.fingerprint(each) for each in public_keys}
-    found: dict[tuple[int, int], Found] = {}
+    found: dict[tuple[str, int, int], Found] = {}
+    reason: KnownError = BadInput("courier.none_here")
     for path in paths:
-        folder = path if path.is_dir() else path.parent
         named = None if path.is_dir() else _look(path)
         if named is not None and named.outside.receiver not in known:
             raise BadInput("courier.other_receiver")
-        beside = [each for each in _beside(folder) if each.outside.receiver in known]
-        wanted = [each for each in beside if named is None or each.outside.number == named.outside.number]
+        beside, problem = _beside(path if path.is_dir() else path.parent)
+        reason = problem or reason
+        mine = [each for each in beside if each.outside.receiver in known]
+        if beside and not mine:
+            reason = BadInput("courier.other_receiver")
+        wanted = [each for each in mine if named is None or each.outside.number == named.outside.number]
         for each in (*wanted, *([named] if named else ())):
-            found[each.place] = each
+            found[each.path.stem if named is None else "", *each.place] = each
     if not found:
-        raise BadInput("courier.none_here")
-    return [found[place] for place in sorted(found)]
+        raise reason
+    return sorted(found.values(), key=lambda each: each.place)
 
 
-def _beside(folder: Path) -> Iterator[Found]:
+def _beside(folder: Path) -> tuple[list[Found], KnownError | None]:
+    """The courier files of a folder, and why one of them is of no use, such as another version."""
+    found: list[Found] = []
+    problem: KnownError | None = None
     try:
         paths = sorted(folder.glob(f"*{courier.ENDING}"))
     except OSError:
-        return
+        return [], BadInput("courier.unreadable")
     for path in paths:
-        with contextlib.suppress(KnownError):
-            yield _look(path)
+        try:
+            found.append(_look(path))
+        except KnownError as fault:
+            problem = fault
+    return found, problem
 
 
 def _look(path: Path) -> Found:

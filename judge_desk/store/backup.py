@@ -18,7 +18,7 @@ from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import attachment, outbox
 from judge_desk.store.unit_of_work import Store
 
-CODE = "backup.code"
+CODE = "recovery_code"
 LEAP = 1 << 39
 """More operations than any desk makes between a backup and its restore; twice a random part of it keeps two restores of
 one backup apart. A number stays below 2**62 for millions of restores."""

@@ -11,7 +11,7 @@ from judge_desk.protocol.courier import Place
 from judge_desk.store import session_data
 
 KEY = "courier"
-HUB_KEY = "courier.hub_key"
+HUB_KEY = "hub_courier_key"
 
 
 class CourierBooks(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState
-from judge_desk.domain.errors import BadInput, DamagedStore, NotFound
+from judge_desk.domain.errors import BadInput, DamagedStore, KnownError, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import courier, courier_files, feed, limits
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter, Wanted
-from judge_desk.protocol.courier_files import BundleWriter, PartReader
+from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter
+from judge_desk.protocol.courier_files import BundleWriter, Found, PartReader
 from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
 from judge_desk.protocol.manifest import ManifestAnswer
 from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
@@ -114,11 +114,12 @@ class DeskCourier:
         them. What no batch can hold is refused here."""
         with self._store.writing() as connection:
             waiting = outbox.next_batch(connection, ALL)
-            fits = [each.mid for each in waiting if len(each.body.encode()) <= limits.BODY_BYTES]
-            for start in range(0, len(fits), limits.PUSH_OPERATIONS):
-                settled.mark_sent(connection, fits[start : start + limits.PUSH_OPERATIONS])
-            rows = [row for row in outbox.next_batch(connection, ALL) if row.mid in set(fits)]
-        large = [row for row in waiting if row.mid not in set(fits)]
+            mids = [each.mid for each in waiting if len(each.body.encode()) <= limits.BODY_BYTES]
+            for start in range(0, len(mids), limits.PUSH_OPERATIONS):
+                settled.mark_sent(connection, mids[start : start + limits.PUSH_OPERATIONS])
+            fits = set(mids)
+            rows = [row for row in outbox.next_batch(connection, ALL) if row.mid in fits]
+        large = [row for row in waiting if row.mid not in fits]
         if large:
             self._refuse(large)
         batches: list[list[Operation]] = []
@@ -170,7 +171,7 @@ class DeskCourier:
                 .order_by(attachment.c.urgency.desc(), attachment.c.size)
                 .limit(courier.WANTED_FILES)
             )
-            wanted = tuple(Wanted(row.sha256, 0) for row in connection.execute(query))
+            wanted = tuple(row.sha256 for row in connection.execute(query))
         writer.add(EntryKind.CURSORS, msgspec.json.encode(cursors))
         writer.add(EntryKind.WANTED, msgspec.json.encode(wanted))
 
@@ -198,10 +199,10 @@ class DeskCourier:
         return carried
 
     def take_in(self, paths: Sequence[Path], stop: threading.Event, progress: Progress) -> Taken:
-        """Every part for this desk in these files and folders that is due, in their order. Parts taken in before are
-        passed over while something new is there. Raises BadInput as courier_files.find, PartReader and Place."""
+        """Every part for this desk in these files and folders that is due, in their order. A bad file spoils none
+        beside it; where nothing could be taken in, raises BadInput as courier_files.find, PartReader and Place."""
         taken = Taken()
-        refusal: BadInput | None = None
+        first: KnownError | None = None
         done = 0
 
         def read(count: int) -> None:
@@ -212,21 +213,22 @@ class DeskCourier:
 
         try:
             for found in courier_files.find(paths, [self._keys.public_key]):
-                part = PartReader(found, self._keys.secret)
                 try:
-                    self._check_turn(found.outside.number, found.outside.part)
-                    part.check(self._hub_key, read)
-                    with self._store.exchanging:
-                        self._take(part, taken, read, stop)
+                    self._take_file(found, taken, read, stop)
                 except BadInput as problem:
-                    if problem.key != "courier.seen":
-                        raise
-                    refusal = problem
+                    first = first or problem
         except Stopped:
             return taken
-        if refusal is not None and not taken.numbers:
-            raise refusal
+        if first is not None and not taken.numbers:
+            raise first
         return taken
+
+    def _take_file(self, found: Found, taken: Taken, read: Progress, stop: threading.Event) -> None:
+        part = PartReader(found, self._keys.secret)
+        self._check_turn(found.outside.number, found.outside.part)
+        part.check(self._hub_key, read)
+        with self._store.exchanging:
+            self._take(part, taken, read, stop)
 
     def _hub_key(self, letter: Letter) -> str:
         if not self._keys.hub_key:

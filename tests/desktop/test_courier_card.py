@@ -76,7 +76,7 @@ def test_a_week_by_stick_in_the_window(
     card: CourierCard,
     desk: SyncedDesk,
     sqlite_hub: LiveHub,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     case: Case = make_case(sqlite_hub)
     add_document(sqlite_hub, case, b"the claim")

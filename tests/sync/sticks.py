@@ -69,7 +69,7 @@ def from_desk(desk: SyncedDesk, path: Path, **values: Any) -> Written:
 
 
 def at_hub(hub: LiveHub, *paths: Path) -> list[TakenIn]:
-    return list(court_side(hub).take_in(paths))
+    return court_side(hub).take_in(paths).taken
 
 
 def from_hub(hub: LiveHub, desk: SyncedDesk, path: Path, **values: Any) -> WrittenOut:

@@ -177,3 +177,44 @@ def test_a_full_stick_is_told_and_left_clean(sqlite_hub: LiveHub, new_desk: NewD
     desk = new_desk(sqlite_hub, JUDGE)
     with pytest.raises(BadInput, match=r"courier\.unwritable"):
         desk.desk.courier.write(Path("/dev/full/x.jdc"))
+
+
+def test_a_bad_file_spoils_none_beside_it(live_hub: LiveHub, case: Case, new_desk: NewDesk, tmp_path: Path) -> None:
+    """Many sticks come to a court; one was cut. And what was left of an older, larger bundle holds up nothing."""
+    one, two = new_desk(live_hub, JUDGE), new_desk(live_hub, "secretary1")
+    folder = tmp_path / "all"
+    folder.mkdir()
+    from_desk(one, folder / "a.jdc")
+    from_desk(two, folder / "b.jdc")
+    (folder / "a.jdc").write_bytes((folder / "a.jdc").read_bytes()[:-50])
+    intake = court_side(live_hub).take_in([folder])
+    assert [each.person_id for each in intake.taken] == ["secretary1"]
+    assert [(path.name, problem.key) for path, problem in intake.problems] == [("a.jdc", "courier.damaged")]
+
+
+def test_a_smaller_bundle_leaves_no_part_of_a_larger_one(
+    live_hub: LiveHub, case: Case, new_desk: NewDesk, tmp_path: Path
+) -> None:
+    desk = new_desk(live_hub, JUDGE)
+    round_trip(live_hub, desk, tmp_path / "one")
+    own_document(desk, case, b"z" * 12_000_000)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert len(from_desk(desk, stick, part_bytes=courier.LEAST_PART_BYTES).parts) == 2
+    from_desk(desk, stick)
+    assert len(list(stick.iterdir())) == 1
+    (came,) = at_hub(live_hub, stick)
+    assert (came.number, came.files, came.applied) == (3, 1, 1)
+
+
+def test_a_folder_of_somebody_elses_sticks_is_told_as_that(
+    sqlite_hub: LiveHub, new_desk: NewDesk, tmp_path: Path
+) -> None:
+    desk, other = new_desk(sqlite_hub, JUDGE), new_desk(sqlite_hub, "judge2")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with pytest.raises(BadInput, match=r"courier\.none_here"):
+        desk.desk.courier.read([stick])
+    from_hub(sqlite_hub, other, stick / "x.jdc")
+    with pytest.raises(BadInput, match=r"courier\.other_receiver"):
+        desk.desk.courier.read([stick])

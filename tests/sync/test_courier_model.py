@@ -51,7 +51,7 @@ class StickModel(CourtModel):
         path, place, to_hub = stick
         try:
             if to_hub:
-                list(self.court_desk.take_in([path]))
+                self.court_desk.take_in([path])
             else:
                 report = self.desks[place].desk.courier.read([path]).report
                 assert report.mismatches == 0
@@ -82,7 +82,7 @@ class StickModel(CourtModel):
         for path, place, to_hub in reversed(self.drawer):
             with suppress(BadInput):
                 if to_hub:
-                    list(self.court_desk.take_in([path]))
+                    self.court_desk.take_in([path])
                 else:
                     self.desks[place].desk.courier.read([path])
         for _ in range(ROUNDS):
@@ -93,7 +93,7 @@ class StickModel(CourtModel):
 
     def exchange(self, place: int) -> int:
         desk = self.desks[place]
-        list(self.court_desk.take_in([self.from_desk(place)]))
+        self.court_desk.take_in([self.from_desk(place)])
         taken = desk.desk.courier.read([self.from_hub(place)])
         report: SyncReport = taken.report
         assert (report.mismatches, taken.waiting) == (0, 0)

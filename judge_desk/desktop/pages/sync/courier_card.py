@@ -69,7 +69,7 @@ class CourierCard(Card):
 
     def refresh(self) -> None:
         """Read anew how it stands."""
-        self._context.tasks.run(self._context.desk.courier.view, self._show, key="courier.view")
+        self._context.tasks.run(self._context.desk.courier.view, self._show, key="courier")
 
     def retranslate(self) -> None:
         """The language was switched."""
