@@ -53,8 +53,8 @@ def with_clock(hub: LiveHub, folder: Path, now: datetime) -> SyncedDesk:
     return SyncedDesk(profile, profile.unlock(PASSPHRASE, with_loop=False))
 
 
-@pytest.mark.parametrize("days", [-1, 1])
-def test_a_clock_a_day_off_syncs_and_is_told(sqlite_hub: LiveHub, case: Case, tmp_path: Path, days: int) -> None:
+@pytest.mark.parametrize("days", [-3000, -1, 1, 3000])
+def test_a_clock_days_or_years_off_syncs_and_is_told(sqlite_hub: LiveHub, case: Case, tmp_path: Path, days: int) -> None:
     desk = with_clock(sqlite_hub, tmp_path / "desk", datetime.now(UTC) + timedelta(days=days))
     try:
         desk.sync()

@@ -7,10 +7,10 @@ writer gave it up. ``JUDGE_DESK_MODEL_EXAMPLES`` (by default 12) sets how many c
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -35,16 +35,18 @@ from judge_desk.store import records
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox, shadow
 from judge_desk.store.tables import scope as granted
+from judge_desk.sync.report import SyncReport
 from tests import factories
 from tests.live_hub import LiveHub
 from tests.sync.conftest import PASSPHRASE, SyncedDesk, enrolled
+from tests.sync.faulty_link import faulty
 
 EXAMPLES = int(os.environ.get("JUDGE_DESK_MODEL_EXAMPLES", "12"))
 WORD = re.compile(r"w\d+w")
 JUDGES = st.integers(0, 1)
 DESKS = st.integers(0, 2)
 WHICH = st.integers(0, 20)
-FAULTS = st.sampled_from(["", "", "", "lost_answer", "doubled", "cut_pull"])
+FAULTS = st.sampled_from(["", "", "", "lost_answer", "doubled", "late", "cut_pull", "cut_file"])
 CHOICES = st.sampled_from(["keep_mine", "keep_hubs", "keep_both", "dismiss"])
 ROUNDS = 8
 _numbers = count(1)
@@ -60,6 +62,8 @@ class CourtModel(RuleBasedStateMachine):
 
     hub: ClassVar[LiveHub]
     folder: ClassVar[Path]
+    counts: ClassVar[Counter[str]] = Counter()
+    """What was done and what went wrong on the way, over all courts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +87,8 @@ class CourtModel(RuleBasedStateMachine):
         self.given_up: set[str] = set()
         self.secret: set[str] = set()
         self.was_taken = False
+        self.files: dict[str, bytes] = {}
+        self.late: list[list[Any]] = [[] for _ in self.desks]
 
     # What people do
 
@@ -176,16 +182,33 @@ class CourtModel(RuleBasedStateMachine):
                     bodies = rows_where(desk, table, table.c.scope == self.scope)
                     self.given_up |= words_of([each.body for each in bodies])
 
+    @rule(size=st.integers(1, 600_000))
+    def file_document(self, size: int) -> None:
+        """By the registry; its file has to arrive whole, wherever the line breaks."""
+        content = random.Random(size).randbytes(size)
+        sha256, length = self.hub.registry.add_blob(self.hub.court.id, self.scope, content)
+        document = factories.a_document(self.case.id, content, sha256=sha256, size=length)
+        self.files[document.id] = content
+        self.hub.put((self.scope, Kind.DOCUMENT, document.id, document))
+        self.counts["did file_document"] += 1
+
     @rule(place=DESKS, fault=FAULTS)
     def sync(self, place: int, fault: str) -> None:
         desk = self.desks[place]
-        with faulty(desk, fault):
+        self.counts[f"fault {fault or 'none'}"] += 1
+        with faulty(desk, fault, self.late[place]):
             try:
                 report = desk.sync()
             except HubUnreachable:
                 assert fault, "the hub was there"
+                self.counts["broken off"] += 1
                 return
+        self.count(report)
         assert report.mismatches == 0
+
+    def count(self, report: SyncReport) -> None:
+        for name in ("pushed", "pulled", "merged", "conflicts", "refused", "files_in"):
+            self.counts[f"moved {name}"] += getattr(report, name)
 
     @rule(place=DESKS)
     def restart(self, place: int) -> None:
@@ -207,8 +230,11 @@ class CourtModel(RuleBasedStateMachine):
             self.come_to_rest()
             for desk in self.desks:
                 self.check_level(desk)
+                self.check_files(desk)
             self.check_hub()
             self.check_words()
+            self.counts["courts at rest"] += 1
+            self.counts["words checked"] += len(self.written)
         finally:
             for desk in self.desks:
                 desk.close()
@@ -219,6 +245,7 @@ class CourtModel(RuleBasedStateMachine):
         word = next(self.words)
         if self.done(lambda: write(word)):
             self.written.add(word)
+            self.counts["did save"] += 1
             if fragile and self.was_taken:
                 self.given_up.add(word)
 
@@ -242,6 +269,7 @@ class CourtModel(RuleBasedStateMachine):
             moved = 0
             for place, desk in enumerate(self.desks):
                 report = desk.sync()
+                self.count(report)
                 assert report.mismatches == 0
                 moved += report.pushed + report.pulled + report.merged + report.conflicts + report.refused
                 for row in desk.desk.sync.attention():
@@ -269,6 +297,13 @@ class CourtModel(RuleBasedStateMachine):
         assert held == expected
         assert {row.scope for row in rows_where(desk, granted)} == scopes
         assert (rows_where(desk, outbox), rows_where(desk, shadow)) == ([], [])
+
+    def check_files(self, desk: SyncedDesk) -> None:
+        """Each file that the desk may read is here, whole."""
+        for document in records_of(desk, Kind.DOCUMENT):
+            with desk.desk.documents.content(document.id) as opened:
+                assert opened.read() == self.files[document.id]
+            self.counts["files checked"] += 1
 
     def check_hub(self) -> None:
         """Each operation had one effect: numbers without gaps, an audit line for each, and sums that hold."""
@@ -338,38 +373,6 @@ def with_word(act: ActText, number: int, word: str) -> ActText:
 
     parts = tuple(replace(part, blocks=tuple(changed(block) for block in part.blocks)) for part in act.parts)
     return replace(act, parts=parts)
-
-
-@contextmanager
-def faulty(desk: SyncedDesk, fault: str) -> Iterator[None]:
-    """The link of one desk, for one sync."""
-    hub: Any = desk.opened.hub
-    push, pull = hub.push, hub.pull
-
-    def lose_the_answer(operations: Any) -> Any:
-        push(operations)
-        raise HubUnreachable
-
-    def push_twice(operations: Any) -> Any:
-        batch = tuple(operations)
-        push(batch)
-        return push(batch)
-
-    def cut(request: Any) -> Iterator[Any]:
-        for number, line in enumerate(pull(request)):
-            if number == 2:
-                raise HubUnreachable
-            yield line
-
-    faults = {"lost_answer": ("push", lose_the_answer), "doubled": ("push", push_twice), "cut_pull": ("pull", cut)}
-    if fault:
-        name, replaced = faults[fault]
-        setattr(hub, name, replaced)
-    try:
-        yield
-    finally:
-        if fault:
-            delattr(hub, faults[fault][0])
 
 
 def test_any_day_at_court_ends_in_agreement(sqlite_hub: LiveHub, tmp_path: Path) -> None:

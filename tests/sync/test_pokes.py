@@ -66,8 +66,8 @@ def is_told(heard: Heard) -> bool:
 
 def test_a_note_reaches_the_other_desk_by_a_poke(opener: Opener, case: Case) -> None:
     (judge, at_judge), (_, at_secretary) = opener(JUDGE), opener(SECRETARY)
-    for heard in (at_judge, at_secretary):
-        heard.until(lambda heard=heard: is_told(heard))
+    at_judge.until(lambda: is_told(at_judge))
+    at_secretary.until(lambda: is_told(at_secretary))
     note = judge.desk.notes.new(case.id, "бірден көрінеді", reach=NoteReach.SHARED)
     judge.desk.notes.save(note)
     at_secretary.until(lambda: at_secretary.changes.touches(Kind.NOTE, note.id))

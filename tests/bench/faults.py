@@ -1,0 +1,116 @@
+"""Faults, played for real and counted: ``python -m tests.bench.faults [--line] [--steps 2000] [--courts 1] [--json]``.
+
+``--line``: a 20 MB file over 512 kbit/s with 700 ms, 2 % loss and a cut every three minutes, in real time (about seven
+minutes). Without it: the model of a judge with two desks, a secretary and a hub, driven at random for so many steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from judge_desk.domain.errors import HubProblem
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import case_scope
+from judge_desk.sync.backoff import delay_seconds
+from judge_desk.sync.report import SyncReport
+from tests import factories
+from tests.live_hub import hub_over
+from tests.poor_link import Line, poor_link
+from tests.sync.test_model import CourtModel
+from tests.sync.test_poor_link import JUDGE, desk_at
+
+FILE_BYTES = 20 << 20
+
+
+def play_line(line: Line, size: int = FILE_BYTES) -> dict[str, Any]:
+    """Fetch one file over the line as the loop would, backing off after each break; what it took."""
+    content = os.urandom(size)
+    with tempfile.TemporaryDirectory() as name, hub_over(f"sqlite:///{name}/hub.db", Path(name)) as hub:
+        hub.add_person(JUDGE, Role.JUDGE)
+        case = factories.a_case(court_id=hub.court.id, judge_id=JUDGE)
+        scope = case_scope(case.id)
+        sha256, length = hub.registry.add_blob(hub.court.id, scope, content)
+        document = factories.a_document(case.id, content, sha256=sha256, size=length)
+        hub.put((scope, Kind.CASE, case.id, case), (scope, Kind.DOCUMENT, document.id, document))
+        with poor_link(hub.url, line) as link:
+            desk = desk_at(hub, link, Path(name) / "desk")
+            began, failures, broken, rows_at = time.monotonic(), 0, 0, 0.0
+            while desk.desk.sync.outlook().files_to_fetch or not rows_at:
+                try:
+                    desk.opened.engine_for(lambda _progress: None).cycle(
+                        threading.Event(), SyncReport(), fetch_seconds=10 if not rows_at else 1e9
+                    )
+                    failures = 0
+                except HubProblem:
+                    broken, failures = broken + 1, failures + 1
+                    time.sleep(delay_seconds(failures, 0.5))
+                if not rows_at and desk.desk.cases.find_number(case.number):
+                    rows_at = time.monotonic() - began
+            seconds = time.monotonic() - began
+            with desk.desk.documents.content(document.id) as opened:
+                whole = opened.read() == content
+            desk.close()
+    least = size * 8 / (line.kbit * 1000)
+    return {
+        "file_mb": size >> 20,
+        "whole": whole,
+        "seconds": round(seconds, 1),
+        "seconds_at_full_rate": round(least, 1),
+        "rows_after_seconds": round(rows_at, 1),
+        "cuts": link.cuts,
+        "broken_off": broken,
+        "lost_packets": link.lost_packets,
+        "fetched_again_percent": round(100 * (link.bytes_down / size - 1), 1),
+    }
+
+
+def play_model(steps: int, courts: int) -> dict[str, Any]:
+    """Random days at court under faults; raises when something is lost, doubled or leaked."""
+    CourtModel.counts.clear()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as name, hub_over(f"sqlite:///{name}/hub.db", Path(name)) as hub:
+        CourtModel.hub, CourtModel.folder = hub, Path(name)
+        checks = list(HealthCheck)
+        chosen = settings(
+            max_examples=courts,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=checks,
+            phases=[Phase.generate],
+            database=None,
+        )
+        run_state_machine_as_test(CourtModel, settings=chosen)
+    counts = dict(sorted(CourtModel.counts.items()))
+    return {"steps_asked": steps, "courts": courts, "seconds": round(time.monotonic() - began, 1), **counts}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--line", action="store_true", help="the poor line in real time")
+    parser.add_argument("--steps", type=int, default=2_000)
+    parser.add_argument("--courts", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(arguments)
+    found = play_line(Line()) if chosen.line else play_model(chosen.steps, chosen.courts)
+    if chosen.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        sys.stdout.write("".join(f"{name:28} {value}\n" for name, value in found.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
