@@ -257,7 +257,7 @@ def _judge_result(
         agreed = analysis is not None and analysis.alpha is not None and analysis.alpha >= periods.least_alpha
         score = next((each for each in analysis.subjects if each.subject == judge_id), None) if analysis else None
         if few or not agreed or score is None or score.low is None or score.high is None:
-            verdict = "few" if few else "disagree"
+            verdict = "few" if few else "disagree" if not agreed else "same"
             criteria.append(CriterionResult(criterion.id, criterion.id, None, None, None, verdict))
         else:
             low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)

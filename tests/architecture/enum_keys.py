@@ -80,7 +80,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.rule.{}": list(campaigns.DrawingRule),
     "campaigns.state.{}": list(campaigns.CampaignState),
     "campaigns.group.{}": list(campaigns.GROUPINGS),
-    "campaigns.verdict.{}": ["few", "disagree", "below", "meets", "open"],
+    "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
     "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.gap.{}": ["score", "comment"],

@@ -49,9 +49,9 @@ class CampaignView(QWidget):
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _=False, name=name: self.asked.emit(name))
             ways.add(button)
-        head = Card("campaigns.title")
-        self.head = head
-        for widget in (self.standing, ways, self.told):
+        head = Card()
+        self.name = PlainLabel(face="section", wrap=True)
+        for widget in (self.name, self.standing, ways, self.told):
             head.body.addWidget(widget)
         self.acts = ActsPanel()
         self.acts_card = Card("campaigns.act.list")
@@ -78,6 +78,7 @@ class CampaignView(QWidget):
     def show_campaign(self, row: CampaignRow, acts: Sequence[ActRow], *, seen: bool, is_told: bool) -> None:
         """What may be done follows from where the campaign stands."""
         state = row.campaign.state
+        self.name.setText(row.campaign.title)
         self.standing.setText(standing_in_words(row))
         opened = state in (CampaignState.OPENED, CampaignState.CLOSED) and row.has_key
         allowed = {
@@ -143,6 +144,7 @@ class CampaignView(QWidget):
             item = self._lines.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for text, tone in lines:
             self._lines.addWidget(PlainLabel(text, tone=tone, wrap=True))

@@ -69,6 +69,8 @@ class NewCampaignDialog(QDialog):
         self.seed = QSpinBox(
             minimum=0, maximum=2_000_000_000, value=today.year * 10_000 + today.month * 100 + today.day
         )
+        for number in (self.per_judge, self.seed):
+            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.due_on = DateField("campaigns.new.due")
         self.due_on.set_value(today + timedelta(days=DAYS))
         self.make = PrimaryButton("campaigns.new.make", "Ctrl+Return")

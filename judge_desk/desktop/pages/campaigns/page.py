@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.page import Page
-from judge_desk.desktop.pages.campaigns.campaign_view import CampaignView, standing_in_words
+from judge_desk.desktop.pages.campaigns.campaign_view import CampaignView
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
 from judge_desk.desktop.tasks import Lane, Ticket
 from judge_desk.desktop.widgets.buttons import PrimaryButton
@@ -22,9 +22,10 @@ from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
-from judge_desk.domain.campaigns import CampaignState
+from judge_desk.domain.campaigns import CampaignState, Drawing
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
+from judge_desk.i18n import formats
 from judge_desk.services.campaign_files import CampaignFiles, Taken, prepare_from
 from judge_desk.services.campaigns import ActRow, CampaignRow, CampaignService
 from judge_desk.services.desk import Desk
@@ -215,6 +216,7 @@ class CampaignsPage(Page):
         self.view.set_trying(on=True)
 
         def failed(failure: Failure) -> None:
+            self._trial = None
             self.view.set_trying(on=False)
             self.view.tell("")
             self.context.window.show_failure(failure)
@@ -225,15 +227,21 @@ class CampaignsPage(Page):
                 progress=lambda stage, percent: ticket.report(percent, 100),
                 is_cancelled=lambda: ticket.cancelled,
             ),
-            self.view.show_trial,
+            self._show_trial,
             failed,
             key="campaigns.trial",
         )
+
+    def _show_trial(self, drawing: Drawing | None) -> None:
+        self._trial = None
+        self.view.show_trial(drawing)
 
     def _stop(self) -> None:
         if self._trial is not None:
             self._trial.cancel()
             self._trial = None
+            self.context.tasks.drop("campaigns.trial")
+            self.view.show_trial(None)
 
     def _show_fairness(self, view: FairnessView) -> None:
         self.view.show_fairness(view)
@@ -256,10 +264,11 @@ class CampaignsPage(Page):
 
 
 def _line(row: CampaignRow) -> Line:
+    day = formats.date_short(row.campaign.due_on, Wording.current().language)
     return Line(
         id=row.campaign.id,
         title=row.campaign.title,
-        detail=standing_in_words(row),
+        detail=f"{t(f'campaigns.state.{row.campaign.state}')} · {t('campaigns.due', day=day)}",
         icon=ICONS[row.campaign.state],
         strong=row.campaign.state is not CampaignState.CLOSED,
     )

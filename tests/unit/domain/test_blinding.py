@@ -1,0 +1,72 @@
+"""Blinding: every case of a surname in both languages goes, and the leak finder finds what a person left in."""
+
+from __future__ import annotations
+
+import pytest
+
+from judge_desk.domain.blinding import Known, LeakKind, blind, leaks, stem_of
+
+KNOWN = Known(
+    names=("Нұрсейітова Б. Қ.", "Иванов Пётр Сергеевич", "Ахметов К.", "Достоевская А."),
+    places=("Алматы", "Медеуский"),
+)
+RUSSIAN = "Иванов Иванова Иванову Иванова Ивановым Иванове".split()
+KAZAKH = "Ахметов Ахметовтың Ахметовке Ахметовті Ахметовте Ахметовтен Ахметовпен".split()
+
+
+@pytest.mark.parametrize("form", [*RUSSIAN, *KAZAKH, "ИВАНОВУ", "АХМЕТОВТІ", "Нурсеитовой", "Достоевскую"])
+def test_every_case_of_a_known_surname_goes(form: str) -> None:
+    text = blind(f"Суд выслушал {form} и решил.", KNOWN, "ru")
+    assert form not in text
+    assert leaks({"text": text}, KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "дело № 7101-25-00-2/123",
+        "ИИН 850312300456",
+        "от 12.03.2025",
+        "тел. +7 701 123 45 67",
+        "Сапарова Г. М.",
+        "Г.М. Сапаровой",
+        "Сапаровой Гүлнар Маратқызының",
+        "Есильский районный суд города Астаны",
+        "Қарағанды қаласының Қазыбек би аудандық соты",
+        "ул. Абая",
+        "judge@sud.kz",
+    ],
+)
+def test_what_only_looks_like_a_person_court_or_number_goes_too(told: str) -> None:
+    assert leaks({"text": f"Установлено: {told}, и это важно."}, Known()) != ()
+    assert leaks({"text": blind(f"Установлено: {told}, и это важно.", Known(), "ru")}, Known()) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("title", "Решение Нурсеитовой"),
+        ("header", "судья НҰРСЕЙІТОВА"),
+        ("bookmark", "Приговор: Иванов"),
+        ("file_name", "reshenie_akhmetov_2025.pdf"),
+        ("text", "А х м е т о в явился"),
+        ("text", "Ахме-\nтов явился"),
+        ("text", "Aхмeтoв явился"),
+    ],
+)
+def test_a_name_is_found_wherever_it_hides(place: str, told: str) -> None:
+    found = leaks({place: told}, KNOWN)
+    assert {(each.place, each.kind) for each in found} == {(place, LeakKind.NAME)}
+
+
+def test_ordinary_words_stay() -> None:
+    plain = (
+        "Суд оценил доказательства. Сот талапты қанағаттандырды. Судья и суды решают, сот отырысында айтылды. "
+        "Истец суду пояснил. Жауапкер сотқа келмеді."
+    )
+    assert blind(plain, KNOWN, "ru") == plain
+    assert leaks({"text": plain}, KNOWN) == ()
+
+
+def test_a_stem_too_short_to_be_a_name_is_none() -> None:
+    assert (stem_of("Ким"), stem_of("Ли"), stem_of("Иванова")) == ("", "", "иванов")
