@@ -48,8 +48,11 @@ class Mention:
 
 CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
 SMALL = "a-zа-яёәғқңөұүһі"
+_SURNAME = rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?"
+_LETTER = rf"[{CAPITAL}][{SMALL}]?\."
 PERSON = (
-    rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?[\s\u00a0]+[{CAPITAL}][{SMALL}]?\.(?:[\s\u00a0]*[{CAPITAL}]\.)?"
+    rf"(?:{_SURNAME}[\s\u00a0]+{_LETTER}(?:[\s\u00a0]*[{CAPITAL}]\.)?"
+    rf"|{_LETTER}[\s\u00a0]*(?:[{CAPITAL}]\.[\s\u00a0]*)?{_SURNAME})"
 )
 MOST_KNOWN = 8_000
 _MONTHS = (

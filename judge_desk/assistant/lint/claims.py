@@ -22,6 +22,8 @@ WHOLE: dict[Language, tuple[str, ...]] = {
         "талап қоюды қанағаттандырудан бас тартылсын",
         "талап қою қанағаттандырусыз қалдырылсын",
         "талаптар толық",
+        "қалған бөлігінде … қалдырылсын",
+        "қалған бөлігінде … бас тартылсын",
     ),
     Language.RUSSIAN: (
         "иск … удовлетворить полностью",
@@ -29,9 +31,15 @@ WHOLE: dict[Language, tuple[str, ...]] = {
         "удовлетворении иска … отказать",
         "удовлетворении исковых требований … отказать",
         "в иске … отказать",
+        "в остальной части … отказать",
         "иск … без рассмотрения",
     ),
-    Language.ENGLISH: ("claim is granted in full", "claim is dismissed", "claim is refused"),
+    Language.ENGLISH: (
+        "claim is granted in full",
+        "claim is dismissed",
+        "claim is refused",
+        "rest of the claim … dismissed",
+    ),
 }
 _ASKING_FIELDS = frozenset({"subject"})
 

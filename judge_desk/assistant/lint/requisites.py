@@ -14,7 +14,7 @@ from judge_desk.domain.findings import Finding
 # The word with which a part begins, wherever it stands: it shows where the writer meant the part to be.
 OPENINGS: dict[PartKind, dict[Language, tuple[str, ...]]] = {
     PartKind.OPERATIVE: {
-        Language.KAZAKH: ("шешім қабылдады", "қаулы етті", "ұйғарды", "үкім етті"),
+        Language.KAZAKH: ("шешім қабылдады", "шешті", "қаулы етті", "ұйғарды", "үкім етті"),
         Language.RUSSIAN: ("решил~", "постановил~", "определил~", "приговорил~"),
         Language.ENGLISH: ("decided", "resolved", "ruled", "sentenced"),
     },

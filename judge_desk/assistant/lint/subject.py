@@ -61,8 +61,11 @@ class ReadBlock:
 
     def own_text(self, fields: tuple[str, ...]) -> str:
         """The words that come from no fact but these: what another fact happens to say proves nothing."""
-        runs = runs_of(self.block)
-        return "".join(run.text for run in runs if not run.blank and (not run.field or run.field in fields))
+        cells = [self.block.runs, *(cell.runs for row in self.block.rows for cell in row.cells)]
+        return "\t".join(
+            "".join(run.text for run in runs if not run.blank and (not run.field or run.field in fields))
+            for runs in cells
+        )
 
 
 class Reading:
