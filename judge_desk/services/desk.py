@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from judge_desk.domain.people import Court, Person
 from judge_desk.services.campaigns import CampaignService
@@ -60,7 +60,6 @@ class Desk:
     twins: TwinService
     series: SeriesService
     court_forms: CourtFormService
-    norms: NormService
     finalising: FinalisingService
     signing: SigningService
     outputs: OutputService
@@ -72,6 +71,7 @@ class Desk:
     courier: CourierService
     outages: OutageService
     manifest: ManifestService
+    norms: NormService = field(default_factory=NormService)
 
     @classmethod
     def over(
@@ -83,8 +83,7 @@ class Desk:
     ) -> Desk:
         """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all;
         ``plan`` None: nothing bounds which files come."""
-        drafts = DraftService(context)
-        linting = LintService(context, drafts)
+        linting = LintService(context, drafts := DraftService(context))
         return cls(
             person=context.person,
             court=context.court,
@@ -103,7 +102,6 @@ class Desk:
             twins=TwinService(context, drafts),
             series=SeriesService(context, drafts, linting),
             court_forms=CourtFormService(context),
-            norms=NormService(),
             finalising=FinalisingService(context),
             signing=SigningService(context),
             outputs=OutputService(context),

@@ -23,7 +23,7 @@ from judge_desk.domain.campaigns import (
 )
 from judge_desk.domain.cases import Language
 from judge_desk.domain.court_forms import CourtForm
-from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind, sealed
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
@@ -94,9 +94,7 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
             secrecy=(Secrecy.OWN, Secrecy.SHARED)[variant % 2],
             state=(DraftState.WRITING, DraftState.FINAL)[variant // 2],
         ),
-        Kind.COURT_FORM: lambda: CourtForm(
-            id=name, court_id=scope.owner_id, name="x", language=Language.RUSSIAN, source="x"
-        ),
+        Kind.COURT_FORM: lambda: CourtForm(name=name, id=name, court_id=case_id, language=Language("ru"), source="x"),
         Kind.DOSSIER_ENTRY: lambda: DossierEntry(
             id=name, judge_id=scope.owner_id, section=DossierSection.AWARDS, title="x"
         ),
@@ -118,6 +116,7 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
             purpose="x",
             at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
+        Kind.DOSSIER_SEAL: lambda: sealed(name, scope.owner_id, "0" * 64, datetime(2026, 1, 1, tzinfo=UTC)),
         Kind.CAMPAIGN: lambda: Campaign(
             id=name,
             title="x",

@@ -277,6 +277,11 @@ class MoreViews(QObject):
     def _open_draft(self, draft_id: str) -> None:
         self._page.open_draft(draft_id)
 
+    def _sign(self) -> None:
+        """The closed acts wait in the list of what is to be signed."""
+        self._leave()
+        self._page.outputs.ask_sign()
+
     def _connect(self) -> None:
         self.button.clicked.connect(self.toggle_findings)
         self.lint.checked.connect(self._checked)
@@ -291,6 +296,7 @@ class MoreViews(QObject):
         self.twin.part_asked.connect(self._part_twins)
         self.series.closed.connect(self._leave)
         self.series.opened.connect(self._open_draft)
+        self.series.sign_asked.connect(self._sign)
         self.forms.closed.connect(self._leave)
         for view in (self.series, self.forms):
             view.announced.connect(self._page.announce)

@@ -44,11 +44,13 @@ class SeriesView(QWidget):
     Signals:
         opened: (draft id) show that act.
         announced: (Changes).
+        sign_asked: all acts are closed; sign them with one PIN.
         closed: leave the series.
     """
 
     opened = Signal(str)
     announced = Signal(object)
+    sign_asked = Signal()
     closed = Signal()
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -155,8 +157,8 @@ class SeriesView(QWidget):
             self.next.setEnabled(True)
         else:
             say(self.title.setText, "series.made", n=len(self._made))
-            waiting = [each for each in self._made.values() if each not in self._numbers]
-            self.next.setEnabled(bool(waiting))
+            self.next.setEnabled(bool(self._waiting() or self._numbers))
+            self.next.say("series.finalise" if self._waiting() or not self._numbers else "series.sign")
 
     # step 1: the cases
 
@@ -256,8 +258,14 @@ class SeriesView(QWidget):
         if day is None:
             self._context.window.toast("drafts.finalise.no_date")
             return
-        waiting = [each for each in self._made.values() if each not in self._numbers]
+        waiting = self._waiting()
+        if not waiting:
+            self.sign_asked.emit()
+            return
         self._run(partial(self._close, waiting, day), self._finalised)
+
+    def _waiting(self) -> list[str]:
+        return [each for each in self._made.values() if each not in self._numbers]
 
     def _close(self, drafts: Sequence[str], day: date, ticket: Ticket) -> SeriesOutcome:
         report = partial(ticket.report, key="series.progress.closing")

@@ -159,8 +159,11 @@ class TemplateEditor(QWidget):
             widget.setVisible(may_write)
         self.text.setReadOnly(not may_write)
         self.list.show_lines([_line(row) for row in rows])
-        if not self.list.currentIndex().isValid() and rows:
-            self.list.setCurrentIndex(self.list.lines.index(0))
+        at = next((at for at, row in enumerate(rows) if row.id == self._form_id), -1)
+        if at < 0 and not self.list.currentIndex().isValid():
+            at = 0
+        if at >= 0 and rows:
+            self.list.setCurrentIndex(self.list.lines.index(at))
 
     def _open(self, row_id: str) -> None:
         if row_id:
