@@ -87,6 +87,14 @@ class SigningService:
             )
             return [self._line(connection, each) for each in final if each.code and each.code not in signed]
 
+    def signed(self) -> frozenset[str]:
+        """The ids of all drafts whose act bears a signature."""
+        column = RECORD_TABLES[Kind.DRAFT].c
+        with self._context.store.reading() as connection:
+            codes = signed_acts.signed_codes(connection)
+            final = records.where(connection, Kind.DRAFT, column.state == DraftState.FINAL) if codes else []
+            return frozenset(each.id for each in final if each.code in codes)
+
     def is_signed(self, draft_id: str) -> bool:
         """Whether the act bears a signature."""
         with self._context.store.reading() as connection:

@@ -213,6 +213,7 @@ def test_a_final_act_is_closed_and_its_file_can_be_saved(
     service.save(draft_id, without_blanks(service.open(draft_id).draft.act))
     opened(qtbot, page, draft_id)
     page.deeds.ask_finalise()
+    settled(qtbot, page)
     dialog = cast(FinaliseDialog, page.deeds.dialog)
     dialog._agree()
     assert dialog.message.isVisible()
@@ -233,6 +234,7 @@ def test_a_final_act_is_closed_and_its_file_can_be_saved(
 def test_blanks_stop_the_dialog(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
     opened(qtbot, page, draft_id)
     page.deeds.ask_finalise()
+    settled(qtbot, page)
     dialog = cast(FinaliseDialog, page.deeds.dialog)
     assert not dialog._do.isEnabled()
     assert dialog.message.isVisible()

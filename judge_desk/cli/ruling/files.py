@@ -15,22 +15,24 @@ from judge_desk.domain.errors import BadInput
 from judge_desk.protocol import codec
 
 MOST_BYTES = 64 * 1024 * 1024
+WORD = frozenset({".docx", ".docm"})
 
 
 def read_act(path: Path, *, in_order: bool = True) -> ActText:
-    """The act in a file; raises BadInput for what is none. Not ``in_order``: its parts may stand in a wrong order."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadInput("drafting.bad.file_size", file=path.name)
-        act = codec.decode_as(ActText, path.read_bytes())
-    except OSError:
-        raise BadInput("drafting.bad.file", file=path.name) from None
+    """The act in a file, JSON or .docx; raises BadInput for what is none. Not ``in_order``: its parts may stand in a
+    wrong order."""
+    data = read_bytes(path)
+    if path.suffix.lower() in WORD:
+        from judge_desk.drafting.docx_in import read_docx
+
+        return read_docx(data).act
+    act = codec.decode_as(ActText, data)
     parts = sorted(act.parts, key=lambda part: list(PartKind).index(part.kind))
     check_act(act if in_order else replace(act, parts=tuple(parts)))
     return act
 
 
-def read_pdf(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The bytes of a file; raises BadInput for one that is too large or cannot be read."""
     try:
         if path.stat().st_size > MOST_BYTES:

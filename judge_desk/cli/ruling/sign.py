@@ -10,7 +10,7 @@ from typing import Any
 from judge_desk.cli import answer
 from judge_desk.cli.answer import Exit
 from judge_desk.cli.ports import OpenDesk
-from judge_desk.cli.ruling.files import read_act, read_pdf, write_file
+from judge_desk.cli.ruling.files import read_act, read_bytes, write_file
 from judge_desk.cli.secret_input import read_secret
 from judge_desk.domain.acts import blanks
 from judge_desk.domain.errors import BadInput, KnownError, StampUnreachable
@@ -121,7 +121,7 @@ def _targets(arguments: argparse.Namespace) -> list[Path]:
 def _pdf(path: Path, arguments: argparse.Namespace) -> bytes:
     """The file to sign; an act in JSON is printed as final. Raises BadInput for blanks that are left."""
     if path.suffix.lower() == ".pdf":
-        return read_pdf(path)
+        return read_bytes(path)
     from judge_desk.drafting.check_mark import CheckMark
     from judge_desk.drafting.pdf import meta_of, render_pdf
     from judge_desk.services.finalising import with_number

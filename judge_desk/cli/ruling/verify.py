@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from judge_desk.cli import answer
 from judge_desk.cli.answer import Exit
-from judge_desk.cli.ruling.files import read_pdf
+from judge_desk.cli.ruling.files import read_bytes
 from judge_desk.services.signing_keys import roots_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from judge_desk.security.signatures.verifying import verify_pdf
 
     given = [Path(each) for each in os.environ.get(TRUST, "").split(os.pathsep) if each]
-    verdict = verify_pdf(read_pdf(arguments.file), roots_of(*arguments.trust, *given), datetime.now(UTC))
+    verdict = verify_pdf(read_bytes(arguments.file), roots_of(*arguments.trust, *given), datetime.now(UTC))
     reasons = [_sentence(arguments, each) for each in verdict.reasons]
     if arguments.json:
         signers = [_signer(each) for each in verdict.signers]

@@ -64,7 +64,7 @@ class DialogFrame(QDialog):
         """Sentences wrap, and only a shown dialog knows how high that makes it."""
         width = max(self.width(), self.minimumWidth())
         high = max(self.column.totalHeightForWidth(width), self.column.totalSizeHint().height())
-        self.resize(width, max(high, self.height()))
+        self.resize(width, high)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,12 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from judge_desk.desktop.icons import icon
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.wording import say
 
 ID_ROLE: Final = Qt.ItemDataRole.UserRole
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class _TickDelegate(QStyledItemDelegate):
+    """Ticks as the theme's own pictures: the style's are black on black in one theme or the other."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().initStyleOption(option, index)
+        is_on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
+        side = Theme.current().px(Size.ICON)
+        option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        option.icon = icon("circle-check" if is_on else "circle", "accent" if is_on else "muted")
+        option.decorationSize = QSize(side, side)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), max(hint.height() + Space.ROW, Theme.current().px(Size.ROW)))
 
 
 class TickList(QListWidget):
@@ -28,7 +48,10 @@ class TickList(QListWidget):
         self.setProperty("kind", "framed")
         self.setUniformItemSizes(False)
         say(self.setAccessibleName, name_key)
+        self.setItemDelegate(_TickDelegate(self))
         self.itemChanged.connect(lambda _item: self.ticked.emit())
+        self.itemClicked.connect(self._turn)
+        Theme.current().changed.connect(self.viewport().update)
 
     def show_rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Other rows; ids are what ``chosen`` gives back."""
@@ -44,6 +67,11 @@ class TickList(QListWidget):
         if self.count():
             self.setCurrentRow(0)
         self.ticked.emit()
+
+    def _turn(self, item: QListWidgetItem) -> None:
+        """A click anywhere on the row turns its tick; Space does so by itself."""
+        is_on = item.checkState() is Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked)
 
     def chosen(self) -> list[str]:
         """The ids of the ticked rows, in order."""

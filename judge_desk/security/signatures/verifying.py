@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ _BROKEN = (
     zlib.error,
 )  # fmt: skip
 """A forged file may fail anywhere in two libraries; each failure means: not valid."""
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +125,21 @@ async def _verdict(pdf: bytes, roots: tuple[x509.Certificate, ...], now: datetim
         signer, found = await _signer(file, signature, stamps, number)
         signers.append(signer)
         reasons += found
-    last = reader.embedded_signatures[-1]
-    # Bytes behind the last signature are judged by pyHanko's policy; a stamp's own revision counts as signed.
-    if not reasons and last.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+    if not reasons and _has_more(pdf, reader):
         reasons.append(Reason(key="signing.verify.uncovered"))
     return Verdict(valid=not reasons, reasons=tuple(reasons), signers=tuple(signers))
+
+
+def _has_more(pdf: bytes, reader: PdfFileReader) -> bool:
+    """Whether anything stands behind the last signature that is no revision: pyHanko's policy judges revisions only."""
+    if _END.search(pdf[-1024:]) is None:
+        return True
+    last = reader.embedded_signatures[-1]
+    if last.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+        return True
+    _, _, start, length = (int(each) for each in last.byte_range)
+    is_newest = last.signed_revision == reader.xrefs.total_revisions - 1
+    return is_newest and bool(pdf[start + length :].strip())
 
 
 async def _stamps(file: _File) -> tuple[list[tuple[int, datetime]], list[Reason]]:

@@ -46,6 +46,7 @@ class DraftList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[DraftRow] = ()
+        self._signed: frozenset[str] = frozenset()
         choices = [(ALL, "drafts.group.all"), *((state.value, f"drafts.group.{state}") for state in ORDER)]
         self.groups = Segmented(choices, "drafts.group.name")
         self.groups.set_value(ALL)
@@ -69,9 +70,9 @@ class DraftList(QWidget):
         self.search.moved_down.connect(lambda: self.list.setFocus(Qt.FocusReason.OtherFocusReason))
         self.list.opened.connect(self.opened)
 
-    def show_rows(self, rows: Sequence[DraftRow]) -> None:
-        """Every draft of the desk."""
-        self._rows = rows
+    def show_rows(self, rows: Sequence[DraftRow], signed: frozenset[str] = frozenset()) -> None:
+        """Every draft of the desk, and the ids of those whose act bears a signature."""
+        self._rows, self._signed = rows, signed
         self._fill()
 
     def row(self, draft_id: str) -> DraftRow | None:
@@ -107,11 +108,11 @@ class DraftList(QWidget):
         if not found:
             self.states.show_empty("search", "drafts.nothing", "drafts.nothing.hint")
             return
-        self.list.show_lines([draft_line(row) for row in found])
+        self.list.show_lines([draft_line(row, is_signed=row.id in self._signed) for row in found])
         self.states.show_ready()
 
 
-def draft_line(row: DraftRow) -> Line:
+def draft_line(row: DraftRow, *, is_signed: bool = False) -> Line:
     """Title, case, kind and language; state and time at the right, secrecy as the picture before it."""
     language = Wording.current().language
     tone, shape = STATE_LOOKS[row.state]
@@ -132,9 +133,9 @@ def draft_line(row: DraftRow) -> Line:
         detail=where,
         icon=SECRECY_ICONS[row.secrecy],
         icon_tone="ok" if row.secrecy is Secrecy.DELIBERATION else "muted",
-        trailing=t(f"word.draft.{row.state}"),
+        trailing=t("signing.state") if is_signed else t(f"word.draft.{row.state}"),
         trailing_tone=tone,
-        trailing_icon=shape,
+        trailing_icon="signature" if is_signed else shape,
         pill=True,
     )
 

@@ -34,6 +34,7 @@ class OutputDeeds:
 
     def __init__(self, page: DraftsPage) -> None:
         self._page = page
+        self._bear_signature: frozenset[str] = frozenset()
         self.dialog: object = None
 
     def ask_export(self, paper: Paper = Paper.PDF) -> None:
@@ -101,9 +102,19 @@ class OutputDeeds:
         self._ask_place(paper, t("outputs.public.mark"), write)
 
     def may_sign(self) -> bool:
-        """Whether the act on the table is final, and this person's own."""
+        """Whether the act on the table is final, this person's own, and not known to be signed."""
         work = self._page.work
-        return work is not None and work.draft.state is DraftState.FINAL and work.draft.author_id == self._me()
+        if work is None or work.draft.state is not DraftState.FINAL:
+            return False
+        return work.draft.author_id == self._me() and work.draft.id not in self._bear_signature
+
+    def learn_signed(self) -> None:
+        """Find out which acts are signed, and show the one on the table accordingly."""
+        self._page.context.tasks.run(self._page.context.desk.signing.signed, self._learnt, key="signing.signed")
+
+    def _learnt(self, signed: frozenset[str]) -> None:
+        self._bear_signature = signed
+        self._page.show_head()
 
     def ask_sign(self) -> None:
         """The act on the table; from the list, every final act without a signature."""
@@ -123,6 +134,7 @@ class OutputDeeds:
 
     def _signed(self, report: SigningReport) -> None:
         self._page.announce(report.changes)
+        self.learn_signed()
         key = "signing.signed_waiting" if report.unstamped else "signing.signed"
         self._page.context.window.toast(key, n=len(report.signed))
 

@@ -154,12 +154,13 @@ class DraftsPage(Page):
         if self.draft_id:
             self.open_draft(self.draft_id)
         else:
-            self.context.tasks.run(
-                self.context.desk.drafts.rows, self._show_rows, self.states.show_failure, key="drafts.rows"
-            )
+            self.context.tasks.run(self._read_rows, self._show_rows, self.states.show_failure, key="drafts.rows")
 
-    def _show_rows(self, rows: list[DraftRow]) -> None:
-        self.list.show_rows(rows)
+    def _read_rows(self) -> tuple[list[DraftRow], frozenset[str]]:
+        return self.context.desk.drafts.rows(), self.context.desk.signing.signed()
+
+    def _show_rows(self, found: tuple[list[DraftRow], frozenset[str]]) -> None:
+        self.list.show_rows(*found)
         self.states.show_ready()
         self._count()
         self.context.actions.refresh()
@@ -236,7 +237,14 @@ class DraftsPage(Page):
         self._top.show_work(self.work)
         self.more.show_work(work)
         self.context.actions.refresh()
+        if work.draft.state is DraftState.FINAL:
+            self.outputs.learn_signed()
         self.desk.edit.setFocus()
+
+    def show_head(self) -> None:
+        """The head again, when something about the act was learnt."""
+        self._top.show_work(self.work)
+        self.context.actions.refresh()
 
     def _not_opened(self, failure: Failure) -> None:
         if not isinstance(failure.error, NotFound):

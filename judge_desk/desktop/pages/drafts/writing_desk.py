@@ -269,8 +269,10 @@ class WritingDesk(QWidget):
 
     def _pages_of(self, act: ActText) -> bytes:
         """In a thread of the pool."""
-        is_draft = self.work is None or self.work.draft.state is not DraftState.FINAL
-        return self._context.desk.drafts.preview(act, is_draft=is_draft)
+        drafts, work = self._context.desk.drafts, self.work
+        if work is not None and work.draft.state is DraftState.FINAL:
+            return drafts.pdf(work.draft.id)
+        return drafts.preview(act)
 
     def _show_rights(self) -> None:
         work = self.work

@@ -162,7 +162,9 @@ def test_a_key_file_that_is_none_and_a_wrong_password(authority: Authority, now:
 def test_a_certificate_that_may_not_sign_is_refused_before_anything(
     key: str, settings: dict[str, object], authority: Authority, drawer: TokenDrawer, now: datetime
 ) -> None:
-    dated: dict[str, Any] = {name: now + value if isinstance(value, timedelta) else value for name, value in settings.items()}
+    dated: dict[str, Any] = {
+        name: now + value if isinstance(value, timedelta) else value for name, value in settings.items()
+    }
     holder = authority.holder(**dated)
     with pytest.raises(CertificateProblem, match=rf"signing\.certificate\.{key}"):
         KeyFileSigner(authority.key_file(holder=holder), PASSWORD, now)
