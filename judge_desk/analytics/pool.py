@@ -115,9 +115,10 @@ class Pool:
 
     def _no_common_language(self) -> Pairs:
         tongues = sorted(set().union(*(each.languages for each in self.members)))
-        reads = np.array([[each in member.languages for each in tongues] for member in self.members], dtype=np.int64)
-        known = reads.any(axis=1) if tongues else np.zeros(len(self.members), dtype=bool)
-        return np.asarray(reads @ reads.T == 0) & np.logical_and.outer(known, known)
+        bits = {name: 1 << place for place, name in enumerate(tongues)}
+        reads = np.array([sum(bits[each] for each in member.languages) for member in self.members], dtype=np.uint32)
+        known = reads > 0
+        return np.asarray((reads[:, None] & reads[None, :]) == 0) & np.logical_and.outer(known, known)
 
     def _declared(self) -> Pairs:
         barred = np.zeros((len(self.members), len(self.members)), dtype=bool)
@@ -129,9 +130,8 @@ class Pool:
 
 
 def _mixed(keys: Keys) -> Keys:
-    """The finaliser of splitmix64, in place: every bit of the key moves every bit of the answer."""
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        keys ^= keys >> np.uint64(shift)
-        keys *= np.uint64(factor)
-    keys ^= keys >> np.uint64(31)
+    """One round of a xorshift and a multiplication, in place: what goes in is hashed already."""
+    keys ^= keys >> np.uint64(32)
+    keys *= np.uint64(0xD6E8FEB86659FD93)
+    keys ^= keys >> np.uint64(32)
     return keys

@@ -72,6 +72,7 @@ def everything_in(world: World) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.slow
 def test_forty_judges_from_the_drawing_to_the_appeal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = launched(world)
     commission = world.commission
