@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select, update
 from judge_desk.domain.errors import BadInput, KnownError
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import court_scope
-from judge_desk.hub import apply, feed, generations, manifest, write
+from judge_desk.hub import apply, feed, generations, lost, manifest, write
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.courier_books import Books, DeskAccount, Said, is_desk
@@ -27,6 +27,7 @@ from judge_desk.hub.identity import Identity
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.uploads import Uploads, is_sha256
 from judge_desk.protocol import courier, courier_files, limits
+from judge_desk.protocol.api import LostRequest
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter
 from judge_desk.protocol.courier_files import BundleWriter, PartReader
@@ -140,6 +141,9 @@ class Courier:
                 said = msgspec.structs.replace(said, wanted=wanted)
             elif head.kind is EntryKind.FILE:
                 taken.files += self._take_piece(caller, head, body)
+            elif head.kind is EntryKind.SETTLED:
+                settled = courier_files.decoded(head, body, tuple[int, ...])
+                said = msgspec.structs.replace(said, settled=settled)
             elif head.kind is EntryKind.OPERATIONS:
                 mids = self._push(caller, letter, courier_files.unpacked(head, body), taken)
                 said = msgspec.structs.replace(said, mids=(*said.mids, *mids))
@@ -154,7 +158,8 @@ class Courier:
             if refusal.code is Code.CLONED_DEVICE:
                 raise BadInput("courier.cloned_device", device=caller.device_id) from None
             if refusal.code is Code.HUB_RESTORED:
-                raise BadInput("courier.hub_restored") from None
+                # The desk hears of it with the answer, and sends them again together with what this hub has lost.
+                return []
             raise BadInput("courier.damaged") from None
         for result in answer.results:
             taken.outcomes[result.mid] = result.outcome
@@ -267,7 +272,14 @@ class Courier:
             made_at=self._clock.now(),
             files=tuple(each for each in (said.files if said is not None else ()) if self._holds(caller, each)),
             generation=generation,
+            lost=self._lost(account, generation),
         )
+
+    def _lost(self, account: DeskAccount, generation: int) -> tuple[int, ...]:
+        said = account.said
+        if said.letter is None or said.letter.generation == generation or not said.settled:
+            return ()
+        return lost.find(self._engine, account.caller, LostRequest(said.settled)).mids
 
     def _holds(self, caller: Caller, sha256: str) -> bool:
         try:

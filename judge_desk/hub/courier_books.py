@@ -23,6 +23,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     cursors: dict[str, int] = {}
     wanted: tuple[str, ...] = ()
     mids: tuple[int, ...] = ()
+    settled: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ class EntryKind(StrEnum):
     LETTER = "letter"
     CURSORS = "cursors"
     WANTED = "wanted"
+    SETTLED = "settled"
     OPERATIONS = "operations"
     RESULTS = "results"
     FEED = "feed"
@@ -87,7 +88,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
     ``confirmed``: the number of the other side's bundle that was last taken in whole. ``epoch``: how often the desk has
     told its cursors; the hub repeats the one that it answers. ``files``: from the desk, those that it waits to hear of;
-    from the hub, those of them that it holds. ``roles`` and ``generation`` as in feed.PullRequest.
+    from the hub, those of them that it holds. ``roles`` and ``generation`` as in feed.PullRequest. ``lost``: operations
+    that the hub had acknowledged and knows nothing of, because it was restored from an older backup.
     """
 
     court_id: str
@@ -101,6 +103,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     roles: int = 0
     generation: int = 0
+    lost: tuple[int, ...] = ()
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from judge_desk.domain import manifest
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.errors import BadInput, DamagedStore, KnownError, NotFound
@@ -20,18 +21,19 @@ from judge_desk.protocol import courier, courier_files, feed, limits
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.courier import HUB, EntryKind, Head, Letter
 from judge_desk.protocol.courier_files import BundleWriter, Found, PartReader
-from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
 from judge_desk.protocol.manifest import ManifestAnswer
 from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
 from judge_desk.protocol.sealed_stream import SealedReader
 from judge_desk.security.courier_keys import CourierKeys
 from judge_desk.store import arrivals, attachments_table, outbox, sent, settled
 from judge_desk.store import courier as books
+from judge_desk.store import manifest as manifest_books
 from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
 from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.store.tables import scope as granted
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync import push
+from judge_desk.sync.courier_gate import Gate
 from judge_desk.sync.pull import Pull
 from judge_desk.sync.report import SyncReport
 from judge_desk.sync.secrecy import refuse_secret
@@ -172,6 +174,8 @@ class DeskCourier:
                 .limit(courier.WANTED_FILES)
             )
             wanted = tuple(row.sha256 for row in connection.execute(query))
+            settled = sent.mids(connection)
+        writer.add(EntryKind.SETTLED, msgspec.json.encode(settled))
         writer.add(EntryKind.CURSORS, msgspec.json.encode(cursors))
         writer.add(EntryKind.WANTED, msgspec.json.encode(wanted))
 
@@ -246,9 +250,12 @@ class DeskCourier:
         letter = part.letter
         with self._store.reading() as connection:
             known = books.read(connection)
-            if letter.generation != sent.generation(connection):
-                raise BadInput("courier.hub_restored")
-        gate = _Gate(self._store, is_fresh=letter.epoch > known.overtaken)
+            restored = letter.generation != sent.generation(connection)
+        if restored:
+            with self._store.writing() as connection:
+                sent.put_back(connection, letter.lost)
+                sent.set_generation(connection, letter.generation)
+        gate = Gate(is_fresh=letter.epoch > known.overtaken)
         for head, body in part.entries():
             if head.kind is EntryKind.RESULTS:
                 self._settle(courier_files.decoded(head, body, tuple[Result, ...]), taken.report)
@@ -259,11 +266,21 @@ class DeskCourier:
                 Pull(self._store, gate, taken.report, self._files.delete, by_courier=True).run(stop, lambda _rows: None)
             elif head.kind is EntryKind.MANIFEST:
                 taken.manifest = courier_files.decoded(head, body, ManifestAnswer)
+                if restored:
+                    self._compare(taken.manifest, taken.report)
             elif head.kind is EntryKind.FILE:
                 self._take_piece(head, body, taken.report)
             read(head.size)
         self._close(part, taken)
         taken.waiting += len(gate.waiting)
+
+    def _compare(self, hubs: ManifestAnswer, report: SyncReport) -> None:
+        """The hub was restored from a backup: what differs from it comes anew, with the next stick."""
+        with self._store.writing() as connection:
+            ours = manifest_books.leaves(connection)
+            for each in hubs.scopes:
+                if each.scope in ours and manifest.root(ours[each.scope]) != each.root:
+                    report.changes |= arrivals.reset(connection, each.scope)
 
     def _close(self, part: PartReader, taken: Taken) -> None:
         """The part is taken in: from now on it is refused as seen."""
@@ -323,52 +340,6 @@ class DeskCourier:
         stored = partial.stored
         _set(self._store, row.sha256, state=AttachmentState.PARTIAL, file_name=stored.name, key=stored.key)
         return partial
-
-
-class _Gate:
-    """A page of a stick's feed as ``Pull`` asks for it: without what the network has made old meanwhile.
-
-    A known scope is brought on from where it stands, if the stick begins no later. Rights are given and taken only by a
-    stick that nothing has overtaken (``is_fresh``).
-    """
-
-    def __init__(self, store: Store, *, is_fresh: bool) -> None:
-        self._store, self._is_fresh = store, is_fresh
-        self.since: dict[str, int] = {}
-        self.lines: list[bytes] = []
-        self.waiting: set[str] = set()
-        self._open: set[str] = set()
-        self._reset: set[str] = set()
-
-    def pull(self, request: PullRequest) -> Iterator[tuple[Line, bytes]]:
-        """The lines that may pass; one page, whatever was asked for."""
-        for line, body in feed.read(self.lines):
-            if isinstance(line, End):
-                yield End(more=False, hub_time=line.hub_time), b""
-            elif self._may_pass(line, request.cursors):
-                yield line, body
-
-    def _may_pass(self, line: Row | Grant | Revoke | Reset | ScopeEnd, cursors: dict[str, int]) -> bool:
-        scope, here = line.scope, cursors.get(line.scope)
-        if isinstance(line, Grant):
-            if self._is_fresh and here is None:
-                self._open.add(scope)
-            return self._is_fresh
-        if isinstance(line, Revoke):
-            return self._is_fresh and here is not None
-        if isinstance(line, Reset):
-            if not self._is_fresh or here != self.since.get(scope):
-                return False
-            self._open.add(scope)
-            self._reset.add(scope)
-            return True
-        if scope not in self._open:
-            if here is None or self.since.get(scope, 0) > here:
-                self.waiting.add(scope)
-                return False
-            self._open.add(scope)
-        head = line.seq if isinstance(line, Row) else line.head
-        return scope in self._reset or here is None or head > here
 
 
 def _go_on(stop: threading.Event) -> None:
