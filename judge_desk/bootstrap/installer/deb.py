@@ -17,7 +17,7 @@ from judge_desk.bootstrap.system_packages import SetupError
 
 PACKAGE = "judge-desk"
 MAINTAINER = "Judge Desk <judge-desk@courts.example>"
-RECOMMENDS = ("gnome-keyring | kwalletmanager",)
+RECOMMENDS = ("gnome-keyring | kwalletmanager", "hunspell-kk", "hunspell-ru", "hunspell-en-us")
 PROGRAM_FOLDER = Path("usr/lib") / PACKAGE
 DOCUMENTS = Path("usr/share/doc") / PACKAGE
 PLACES = {
