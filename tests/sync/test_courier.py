@@ -18,6 +18,7 @@ from judge_desk.hub.db import tables
 from judge_desk.protocol import courier
 from judge_desk.store import attachments_table, records
 from judge_desk.store.tables import RECORD_TABLES, attachment
+from judge_desk.store.tables import scope as scope_table
 from tests.live_hub import LiveHub
 from tests.sync.conftest import NewDesk
 from tests.sync.sticks import (
@@ -154,6 +155,8 @@ def test_a_grant_of_an_overtaken_stick_is_not_taken(
     assert taken.waiting > 0
     with desk.opened.context.store.reading() as connection:
         assert records.find(connection, Kind.CASE, case.id) is None
+        granted = connection.execute(sa.select(scope_table.c.scope)).scalars().all()
+    assert case_scope(case.id) not in granted
 
 
 def test_a_deleted_record_does_not_come_back_by_an_older_stick(
