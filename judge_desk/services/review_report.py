@@ -7,13 +7,12 @@ from datetime import datetime
 
 from judge_desk.domain.campaigns import Campaign, CampaignProgress
 from judge_desk.domain.cases import Language
-from judge_desk.domain.ratings import Analysis, RaterSeverity
+from judge_desk.domain.ratings import Analysis
 from judge_desk.drafting.report import Report, Section, render_report
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
+from judge_desk.services.review_plots import with_plots
 
-COLUMNS = 41
-"""Places of a dot plot in text: wide enough to see, narrow enough for the table's cell."""
 WIDTH = 1.96
 
 
@@ -46,7 +45,8 @@ def render_campaign(facts: CampaignFacts, language: str) -> bytes:
             _remarks(facts, t),
         ),
     )
-    return render_report(report)
+    names = {each.id: each.names.get(language, each.id) for each in facts.campaign.form.criteria}
+    return with_plots(render_report(report), facts.analysis, names, t)
 
 
 def _protocol(facts: CampaignFacts, t: Translator) -> Section:
@@ -94,30 +94,17 @@ def _criteria(facts: CampaignFacts, t: Translator) -> Section:
 
 def _severity(facts: CampaignFacts, t: Translator) -> Section:
     """Every reviewer is a line without a name, in an order of severity alone: nobody can be found in it."""
-    known = [each for each in facts.analysis.raters if each.points is not None and each.points_se is not None]
-    ordered = sorted(known, key=lambda each: each.points or 0.0)
-    reach = max((abs(each.points or 0) + WIDTH * (each.points_se or 0) for each in ordered), default=1.0) or 1.0
+    known = sorted(
+        (each.points, WIDTH * each.points_se)
+        for each in facts.analysis.raters
+        if each.points is not None and each.points_se is not None
+    )
     return Section(
         title=t("campaigns.report.severity"),
-        columns=("", f"−{reach:.1f} … +{reach:.1f}"),
-        rows=tuple((_figure(each.points, t), _line(each, reach)) for each in ordered),
-        widths=(15, 85),
+        columns=(t("campaigns.report.points"), t("campaigns.report.from"), t("campaigns.report.to")),
+        rows=tuple((_figure(x, t), _figure(x - half, t), _figure(x + half, t)) for x, half in known),
+        widths=(34, 33, 33),
     )
-
-
-def _line(rater: RaterSeverity, reach: float) -> str:
-    """A reviewer's severity as a dot within its interval, on a common scale."""
-
-    def place(value: float) -> int:
-        return round((value / reach + 1) / 2 * (COLUMNS - 1))
-
-    points, error = rater.points or 0.0, rater.points_se or 0.0
-    low, high, middle = place(points - WIDTH * error), place(points + WIDTH * error), place(points)
-    letters = ["·" if at != COLUMNS // 2 else "|" for at in range(COLUMNS)]
-    for at in range(max(low, 0), min(high, COLUMNS - 1) + 1):
-        letters[at] = "–"
-    letters[middle] = "•"
-    return "".join(letters)
 
 
 def _fairness(facts: CampaignFacts, t: Translator) -> Section:
