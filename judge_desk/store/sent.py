@@ -25,8 +25,16 @@ _GENERATION = "hub_generation"
 
 def keep(connection: Connection, operation: Any, base_body: str) -> None:
     """Note an operation that the hub has just acknowledged."""
-    values = {name: getattr(operation, name) for name in _COPIED}
-    connection.execute(upsert(sent).values(**values, base_body=base_body).on_conflict_do_nothing())
+    keep_many(connection, [(operation, base_body)])
+
+
+def keep_many(connection: Connection, acknowledged: Sequence[tuple[Any, str]]) -> None:
+    """The same for (operation, base body) of many."""
+    rows = [
+        {**{name: getattr(operation, name) for name in _COPIED}, "base_body": base_body}
+        for operation, base_body in acknowledged
+    ]
+    connection.execute(upsert(sent).on_conflict_do_nothing(), rows)
     oldest = sa.select(sa.func.max(sent.c.no) - KEPT).scalar_subquery()
     connection.execute(sa.delete(sent).where(sent.c.no <= oldest))
 

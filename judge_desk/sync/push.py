@@ -83,14 +83,20 @@ def settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: 
     """
     by_mid = {each.mid: each for each in results}
     moved = False
+    done: list[tuple[Any, int]] = []
     with store.writing() as connection:
         for operation in _still_out(connection, batch):
             result = by_mid.get(operation.mid)
             if result is None or result.outcome is Outcome.RETRY:
                 continue
             moved = True
-            _settle_one(connection, operation, result, store.clock.now(), report)
+            if result.outcome is Outcome.APPLIED:
+                done.append((operation, result.rev))
+            else:
+                _settle_one(connection, operation, result, store.clock.now(), report)
             report.changes |= Changes.of(operation.kind, operation.record_id)
+        settled.applied_many(connection, done)
+    report.pushed += len(done)
     return moved
 
 
@@ -101,10 +107,7 @@ def _still_out(connection: Any, batch: list[Any]) -> list[Any]:
 
 def _settle_one(connection: Any, operation: Any, result: Result, at: datetime, report: SyncReport) -> None:
     answer = Answer(rev=result.rev, body=bytes(result.body).decode(), code=result.code, at=at)
-    if result.outcome is Outcome.APPLIED:
-        settled.applied(connection, operation, result.rev)
-        report.pushed += 1
-    elif result.outcome is Outcome.CONFLICT:
+    if result.outcome is Outcome.CONFLICT:
         _merge(connection, operation, answer, report)
     else:
         keeps = MERGE_RULES[Kind(operation.kind)] in OWN_TEXT and result.code != Code.SEALED

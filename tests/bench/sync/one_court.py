@@ -1,7 +1,5 @@
 """How fast a desk takes in 10,000 cases, and what asking for nothing new costs; the hub runs in a process of its own.
 
-    python -m tests.bench.sync [--cases 10000] [--rounds 5]
-
 A case is what a registry holds of one: two or three parties with their names, numbers, addresses and telephones, a
 title, a category and a short subject, 1.5 KB in all, in a scope of its own. "Searchable" is the moment from which every
 case is found by the words of its title, parties and subject.
@@ -12,7 +10,6 @@ an empty HTTP answer (``/v1/health`` without its database) of the same kind of s
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import random
@@ -194,22 +191,18 @@ def seeded(folder: Path, made: list[Case]) -> str:
     return url
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    made = cases(arguments.cases)
+def measure(count: int, rounds: int) -> None:
+    """Print the rows of one court over SQLite."""
+    made = cases(count)
     bodies = [(case.id, codec.encode(case).decode()) for case in made]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         with hub(seeded(folder, made), folder / "blobs") as url:
-            rounds = [
-                (plain_sqlite(bodies), *first_pull(url, folder / f"desk{number}", arguments.cases))
-                for number in range(arguments.rounds)
+            found = [
+                (plain_sqlite(bodies), *first_pull(url, folder / f"desk{number}", count)) for number in range(rounds)
             ]
-    plain, pulled, searchable = (median(column) for column in zip(*rounds, strict=True))
-    print(f"first pull, {arguments.cases} cases: plain {plain:.3f} s, stored {pulled:.3f} s, found {searchable:.3f} s")
+    plain, pulled, searchable = (median(column) for column in zip(*found, strict=True))
+    print(f"first pull, {count} cases: plain {plain:.3f} s, stored {pulled:.3f} s, found {searchable:.3f} s")
     print(f"rate against plain: stored {plain / pulled:.3f}, searchable {plain / searchable:.3f} (at least 0.12)")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -217,7 +210,3 @@ def main() -> None:
             nothing, empty = idle(url, folder / "desk", 200)
     print(f"nothing new, 300 cases: {nothing * 1000:.2f} ms, empty answer {empty * 1000:.2f} ms")
     print(f"time against an empty answer: {nothing / empty:.1f} x (at most 8)")
-
-
-if __name__ == "__main__":
-    main()
