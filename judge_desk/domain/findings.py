@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -47,3 +48,18 @@ class Override:
     by: str
     at: datetime
     block: str = ""
+
+
+def merged(base: Iterable[Override], mine: Iterable[Override], theirs: Iterable[Override]) -> tuple[Override, ...]:
+    """Both sides' reasons in the order in which they were given; one that a side took back stays away.
+
+    Of two reasons for one finding the later stands.
+    """
+    before = {each.finding for each in base}
+    ours, other = {each.finding: each for each in mine}, {each.finding: each for each in theirs}
+    kept: list[Override] = []
+    for finding in dict.fromkeys((*ours, *other)):
+        found = [side[finding] for side in (ours, other) if finding in side]
+        if finding not in before or len(found) == 2:
+            kept.append(max(found, key=lambda each: each.at))
+    return tuple(sorted(kept, key=lambda each: (each.at, each.finding)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from judge_desk.domain import remarks
+from judge_desk.domain import findings, remarks
 from judge_desk.domain.acts import ActText, Block, Part, PartKind
 
 NEVER_MERGED = frozenset({PartKind.OPERATIVE, PartKind.WHOLE})
@@ -24,7 +24,22 @@ def _all_remarks(base: Any, mine: Any, theirs: Any) -> Any:
     return remarks.merged(base or (), mine, theirs)
 
 
-_JOINED = {"changed_at": _later, "created_at": _later, "remarks": _all_remarks}
+def _all_overrides(base: Any, mine: Any, theirs: Any) -> Any:
+    return findings.merged(base or (), mine, theirs)
+
+
+def _first_pair(_base: Any, mine: Any, theirs: Any) -> Any:
+    """Both desks began a twin: one of the two pairs stands, the same on either."""
+    return min(filter(None, (mine, theirs)), default="")
+
+
+_JOINED = {
+    "changed_at": _later,
+    "created_at": _later,
+    "remarks": _all_remarks,
+    "overrides": _all_overrides,
+    "pair_id": _first_pair,
+}
 """Fields of which both sides can always be kept."""
 
 

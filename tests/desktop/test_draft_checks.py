@@ -101,6 +101,9 @@ def test_the_check_follows_the_typing(qtbot: QtBot, page: DraftsPage, draft_id: 
         return [each.params.get("found", "") for each in page.more.report.open if each.rule == "sum.words"]
 
     qtbot.waitUntil(lambda: any("девять" in each for each in found()), timeout=10_000)
+    page.desk.autosave.flush()
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: page.context.tasks.is_idle, timeout=10_000)
 
 
 def test_a_finding_is_left_with_a_reason_and_told_before_closing(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
@@ -120,6 +123,9 @@ def test_a_finding_is_left_with_a_reason_and_told_before_closing(qtbot: QtBot, p
     question = cast(FinaliseDialog, page.deeds.dialog)
     assert page.more.summary() in question.check.text()
     question.reject()
+    page.desk.autosave.flush()
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: page.context.tasks.is_idle, timeout=10_000)
 
 
 def test_both_languages_stand_side_by_side(qtbot: QtBot, page: DraftsPage, draft_id: str, context: DeskContext) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from judge_desk.domain.identity_numbers import check_digit
 from judge_desk.hub.demo_court import people
 from judge_desk.hub.demo_court.wording import day_word, kazakh, kazakh_organisation, number_words, russian, sum_word
 
@@ -74,4 +75,4 @@ def test_made_numbers_have_a_right_check_digit() -> None:
     for kind in ("person", "company"):
         number = people.somebody(chance, (kind,)).number
         assert len(number) == 12
-        assert people._check_digit(number[:11]) == int(number[11])
+        assert check_digit(number[:11]) == int(number[11])
