@@ -35,7 +35,7 @@ def begin(connection: Connection, run: str, *, reachable: bool, at: datetime, re
     values = {"run": run, "reachable": reachable, "began_at": at.isoformat(), "ended_at": at.isoformat()}
     counted = {"seconds": 0.0, "attempts": 1, "reasons": json.dumps({reason: 1} if reason else {})}
     made = connection.execute(sa.insert(outage).values(**values, **counted))
-    number = int(made.inserted_primary_key[0])
+    number = int(made.lastrowid)
     connection.execute(sa.delete(outage).where(outage.c.no <= number - MOST_ROWS))
     return number
 
