@@ -19,6 +19,7 @@ from judge_desk.services.doctor import (
     Check,
     check_clock,
     check_disk,
+    check_dossiers,
     check_files,
     check_manifest,
     check_room,
@@ -99,6 +100,7 @@ def _inside(profile: Profile, *, deep: bool, mends: bool) -> Iterator[Check]:
         yield Check("unlock", True)
         yield _lease(profile)
         yield from check_store(opened.context)
+        yield check_dossiers(opened.context)
         yield check_room(opened.context, profile.settings.get(settings.CACHE_MB) << 20)
         compared = [*check_manifest(opened.desk.manifest), check_files(opened.context, deep=deep)]
         yield from compared

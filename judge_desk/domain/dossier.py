@@ -7,9 +7,11 @@ are our proposed minimum.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 
 class DossierSection(StrEnum):
@@ -83,3 +85,86 @@ class DossierAccess:
     reader_role: str
     purpose: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierSeal:
+    """The link of one entry in the chain of its dossier, written by the hub itself when it took the entry.
+
+    ``entry_sha256`` is over the entry as codec writes it, ``hash`` over the link and the one before it: whoever changes
+    an entry afterwards, or takes one away, must change every later link, and each desk still holds the true ones.
+    """
+
+    id: str
+    """The id of the entry."""
+    judge_id: str
+    number: int
+    entry_sha256: str
+    previous: str
+    hash: str
+    at: datetime
+
+
+FIRST_LINK = "0" * 64
+
+
+def sealed(
+    entry_id: str, judge_id: str, entry_sha256: str, at: datetime, before: DossierSeal | None = None
+) -> DossierSeal:
+    """The next link of a chain that ends in ``before``."""
+    number, previous = (before.number + 1, before.hash) if before is not None else (1, FIRST_LINK)
+    return DossierSeal(
+        id=entry_id,
+        judge_id=judge_id,
+        number=number,
+        entry_sha256=entry_sha256,
+        previous=previous,
+        hash=link_hash(number, previous, entry_id, judge_id, entry_sha256),
+        at=at,
+    )
+
+
+def link_hash(number: int, previous: str, entry_id: str, judge_id: str, entry_sha256: str) -> str:
+    """SHA-256 over what a link says, in hexadecimal."""
+    return sha256("\n".join((str(number), previous, entry_id, judge_id, entry_sha256)).encode()).hexdigest()
+
+
+class ChainFault(StrEnum):
+    """ALTERED: the entry is not the one that was sealed. MISSING: a sealed entry is gone. UNSEALED: an entry without
+    a link. BROKEN: the link itself does not follow from the one before. REPLACED: a link that this desk saw before is
+    another one now."""
+
+    ALTERED = "altered"
+    MISSING = "missing"
+    UNSEALED = "unsealed"
+    BROKEN = "broken"
+    REPLACED = "replaced"
+
+
+def chain_faults(
+    seals: Iterable[DossierSeal], hashes: Mapping[str, str], seen: tuple[int, str] = (0, FIRST_LINK)
+) -> tuple[tuple[str, ChainFault], ...]:
+    """(entry id, fault) of everything wrong in one dossier.
+
+    ``hashes`` gives the SHA-256 of each entry here, by id; ``seen`` is the number and hash of the last link that this
+    desk found whole before.
+    """
+    chain = sorted(seals, key=lambda each: each.number)
+    found: list[tuple[str, ChainFault]] = []
+    previous = FIRST_LINK
+    for number, seal in enumerate(chain, 1):
+        whole = link_hash(seal.number, seal.previous, seal.id, seal.judge_id, seal.entry_sha256)
+        if (seal.number, seal.previous, seal.hash) != (number, previous, whole):
+            found.append((seal.id, ChainFault.BROKEN))
+        if seal.id not in hashes:
+            found.append((seal.id, ChainFault.MISSING))
+        elif hashes[seal.id] != seal.entry_sha256:
+            found.append((seal.id, ChainFault.ALTERED))
+        if seal.number == seen[0] and seal.hash != seen[1]:
+            found.append((seal.id, ChainFault.REPLACED))
+        previous = seal.hash
+    if seen[0] > len(chain):
+        found.append(("", ChainFault.MISSING))
+    links = {seal.id for seal in chain}
+    found += [(entry_id, ChainFault.UNSEALED) for entry_id in hashes if entry_id not in links]
+    return tuple(found)

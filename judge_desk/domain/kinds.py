@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DOSSIER_ENTRY = "dossier_entry"
     DOSSIER_REPLY = "dossier_reply"
     DOSSIER_ACCESS = "dossier_access"
+    DOSSIER_SEAL = "dossier_seal"
     REVIEW_ASSIGNMENT = "review_assignment"
     REVIEW = "review"
     CAMPAIGN = "campaign"
@@ -50,6 +51,7 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.DOSSIER_ENTRY: MergeRule.IMMUTABLE,
     Kind.DOSSIER_REPLY: MergeRule.THREE_WAY,
     Kind.DOSSIER_ACCESS: MergeRule.IMMUTABLE,
+    Kind.DOSSIER_SEAL: MergeRule.IMMUTABLE,
     Kind.REVIEW_ASSIGNMENT: MergeRule.HUB_DECIDES,
     Kind.REVIEW: MergeRule.SEALED,
     Kind.CAMPAIGN: MergeRule.HUB_DECIDES,

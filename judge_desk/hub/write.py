@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from judge_desk.domain.kinds import Kind
+from judge_desk.hub import dossier_seals
 from judge_desk.hub.db import chain, moved, tables
 from judge_desk.hub.db.dialect import upsert
 from judge_desk.hub.db.moved import Moved
@@ -76,8 +77,11 @@ def write(
 
     Several changes of one record may stand in one call, in their order.
     """
+    chains = {each.entry.chain for each in changes} | {each.chain for each in more}
+    counters = _lock(connection, court_id, {each.key[0] for each in changes} | chains)
+    asked = len(changes)
+    changes = [*changes, *dossier_seals.following(connection, court_id, changes, at)]
     entries = [each.entry for each in changes] + list(more)
-    counters = _lock(connection, court_id, {each.key[0] for each in changes} | {each.chain for each in entries})
     numbers = [counters[each.key[0]].number(each) for each in changes]
     _store(connection, court_id, changes, numbers)
     _keep_history(connection, court_id, changes, numbers, at)
@@ -88,7 +92,7 @@ def write(
         heads = {scope: counters[scope].head for scope in touched}
         devices = {each.entry.device_id for each in changes}
         moved.note(connection, Moved(court_id, heads, tuple(devices) if len(devices) == 1 else ()))
-    return numbers
+    return numbers[:asked]
 
 
 def _lock(connection: Connection, court_id: str, scopes: set[str]) -> dict[str, Counter]:

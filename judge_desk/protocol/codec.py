@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, Cam
 from judge_desk.domain.cases import Case
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document
-from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSeal
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.hearings import Hearing
@@ -33,6 +34,7 @@ RECORDS: dict[Kind, type] = {
     Kind.DOSSIER_ENTRY: DossierEntry,
     Kind.DOSSIER_REPLY: DossierReply,
     Kind.DOSSIER_ACCESS: DossierAccess,
+    Kind.DOSSIER_SEAL: DossierSeal,
     Kind.REVIEW_ASSIGNMENT: ReviewAssignment,
     Kind.REVIEW: Review,
     Kind.CAMPAIGN: Campaign,
@@ -50,6 +52,12 @@ T = TypeVar("T")
 def encode(record: Any) -> bytes:
     """A record as JSON (UTF-8, no line ends); fields in the order of the class."""
     return _encoder.encode(record)
+
+
+def sha256(record: Any) -> str:
+    """Names a record's very content. Empty fields are left out, so that a field added later changes no old name."""
+    said = {name: value for name, value in msgspec.to_builtins(record).items() if value not in (None, "", [], {})}
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 def decode(kind: Kind, body: bytes | str) -> Any:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.errors import BadInput, DamagedStore, HubProblem, NotFound
 from judge_desk.runtime.clock import Clock
+from judge_desk.services import dossier_chain
 from judge_desk.services.context import DeskContext
 from judge_desk.services.manifest import BadSignature, ManifestService
 from judge_desk.store import arrivals, attachments_table, file_order, journal
@@ -106,6 +107,18 @@ def check_files(context: DeskContext, *, deep: bool) -> Check:
         if reason:
             named.append({"sha256": row.sha256, "reason": reason})
     return Check("files", not named, {"files": len(rows), "bad": len(named)}, tuple(named))
+
+
+def check_dossiers(context: DeskContext) -> Check:
+    """Whether every dossier here is the chain of entries that the hub sealed, and that this desk saw before."""
+    chains = dossier_chain.look_at(context)
+    named: list[Mapping[str, str | int]] = [
+        {"judge": chain.judge_id, "entry": entry_id, "reason": fault.value}
+        for chain in chains
+        for entry_id, fault in chain.faults
+    ]
+    params = {"dossiers": len(chains), "entries": sum(each.links for each in chains), "bad": len(named)}
+    return Check("dossiers", not named, params, tuple(named))
 
 
 def repair(context: DeskContext, checks: Iterable[Check]) -> None:

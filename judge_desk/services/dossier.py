@@ -24,6 +24,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import dossier_scope
 from judge_desk.services.context import DeskContext
+from judge_desk.services.dossier_chain import Chain, chain_of
 from judge_desk.services.dossier_extract import Extract, render_extract
 from judge_desk.store import dossier, outbox, records, session_data
 from judge_desk.store.tables import RECORD_TABLES
@@ -100,6 +101,7 @@ class DossierView:
     may_reply: bool
     may_enter: bool
     half_written: tuple[HalfWritten, ...] = ()
+    chain: Chain | None = None
 
     @property
     def appeals(self) -> AppealsTold:
@@ -143,6 +145,7 @@ class DossierService:
                 delivery = open_entries.get(entry.id, Delivery.SENT)
                 by_section[entry.section].append(EntryRow(entry, tuple(by_entry[entry.id]), delivery))
             accesses = tuple(dossier.accesses(connection, wanted))
+            chain = chain_of(connection, wanted)
             half = session_data.get(connection, HALF_WRITTEN, list[HalfWritten]) or []
         return DossierView(
             judge_id=wanted,
@@ -152,6 +155,7 @@ class DossierService:
             may_reply=wanted == self._context.person.id,
             may_enter=actor.role is Role.COMMISSION,
             half_written=tuple(half) if wanted == self._context.person.id else (),
+            chain=chain,
         )
 
     def keep_half_written(self, entry_id: str, kind: ReplyKind, text: str) -> None:

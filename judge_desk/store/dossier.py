@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSeal
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import records, tables
 from judge_desk.store.tables import RECORD_TABLES
@@ -12,6 +12,7 @@ from judge_desk.store.tables import RECORD_TABLES
 _entry = RECORD_TABLES[Kind.DOSSIER_ENTRY]
 _reply = RECORD_TABLES[Kind.DOSSIER_REPLY]
 _access = RECORD_TABLES[Kind.DOSSIER_ACCESS]
+_seal = RECORD_TABLES[Kind.DOSSIER_SEAL]
 
 
 def entries(connection: Connection, judge_id: str) -> list[DossierEntry]:
@@ -30,6 +31,11 @@ def accesses(connection: Connection, judge_id: str, limit: int = 500) -> list[Do
     """Who looked, newest first."""
     order = (_access.c.at.desc(),)
     return records.where(connection, Kind.DOSSIER_ACCESS, _access.c.judge_id == judge_id, order_by=order, limit=limit)
+
+
+def seals(connection: Connection, judge_id: str) -> list[DossierSeal]:
+    """The links of the dossier's chain, from its first."""
+    return records.where(connection, Kind.DOSSIER_SEAL, _seal.c.judge_id == judge_id, order_by=(_seal.c.number,))
 
 
 def granted_judges(connection: Connection) -> list[str]:

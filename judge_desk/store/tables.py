@@ -98,6 +98,7 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
         Kind.DOSSIER_REPLY, _text("judge_id", index=True), _text("entry_id"), _text("written_at")
     ),
     Kind.DOSSIER_ACCESS: _record_table(Kind.DOSSIER_ACCESS, _text("judge_id", index=True), _text("at")),
+    Kind.DOSSIER_SEAL: _record_table(Kind.DOSSIER_SEAL, _text("judge_id", index=True), _number("number")),
     Kind.REVIEW_ASSIGNMENT: _record_table(Kind.REVIEW_ASSIGNMENT, _text("reviewer_id"), _text("due_on", index=True)),
     Kind.REVIEW: _record_table(Kind.REVIEW, _text("assignment_id"), _text("state")),
     Kind.CAMPAIGN: _record_table(Kind.CAMPAIGN, _text("state")),

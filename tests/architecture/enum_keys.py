@@ -17,7 +17,7 @@ from judge_desk.runtime import settings
 from judge_desk.services import dossier_extract, files_under_way, outage_paper, signing_keys
 from judge_desk.services import norms as norm_service
 
-CHECKS = "clock database disk enrolled files hub journal keyring lease manifest queue room signature texts unlock zone".split()
+CHECKS = "clock database disk dossiers enrolled files hub journal keyring lease manifest queue room signature texts unlock zone".split()
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
@@ -92,7 +92,6 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "sync.files.why.{}": list(files_under_way.Why),
     "sync.files.why.{}.due": [files_under_way.Why.HEARING, files_under_way.Why.TERM],
     "sync.conflict.deleted_{}": ["here", "there"],
-    "{}.hint": ["reader.on_hub", "reader.missing"],
     "sync.step.{}": ["sending", "receiving", "fetching"],
     "common.setting.{}.{}": [
         (setting.key, choice) for setting in settings.DECLARED for choice in setting.choices if isinstance(choice, str)

@@ -47,6 +47,11 @@ CREATE TABLE dossier_entry (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEX
     from_on TEXT, entered_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_dossier_entry_judge_id ON dossier_entry (judge_id);
 CREATE INDEX ix_dossier_entry_scope ON dossier_entry (scope);
+CREATE TABLE dossier_seal (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, judge_id TEXT, number INTEGER,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_dossier_seal_judge_id ON dossier_seal (judge_id);
+CREATE INDEX ix_dossier_seal_scope ON dossier_seal (scope);
 CREATE TABLE dossier_reply (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, judge_id TEXT, entry_id TEXT,
     written_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
