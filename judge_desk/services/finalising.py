@@ -36,6 +36,7 @@ from judge_desk.protocol import rule_packs
 from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
 from judge_desk.store import attachments_table, drafts, records, signed_acts
+from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.store.unit_of_work import UnitOfWork
 
@@ -94,28 +95,33 @@ def finalise(
     final = replace(final, code=new_code(), corrects=corrects)
     content = _printed(context, final, _corrected(work.connection, final))
     stored = context.files.write(io.BytesIO(content))
-    document = Document(
-        id=new_id(),
-        case_id=draft.case_id,
-        kind=DocumentKind.ACT,
-        title=draft.title,
-        sha256=stored.sha256,
-        size=stored.size,
-        media_type=PDF,
-        pages=_page_count(content),
-        order=drafts.next_order(work.connection, draft.case_id),
-        language=act.language,
-        dated_on=dated_on,
-        filed_at=now,
-        filed_by=context.person.id,
-        code=final.code,
-    )
+    document = _document(context, work.connection, final, stored, _page_count(content))
     scope = case_scope(draft.case_id)
     context.authorise(work, Kind.DOCUMENT, scope, None, document)
     work.put(Kind.DOCUMENT, scope, document)
     attachments_table.keep_own(work.connection, stored, now)
     drafts.keep_version(work.connection, draft.id, draft.act, reason=VersionReason.FINALISE, at=now)
     return replace(final, final_sha256=stored.sha256)
+
+
+def _document(context: DeskContext, connection: Connection, final: Draft, stored: StoredFile, pages: int) -> Document:
+    """The act's line in the case file."""
+    return Document(
+        id=new_id(),
+        case_id=final.case_id,
+        kind=DocumentKind.ACT,
+        title=final.title,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=PDF,
+        pages=pages,
+        order=drafts.next_order(connection, final.case_id),
+        language=final.act.language,
+        dated_on=final.dated_on,
+        filed_at=final.changed_at,
+        filed_by=context.person.id,
+        code=final.code,
+    )
 
 
 def final_pdf(context: DeskContext, connection: Connection, draft: Draft) -> bytes | None:

@@ -103,5 +103,6 @@ NOT_KEYS = {
     *("drafts.rows", "drafts.compare", "drafts.documents", "drafts.new.enter"),  # jobs of desktop/pages/drafts
     "shell.identity",  # names of jobs in desktop/shell/main_window.py
     "shell.counters",
+    *("campaigns.ask", "campaigns.trial"),  # jobs of desktop/pages/campaigns
     "documents.{}",  # a file of resources/demo
 }

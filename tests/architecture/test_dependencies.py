@@ -17,11 +17,13 @@ MODULES = {
     "pillow": ("PIL",),
     "jpype1": ("jpype",),
     "import-linter": ("importlinter",),
+    "python-docx": ("docx",),
+    "python-pkcs11": ("pkcs11",),
     "pytest-qt": ("pytestqt",),
 }
 # Used without an import of ours: drivers that SQLAlchemy and keyring load by name, data, plug-ins and programs.
 BY_NAME = {"psycopg", "secretstorage", "sqlcipher3", "tzdata", "opendataloader-pdf", "import-linter", "mypy", "ruff"}
-BY_NAME |= {"pytest-randomly", "pytest-xdist", "pytest-qt"}
+BY_NAME |= {"cobalt", "pytest-randomly", "pytest-xdist", "pytest-qt"}
 
 
 def declared(*extras: str) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,7 @@ from judge_desk.domain.errors import DiskFull
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.drafting.papers import Paper
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
@@ -215,6 +216,7 @@ def test_a_final_act_is_closed_and_its_file_can_be_saved(
     page.deeds.ask_finalise()
     settled(qtbot, page)
     dialog = cast(FinaliseDialog, page.deeds.dialog)
+    dialog.number.clear()
     dialog._agree()
     assert dialog.message.isVisible()
     type_text(dialog.number, "2-17")
@@ -226,7 +228,7 @@ def test_a_final_act_is_closed_and_its_file_can_be_saved(
     assert (page.work.draft.state, page.work.draft.dated_on) == (DraftState.FINAL, date(2026, 11, 23))
     assert not page._top.finalise.isVisible()
     target = tmp_path / "act.pdf"
-    page.deeds.export(str(target))
+    page.outputs.export(Paper.PDF, str(target))
     qtbot.waitUntil(lambda: "drafts.exported" in window.toasts)
     assert target.read_bytes().startswith(b"%PDF")
 

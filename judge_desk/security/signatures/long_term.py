@@ -50,7 +50,7 @@ def lasting(pdf: bytes, place: StampPlace, now: datetime) -> bytes:
     try:
         return asyncio.run(_lasting(pdf, place, now))
     except PdfError:
-        raise BadInput("signing.bad.pdf") from None
+        raise BadInput("signing.bad.file") from None
 
 
 async def _lasting(pdf: bytes, place: StampPlace, now: datetime) -> bytes:

@@ -82,7 +82,7 @@ def _prepare(file: ToSign) -> tuple[tuple[_Steps, io.BytesIO], bytes]:
         )
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     except (SigningError, *_BROKEN):
-        raise BadInput("signing.bad.pdf") from None
+        raise BadInput("signing.bad.file") from None
     whole = output.getvalue()
     content = whole[: prepared.reserved_region_start] + whole[prepared.reserved_region_end :]
     return (steps, output), content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ssl
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -69,8 +69,9 @@ def test_an_older_program_is_asked_in_its_own_words(
     [("cancel", "cancelled"), ("refuse", "refused"), ("nonsense", "strange"), ("leave", "gone")],
 )
 def test_what_goes_wrong_has_its_sentence(
-    mood: str, key: str, program: FakeNcaLayer, trust: ssl.SSLContext, pdf: bytes, now: datetime
+    mood: str, key: str, program: FakeNcaLayer, trust: ssl.SSLContext, pdf: bytes
 ) -> None:
+    now = datetime.now(UTC)
     signer = NcaLayerSigner(program.address, trust=trust)
     program.mood = mood
     with pytest.raises(SigningProblem, match=rf"signing\.ncalayer\.{key}") as refused:
