@@ -76,7 +76,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "outputs.paper.{}": [paper.name.lower() for paper in papers.Paper],
     "common.setting.sign_means.{}": list(signing_keys.MeansKind),
     "signing.level.{}": ["b_b", "b_t", "b_lt", "b_lta"],
-    "ratings.remark.extreme_{}_{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
+    "ratings.remark.extreme.{}.{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
     "campaigns.rule.{}": list(campaigns.DrawingRule),
     "campaigns.state.{}": list(campaigns.CampaignState),
     "campaigns.group.{}": list(campaigns.GROUPINGS),

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from judge_desk.domain.acts import ActText, Block, Part, PartKind, Run
 from judge_desk.domain.cases import STAGE_STEPS
@@ -224,10 +224,6 @@ class CourtModel(RuleBasedStateMachine):
             return
         if choice in ("keep_hubs", "dismiss"):
             self.given_up |= words_of(row.mine) - words_of(row.hubs)
-
-    @invariant()
-    def one_more(self) -> None:
-        self.counts["steps"] += 1
 
     def teardown(self) -> None:
         try:

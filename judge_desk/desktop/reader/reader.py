@@ -285,8 +285,10 @@ class Reader(QFrame):
         document_id = self.document_id
         fetch.clicked.connect(lambda: self.fetch_asked.emit(document_id))
         size = formats.file_size(self._missing_bytes, Wording.current().language)
-        key = "reader.on_hub" if self._made_room else "reader.missing"
-        self.states.show_empty("download", key, f"{key}.hint", fetch, size=size)
+        if self._made_room:
+            self.states.show_empty("download", "reader.on_hub", "reader.on_hub.hint", fetch, size=size)
+        else:
+            self.states.show_empty("download", "reader.missing", "reader.missing.hint", fetch, size=size)
 
     def _show_page(self, page: int) -> None:
         if self._source is not None:
