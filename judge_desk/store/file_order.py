@@ -87,6 +87,19 @@ def rank(connection: Connection, plan: FilePlan) -> None:
     connection.execute(sa.update(attachment).where(*needed).values(state=AttachmentState.MISSING))
 
 
+def has_work(connection: Connection, plan: FilePlan) -> bool:
+    """Whether a file is to come, may have to come again, or must go for the budget: one look, for the many cycles that
+    find nothing to do."""
+    state, size = attachment.c.state, attachment.c.size
+    open_states = (*TO_FETCH, AttachmentState.ON_HUB)
+    counts = sa.select(
+        sa.func.coalesce(sa.func.sum(sa.case((state.in_(open_states), 1), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((state.in_(READABLE), size), else_=0)), 0),
+    )
+    to_come, here = connection.execute(counts).one()
+    return bool(to_come) or bool(plan.budget_bytes and here > plan.budget_bytes)
+
+
 def next_file(connection: Connection, plan: FilePlan) -> Row[Any] | None:
     """The file to fetch now: by urgency, then by day, small ones first. What nobody waits for comes only while it finds
     room within the budget."""

@@ -14,7 +14,7 @@ from functools import partial
 from judge_desk.domain.errors import HubRefused
 from judge_desk.runtime.clock import COURT_ZONE, Clock
 from judge_desk.store import farewell as owed_farewell
-from judge_desk.store import outbox
+from judge_desk.store import file_order, outbox
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.file_order import FilePlan
 from judge_desk.store.unit_of_work import Store
@@ -144,8 +144,9 @@ class SyncEngine:
         if report.pulled:
             self._store.fold_log()
         plan = self._plan()
-        if not (report.pulled or self._owed().files_in or plan.budget_bytes):
-            return
+        with self._store.reading() as connection:
+            if not file_order.has_work(connection, plan):
+                return
 
         def enough() -> bool:
             return stop.is_set() or self._broken_off.is_set() or self._store.clock.monotonic() >= until
