@@ -90,7 +90,7 @@ def _without_extremes(table: Table, level: Whole, remarks: list[Remark]) -> Rows
                 mine = kept & (group == index)
                 if (level[mine] == top).all() or (level[mine] == bottom).all():
                     end = "high" if (level[mine] == top).all() else "low"
-                    remarks.append(Remark(f"ratings.remark.extreme_{kind}_{end}", names[index]))
+                    remarks.append(Remark(f"ratings.remark.extreme.{kind}.{end}", names[index]))
                     kept = kept & ~mine
         if int(kept.sum()) == before:
             return kept

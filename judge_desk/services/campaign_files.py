@@ -82,9 +82,9 @@ def _act(file: str, number: int, line: str) -> PoolAct:
     try:
         told: Any = json.loads(line)
     except ValueError:
-        raise BadRow("campaigns.row.json", file=file, line=number, field="-") from None
+        raise BadRow("campaigns.row.object", file=file, line=number, field="-") from None
     if not isinstance(told, dict):
-        raise BadRow("campaigns.row.json", file=file, line=number, field="-")
+        raise BadRow("campaigns.row.object", file=file, line=number, field="-")
     for name in ("id", "judge", "text"):
         if not isinstance(told.get(name), str) or not told[name].strip() or (name == "judge" and not is_id(told[name])):
             raise BadRow("campaigns.row.field", file=file, line=number, field=name)

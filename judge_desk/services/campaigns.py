@@ -148,6 +148,7 @@ class CampaignService:
                 for act in acts:
                     known = self._known(work.connection, judge_id, act)
                     blinded = _blinded(campaign_id, act, known)
+                    self._context.authorise(work, Kind.CAMPAIGN_ACT, self._scope, None, blinded)
                     work.keep(Kind.CAMPAIGN_ACT, self._scope, blinded)
                     session_data.put(work.connection, KNOWN + blinded.id, known)
         return work.changes
@@ -162,7 +163,9 @@ class CampaignService:
         """Change the blinded words by hand; raises Sealed for an act that was cleared."""
         with self._work("campaign.rewrite") as work:
             act = self._open_act(work, act_id)
-            work.keep(Kind.CAMPAIGN_ACT, self._scope, replace(act, title=title, text=text))
+            written = replace(act, title=title, text=text)
+            self._context.authorise(work, Kind.CAMPAIGN_ACT, self._scope, act, written)
+            work.keep(Kind.CAMPAIGN_ACT, self._scope, written)
         return work.changes
 
     def clear(self, act_id: str) -> Changes:

@@ -72,7 +72,7 @@ def test_an_extreme_rater_gets_a_bound_and_words() -> None:
     assert lenient.severity < min(each.severity for each in found.raters[1:] if each.severity is not None) - 1
     assert lenient.se is not None
     assert 1 < lenient.se < 3
-    assert ("ratings.remark.extreme_rater_high", "r0") in {(each.key, each.about) for each in found.remarks}
+    assert ("ratings.remark.extreme.rater.high", "r0") in {(each.key, each.about) for each in found.remarks}
 
 
 def test_missing_criteria_do_not_help_a_form() -> None:
