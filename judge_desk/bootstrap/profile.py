@@ -45,6 +45,7 @@ from judge_desk.services.file_plan import FilePlans
 from judge_desk.services.hub_side import HubSide
 from judge_desk.services.index_loop import IndexLoop
 from judge_desk.services.pdf_worker import PdfWorker
+from judge_desk.services.stamp_loop import StampLoop
 from judge_desk.store import courier, session_data
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.session_data import COURT, DEVICE, HUB_KEY, PERSON
@@ -81,13 +82,16 @@ class OpenProfile:
     index: IndexLoop
     shut_out: Callable[[ShutOut], KnownError]
     """Destroys what is here where the hub truly ordered so, and gives the sentence to show."""
+    stamps: StampLoop
 
     def start(self) -> None:
         """Begin to sync and to index behind the window."""
         self.index.start()
+        self.stamps.start()
         self.desk.courier.on_taken = self.index.wake
         if self.loop is not None:
             self.loop.listen(lambda _standing, changes: self.index.wake(changes))
+            self.loop.listen(lambda _standing, _changes: self.stamps.wake())
             self.context.store.on_saved = self.loop.nudge
             self.loop.start()
 
@@ -97,6 +101,7 @@ class OpenProfile:
         if self.loop is not None:
             self.loop.stop()
         self.index.stop()
+        self.stamps.stop()
         self.hub.close()
         self.context.store.close()
         memory.forget()
@@ -256,7 +261,7 @@ class Profile:
         reader = PdfWorker()
         desk.search.use_extractor(reader.extract_pages)
         index = IndexLoop(desk.search, reader.close, first_after_seconds=FIRST_SYNC_SECONDS)
-        return OpenProfile(desk, context, engine_for, hub, loop, index, shut_out)
+        return OpenProfile(desk, context, engine_for, hub, loop, index, shut_out, StampLoop(desk.signing))
 
     def _loop(
         self,

@@ -149,6 +149,8 @@ class SigningService:
         changes = Changes()
         stamped = 0
         stamping = _Stamping(self._context)
+        if not self._context.outside.stamp_url:
+            return StampReport(stamped=0, waiting=len(self.waiting()), changes=changes)
         for row in self.waiting():
             if isinstance(stamping.problem, StampUnreachable):
                 break

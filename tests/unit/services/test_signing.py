@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from judge_desk.services.drafts import DraftService
 from judge_desk.services.outputs import OutputService
 from judge_desk.services.signing import SigningService
 from judge_desk.services.signing_keys import KeyMeans, MeansKind, SigningKey
+from judge_desk.services.stamp_loop import StampLoop
 from judge_desk.store import records
 from judge_desk.store.tables import outbox
 from tests.authority import PASSWORD, Authority, StampServer, stamp_server
@@ -254,3 +256,25 @@ def test_a_correcting_act_names_the_first_on_paper(context: DeskContext) -> None
     assert "Исправляет акт: Решение 0, № 1" in text
     assert "https://hub.example/verify" in text
     assert "-".join(draft.code[at : at + 4] for at in range(0, 16, 4)) in text
+
+
+def test_the_loop_stamps_what_waits_when_it_hears_of_a_link(
+    context: DeskContext, authority: Authority, server: StampServer
+) -> None:
+    (draft_id,) = finals(context, 1)
+    service = SigningService(context)
+    server.is_away = True
+    with key(context, authority) as opened:
+        service.sign([draft_id], opened)
+    server.is_away = False
+    loop = StampLoop(service, every_seconds=3600)
+    loop.start()
+    try:
+        loop.wake()
+        end = time.monotonic() + 20
+        while service.waiting() and time.monotonic() < end:
+            time.sleep(0.02)
+    finally:
+        loop.stop()
+    assert service.waiting() == []
+    assert service.verify(OutputService(context).export(draft_id, Paper.PDF)).signers[0].level == "B-LTA"
