@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from judge_desk.hub import metrics
 from judge_desk.hub.border import refusal
 from judge_desk.hub.load import Load
-from judge_desk.protocol import http
+from judge_desk.protocol import http, manifest
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import logs
 
@@ -28,6 +28,8 @@ _ROUTES = {
     http.EVENTS: "events",
     http.RESCUE: "rescue",
     http.WIPED: "wiped",
+    http.VERIFY: "verify",
+    manifest.PATH: "manifest",
     http.VERIFY: "verify",
 }
 _UNCOUNTED = frozenset({"health", "ready", "events"})
