@@ -29,7 +29,9 @@ LINT_RULES = [
     *("date.before_case date.after_act twin.authority series.same_reasons missing".split()),
     *(f"twin.{fault}" for fault in twins.TwinFault),
 ]
-SYNCED_KINDS = "case document hearing term note draft court_form dossier_entry dossier_reply review".split()
+SYNCED_KINDS = (
+    "case document hearing term note draft court_form dossier_entry dossier_reply review campaign campaign_act"
+).split()
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "common.setting.{}": [setting.key for setting in settings.DECLARED],

@@ -350,3 +350,20 @@ def test_four_forms_give_no_score_and_five_do(sqlite_hub: LiveHub, tmp_path: Pat
     assert {each.score for each in scored[judge].criteria} == {None}
     assert {each.verdict for each in scored[judge].criteria} == {"few"}
     small.close()
+
+
+def test_postgresql_draws_replaces_and_counts_alike(postgresql_hub: LiveHub, tmp_path: Path) -> None:
+    world = a_world(postgresql_hub, tmp_path / "desks", 8)
+    campaign = launched(world, per_judge=2)
+    desk = world.desk(world.judges[0])
+    one, two = (each.assignment_id for each in desk.desk.reviews.assigned()[:2])
+    desk.desk.reviews.decline(one, "родственник")
+    answers = tuple(Answer(criterion_id=each.id, score=3) for each in FORM.criteria)
+    desk.desk.reviews.save(two, answers)
+    desk.desk.reviews.submit(two)
+    desk.sync()
+    world.commission.sync()
+    progress = world.commission.desk.campaigns.row(campaign).progress
+    world.close()
+    assert progress is not None
+    assert (progress.asked, progress.received, progress.declined) == (16, 1, 1)
