@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.acts import ActText, Block, Cell, Part, Row, Run, normalised, runs_of
+from judge_desk.domain.acts import ActKind, ActText, Block, Cell, Part, Row, Run, normalised, runs_of
 from judge_desk.domain.cases import Case, Language
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.citations import CitationReader
@@ -22,7 +22,7 @@ from judge_desk.domain.twins import TwinComparison, TwinDifference, TwinRow, aut
 from judge_desk.drafting.facts import act_date
 from judge_desk.i18n import formats
 from judge_desk.services.context import DeskContext
-from judge_desk.services.draft_forms import act_from
+from judge_desk.services.draft_forms import BLANK, act_from
 from judge_desk.services.drafts import DraftService
 from judge_desk.services.terms import rule_book
 from judge_desk.store import drafts, records
@@ -86,10 +86,10 @@ class TwinService:
             raise BadInput("twin.same_language")
         if draft.state is DraftState.FINAL or (draft.pair_id and self.twin_id(draft_id)):
             raise BadInput("twin.has_one")
-        template_id = f"{draft.template_id.rpartition('.')[0]}.{language}"
-        twin_id, changes = self._drafts.create(draft.case_id, template_id, secrecy=draft.secrecy)
         with self._context.store.reading() as connection:
-            act = self._twin_text(connection, draft, template_id, language)
+            template_id, act = self._twin_text(connection, draft, language)
+        title = draft.title if template_id.startswith(f"{BLANK}.") else ""
+        twin_id, changes = self._drafts.create(draft.case_id, template_id, secrecy=draft.secrecy, title=title)
         pair_id = draft.pair_id or new_id()
         changes |= self._drafts.save(twin_id, with_authority(act, draft.act.language)).changes
         changes |= self._drafts.save(draft_id, with_authority(draft.act, draft.act.language)).changes
@@ -97,10 +97,16 @@ class TwinService:
             changes |= self._drafts.change(each, "pair", lambda one: replace(one, pair_id=pair_id))
         return twin_id, changes
 
-    def _twin_text(self, connection: Connection, draft: Draft, template_id: str, language: Language) -> ActText:
+    def _twin_text(self, connection: Connection, draft: Draft, language: Language) -> tuple[str, ActText]:
+        """The form to begin on and the text that it makes; without such a form the first text stands there, block by
+        block and marked as in its language, to be written over."""
         case: Case = records.get(connection, Kind.CASE, draft.case_id)
-        fresh = act_from(self._context, connection, case, template_id)
-        return _carried(draft.act, fresh, language)
+        template_id = f"{draft.act.template.rpartition('.')[0]}.{language}"
+        try:
+            fresh = act_from(self._context, connection, case, template_id)
+        except NotFound:
+            return f"{BLANK}.{ActKind.DECISION}.{language}", _to_translate(draft.act, language)
+        return template_id, _carried(draft.act, fresh, language)
 
     def set_authority(self, draft_id: str, language: Language) -> Changes:
         """Write into both texts which of them is authoritative. Raises NotAllowed, NotFound, Sealed."""
@@ -126,6 +132,14 @@ class TwinService:
             return Changes()
         secrecy: Secrecy = self._drafts.open(draft_id).draft.secrecy
         return self._drafts.set_secrecy(twin_id, secrecy).changes
+
+
+def _to_translate(source: ActText, language: Language) -> ActText:
+    parts = tuple(
+        replace(part, blocks=tuple(replace(block, language=source.language) for block in part.blocks))
+        for part in source.parts
+    )
+    return normalised(replace(source, language=language, template="", parts=parts))
 
 
 def _carried(source: ActText, fresh: ActText, language: Language) -> ActText:

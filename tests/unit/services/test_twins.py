@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from judge_desk.domain.cases import Language
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.twins import TwinFault, authority_of
+from judge_desk.drafting.templates import template
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
 from judge_desk.services.series import filled
 from judge_desk.services.twins import reworded
 from tests.factories import a_case, a_party, with_case
+from tests.unit.assistant.whole_acts import whole
 from tests.unit.services.test_linting import retold
 
 
@@ -104,3 +108,15 @@ def test_parted_twins_say_nothing_of_each_other(desk: Desk, draft_id: str) -> No
 )
 def test_only_what_needs_no_translator_is_reworded(fact: str, words: str) -> None:
     assert reworded(fact, Language.RUSSIAN, Language.KAZAKH) == words
+
+
+def test_without_a_form_the_first_text_waits_to_be_translated(context: DeskContext, desk: Desk) -> None:
+    case = with_case(context, a_case())
+    made, _ = desk.drafts.create(case.id, "blank.ruling.ru")
+    act = whole(template("jury_verdict.ru"))
+    desk.drafts.save(made, replace(act, template="gone.ru"))
+    twin_id, _ = desk.twins.create(made, Language.KAZAKH)
+    twin = desk.drafts.open(twin_id).draft.act
+    assert (twin.language, twin.kind, twin.template) == (Language.KAZAKH, act.kind, "")
+    assert {block.language for block in twin.blocks() if block.id != "twin-authority"} == {Language.RUSSIAN}
+    assert desk.twins.pair(made).comparison.differences == ()

@@ -87,6 +87,17 @@ class MoreViews(QObject):
             ),
         )
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no check and no preview waits for its moment."""
+        return self.lint.is_settled and self.forms.is_settled
+
+    def open_view(self, name: str) -> None:
+        """The view of that name (series, forms); none for another name."""
+        deed = {"series": self.open_series, "forms": self.open_forms}.get(name)
+        if deed is not None:
+            deed()
+
     def show_work(self, work: DraftWork) -> None:
         """A draft lies on the table."""
         if work.draft.id != self._draft_id:

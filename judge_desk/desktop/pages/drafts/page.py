@@ -44,7 +44,8 @@ class DraftsPage(Page):
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
         """The list, and a draft of each state."""
         first = {row.state: row.id for row in reversed(desk.drafts.rows())}
-        return ({LIST: "1"}, *({"draft_id": draft_id} for draft_id in first.values()))
+        views = ({LIST: "1", "view": view} for view in ("series", "forms"))
+        return ({LIST: "1"}, *({"draft_id": draft_id} for draft_id in first.values()), *views)
 
     def build(self) -> None:
         self.draft_id = ""
@@ -68,6 +69,7 @@ class DraftsPage(Page):
             return
         if not self.draft_id or LIST in params:
             self.show_list()
+        self.more.open_view(params.get("view", ""))
         if params.get("new") or params.get("case_id"):
             self.begin(params.get("case_id", ""))
 
@@ -109,7 +111,7 @@ class DraftsPage(Page):
     def is_settled(self) -> bool:
         if self.draft_id and not (self.desk.preview.is_settled and self.desk.autosave.is_settled):
             return False
-        return super().is_settled()
+        return self.more.is_settled and super().is_settled()
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_draft)
