@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -13,13 +14,15 @@ from lxml import html
 
 from judge_desk.domain.act_codes import new_code, read_code, shown
 from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.verify.html import Answer, render_page
 from judge_desk.i18n.translator import LANGUAGES, Translator
 from judge_desk.protocol.http import VERIFY
+from judge_desk.protocol.operations import Outcome
 from tests.contract.records import a_case
-from tests.factories import a_document
+from tests.factories import a_document, a_draft
 from tests.live_hub import LiveHub, TestDesk
 
 ANSWERS = [each for each in Answer if each is not Answer.NOTHING]
@@ -196,3 +199,19 @@ def test_codes_are_read_as_people_write_them() -> None:
     assert read_code(f"  {shown(code).lower()} ") == code
     assert read_code("OIL0" * 4) == "0110" * 4
     assert read_code("U" * 16) == read_code("") == read_code("A" * 15) == ""
+
+
+def test_a_filed_act_and_a_final_draft_never_change_at_the_hub(
+    desk: TestDesk, public: httpx2.Client, code: str
+) -> None:
+    signed = an_act(SIGNED, id="d2", code=code, is_signed=True, replaces="d1")
+    forged = replace(signed, sha256=hashlib.sha256(b"forged").hexdigest(), size=6)
+    desk.upload(forged.sha256, b"forged", "case:k1")
+    for body in (forged, replace(signed, title="другое"), None):
+        assert desk.push_one("case:k1", Kind.DOCUMENT, "d2", body, 1).outcome is not Outcome.APPLIED
+    draft = a_draft("k1", id="x1", author_id="judge", state=DraftState.FINAL, number="5", code=code)
+    assert desk.push_one("user:judge", Kind.DRAFT, "x1", draft).outcome is Outcome.APPLIED
+    for changed in (replace(draft, number="6"), replace(draft, state=DraftState.WRITING), None):
+        assert desk.push_one("user:judge", Kind.DRAFT, "x1", changed, 1).outcome is not Outcome.APPLIED
+    assert said(ask(public, content=b"forged")) is Answer.NOT_ACT
+    assert said(ask(public, content=SIGNED)) is Answer.IS_ACT
