@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from sqlalchemy.engine import Connection
+
 from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import ActText, Block, Cell, PartKind, Row, Run, normalised
 from judge_desk.domain.cases import Case, Language
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import Draft, DraftState
-from judge_desk.domain.errors import KnownError
+from judge_desk.domain.errors import KnownError, NotFound
 from judge_desk.domain.findings import Finding
 from judge_desk.domain.kinds import Kind
 from judge_desk.drafting.templates import Template
@@ -46,11 +48,16 @@ class SeriesColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesRow:
-    """One case of the series; ``values`` by slot, "" where nobody has said it yet."""
+    """One case of the series; ``values`` by slot, "" where nobody has said it yet.
+
+    The act is written in the ``language`` of the case, on the same form in that language.
+    """
 
     case_id: str
     number: str
     title: str
+    language: Language
+    template_id: str
     values: dict[str, str]
 
     def with_value(self, slot: str, value: str) -> SeriesRow:
@@ -96,9 +103,19 @@ class SeriesService:
             rows = []
             for case_id in case_ids:
                 case: Case = records.get(connection, Kind.CASE, case_id)
-                known = facts_for(self._context, connection, case, form.language).values
+                own = _in_language(connection, form, case.language)
+                known = facts_for(self._context, connection, case, own.language).values
                 values = {slot: known.get(slot, "") or _from_case(case, slot) for slot in _columns(form)}
-                rows.append(SeriesRow(case_id=case.id, number=case.number, title=case.title, values=values))
+                rows.append(
+                    SeriesRow(
+                        case_id=case.id,
+                        number=case.number,
+                        title=case.title,
+                        language=own.language,
+                        template_id=own.id,
+                        values=values,
+                    )
+                )
         columns = tuple(SeriesColumn(slot=slot, title=form.slots[slot]) for slot in _columns(form))
         return SeriesTable(template_id=template_id, columns=columns, rows=tuple(rows))
 
@@ -112,7 +129,7 @@ class SeriesService:
                 outcome.is_cancelled = True
                 break
             try:
-                draft_id, changes = self._drafts.create(row.case_id, table.template_id)
+                draft_id, changes = self._drafts.create(row.case_id, row.template_id)
                 act = filled(self._drafts.open(draft_id).draft.act, row.values)
                 outcome.changes |= changes | self._drafts.save(draft_id, act).changes
                 outcome.done[row.case_id] = draft_id
@@ -196,6 +213,14 @@ class SeriesHeld(KnownError):
     """An act of the series is not closed while the linter has an error against it."""
 
     default_key = "series.held"
+
+
+def _in_language(connection: Connection, form: Template, language: Language) -> Template:
+    """The same form in the language of a case; the chosen one where the court has it in no other."""
+    try:
+        return form_of(connection, f"{form.name}.{language}")
+    except NotFound:
+        return form
 
 
 def _columns(form: Template) -> list[str]:

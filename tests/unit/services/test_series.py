@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from judge_desk.domain.acts import blanks
-from judge_desk.domain.cases import Case, PartyRole, Procedure
+from judge_desk.domain.cases import Case, Language, PartyRole, Procedure
 from judge_desk.domain.drafts import DraftState
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
@@ -114,3 +114,11 @@ def test_a_case_that_is_gone_stops_none_of_the_others(desk: Desk, case_ids: list
     rows = (replace(table.rows[0], case_id="gone"), table.rows[1])
     made = desk.series.generate(replace(table, rows=rows))
     assert (list(made.failed), list(made.done)) == (["gone"], [case_ids[1]])
+
+
+def test_each_act_is_written_in_the_language_of_its_case(context: DeskContext, desk: Desk, case_ids: list[str]) -> None:
+    kazakh = with_case(context, replace(an_offence(99), id="offence-kk", language=Language.KAZAKH))
+    table = desk.series.table([case_ids[0], kazakh.id], FORM)
+    assert [row.template_id for row in table.rows] == ["offence_resolution.ru", "offence_resolution.kk"]
+    made = desk.series.generate(table)
+    assert [desk.drafts.open(each).draft.act.language for each in made.done.values()] == ["ru", "kk"]

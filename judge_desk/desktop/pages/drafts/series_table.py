@@ -67,14 +67,15 @@ class SeriesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         across = orientation is Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title if across else self._rows[section].number
+            row = self._rows[section] if not across else None
+            return f"{row.number} · {row.language}" if row else self._columns[section].title
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._columns[section].title if across else self._rows[section].title)
         return None
 
 
 class SeriesTableView(QTableView):
-    """Type to change a cell, Tab to the next, Ctrl+D to give the cell's words to all below, Ctrl+V for a column."""
+    """Type to change a cell, Tab to the next, Ctrl+D to give its words to those below, Ctrl+V for a column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,13 +106,14 @@ class SeriesTableView(QTableView):
         return model
 
     def fill_down(self) -> None:
-        """Give the words of the current cell to every row below it."""
+        """Give the words of the current cell to every row below it that is written in the same language."""
         at = self.currentIndex()
         if at.isValid():
             self.commit_typing()
-            words = self.series().data(at)
+            words, rows = self.series().data(at), self.series().table().rows
             for row in range(at.row() + 1, self.series().rowCount()):
-                self.series().setData(self.series().index(row, at.column()), words)
+                if rows[row].language is rows[at.row()].language:
+                    self.series().setData(self.series().index(row, at.column()), words)
 
     def commit_typing(self) -> None:
         """What is being typed into a cell counts."""
