@@ -54,7 +54,7 @@ def with_clock(hub: LiveHub, folder: Path, now: datetime) -> SyncedDesk:
 
 
 @pytest.mark.parametrize("days", [-3000, -1, 1, 3000])
-def test_a_clock_days_or_years_off_syncs_and_is_told(sqlite_hub: LiveHub, case: Case, tmp_path: Path, days: int) -> None:
+def test_a_clock_days_or_years_off_syncs(sqlite_hub: LiveHub, case: Case, tmp_path: Path, days: int) -> None:
     desk = with_clock(sqlite_hub, tmp_path / "desk", datetime.now(UTC) + timedelta(days=days))
     try:
         desk.sync()
