@@ -133,7 +133,10 @@ def check_pull(world: World, place: Place) -> None:
     looks = {each for each in held if each[1].startswith("look-")}
     is_watched = place.held and place.parsed.kind is ScopeKind.DOSSIER and place.parsed.owner_id != place.person
     assert bool(looks) == is_watched
-    assert held - looks == (world.live(place.scope) if place.held else set())
+    expected = world.live(place.scope) if place.held else set()
+    # The hub seals every entry of a dossier, under the entry's id.
+    seals = {(Kind.DOSSIER_SEAL.value, record_id, 1) for kind, record_id, _ in expected if kind == Kind.DOSSIER_ENTRY}
+    assert held - looks == expected | seals
     if place.scope in before and not place.held:
         assert place.scope in {each.scope for each in pulled.revokes}
 
@@ -246,12 +249,14 @@ def test_each_role_gets_and_does_what_the_rules_say(world: World, where: str, st
 
 
 def assert_hub_holds(world: World) -> None:
-    """What the hub stores is what the rules let through, and what itself wrote about looks at dossiers."""
+    """What the hub stores is what the rules let through, and what itself wrote: looks at dossiers, seals of entries."""
     entity = tables.entity
     with world.hub.engine.connect() as connection:
         rows = connection.execute(select(entity.c.scope, entity.c.kind, entity.c.id, entity.c.rev, entity.c.deleted))
         found = {(row.scope, Kind(row.kind), row.id): (row.rev, row.deleted) for row in rows}
     own = {key for key in found if key[1] is Kind.DOSSIER_ACCESS and key[2].startswith("look-")}
+    entries = [(scope, record_id) for scope, kind, record_id in found if kind is Kind.DOSSIER_ENTRY]
+    own |= {(scope, Kind.DOSSIER_SEAL, record_id) for scope, record_id in entries}
     wanted = {key: (rev, record is None) for key, (rev, record) in world.model.items()}
     assert {key: value for key, value in found.items() if key not in own} == wanted
 
