@@ -1,7 +1,8 @@
-"""Faults, played for real and counted: ``python -m tests.bench.faults [--line] [--times 1] [--steps 2000] [--courts 1]``.
+"""Faults, played for real and counted: ``python -m tests.bench.faults [--line [--times 4]] [--steps 2000]``.
 
 ``--line``: a 20 MB file over 512 kbit/s with 700 ms, 2 % loss and a cut every three minutes, in real time (about
-thirteen minutes; ``--times 4`` in a world four times faster). Without it: the model of a judge with two desks, a secretary and a hub, driven at random for so many steps.
+thirteen minutes), or in a world some times faster. Without it: the model of a judge with two desks, a secretary and a
+hub, driven at random for so many steps.
 """
 
 from __future__ import annotations
