@@ -48,7 +48,7 @@ def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
 @pytest.fixture
 def show(qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner) -> Callable[..., CampaignsPage]:
     def make(**params: str) -> CampaignsPage:
-        return cast(CampaignsPage, open_real_page(qtbot, context, local, tasks, "campaigns", **params))
+        return cast(CampaignsPage, open_real_page(qtbot, context, local, tasks, "campaigns", loop=None, **params))
 
     return make
 
