@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -43,13 +44,37 @@ class MoreViews(QObject):
         self.lint = LiveLint(page.context, self)
         self.button = QuietButton("lint.button", "Ctrl+Shift+L", "shield-check")
         page.head.add_button(self.button)
-        self.twin = TwinView()
-        self.series = SeriesView(page.context)
-        self.forms = TemplateEditor(page.context)
-        for view in (self.twin, self.series, self.forms):
-            views.addWidget(view)
         self.button.hide()
         self._connect()
+
+    @cached_property
+    def twin(self) -> TwinView:
+        """Made when it is first wanted, as the two below: most days begin without them."""
+        view = TwinView()
+        view.closed.connect(self._leave)
+        view.open_asked.connect(self._open_at)
+        view.authority_asked.connect(self._set_authority)
+        view.part_asked.connect(self._part_twins)
+        self._views.addWidget(view)
+        return view
+
+    @cached_property
+    def series(self) -> SeriesView:
+        view = SeriesView(self._page.context)
+        view.closed.connect(self._leave)
+        view.opened.connect(self._open_draft)
+        view.sign_asked.connect(self._sign)
+        view.announced.connect(self._page.announce)
+        self._views.addWidget(view)
+        return view
+
+    @cached_property
+    def forms(self) -> TemplateEditor:
+        view = TemplateEditor(self._page.context)
+        view.closed.connect(self._leave)
+        view.announced.connect(self._page.announce)
+        self._views.addWidget(view)
+        return view
 
     def actions(self) -> Sequence[Action]:
         """Deeds of these views by key."""
@@ -90,7 +115,7 @@ class MoreViews(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether no check and no preview waits for its moment."""
-        return self.lint.is_settled and self.forms.is_settled
+        return self.lint.is_settled and ("forms" not in self.__dict__ or self.forms.is_settled)
 
     def open_view(self, name: str) -> None:
         """The view of that name (series, forms); none for another name."""
@@ -113,16 +138,17 @@ class MoreViews(QObject):
         self._draft_id, self.report = "", LintReport()
         self.lint.clear()
         self.button.hide()
-        self.twin.clear()
+        if "twin" in self.__dict__:
+            self.twin.clear()
 
     def step_back(self) -> bool:
         """Esc inside one of these views."""
         current = self._views.currentWidget()
-        if current is self.series:
-            self.series.step_back()
-        elif current is self.forms:
-            self.forms.ask_leave()
-        elif current is self.twin:
+        if isinstance(current, SeriesView):
+            current.step_back()
+        elif isinstance(current, TemplateEditor):
+            current.ask_leave()
+        elif isinstance(current, TwinView):
             self._leave()
         elif self._page.desk.columns.in_own_right:
             self.close_findings()
@@ -301,16 +327,6 @@ class MoreViews(QObject):
         self.findings.leave_asked.connect(self._ask_reason)
         self.findings.take_back_asked.connect(self._take_back)
         self.findings.closed.connect(self.close_findings)
-        self.twin.closed.connect(self._leave)
-        self.twin.open_asked.connect(self._open_at)
-        self.twin.authority_asked.connect(self._set_authority)
-        self.twin.part_asked.connect(self._part_twins)
-        self.series.closed.connect(self._leave)
-        self.series.opened.connect(self._open_draft)
-        self.series.sign_asked.connect(self._sign)
-        self.forms.closed.connect(self._leave)
-        for view in (self.series, self.forms):
-            view.announced.connect(self._page.announce)
 
     def _go_to_block(self, block_id: str) -> None:
         self._page.desk.edit.go_to(block_id)
