@@ -54,7 +54,10 @@ def test_pages_are_built_on_their_first_visit_only(window: MainWindow) -> None:
 
 
 def test_ctrl_and_a_number_go_to_each_page(window: MainWindow) -> None:
-    for number, page in enumerate(pages_for((Role.JUDGE, Role.REVIEWER)), 1):
+    offered = pages_for((Role.JUDGE, Role.REVIEWER))
+    for number, page in enumerate(MAIN, 1):
+        if page not in offered:
+            continue
         press(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
         assert shown(window) == page.id
 
