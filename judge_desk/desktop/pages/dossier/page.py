@@ -14,18 +14,17 @@ from PySide6.QtWidgets import QFileDialog
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.ask_text import ask_text
 from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.dossier.chain_line import ChainLine
 from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog, ask_entry
 from judge_desk.desktop.pages.dossier.section_view import LOOKED, TIMELINE, SectionView
 from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Theme
-from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
-from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import DossierSection
@@ -73,10 +72,9 @@ class DossierPage(Page):
         self.sections.picked.connect(self._pick)
         left = Card()
         left.body.addWidget(self.sections)
-        self.chain, self.broken = PlainLabel(face="caption", tone="muted", wrap=True), Banner()
-        self.broken.set_closable(False)
+        self.chain = ChainLine()
         left.body.addWidget(self.chain)
-        self.content.addWidget(self.broken)
+        self.content.addWidget(self.chain.broken)
         self.middle = SectionView()
         self.middle.typed.connect(self._on_typed)
         self.middle.sent.connect(self._send)
@@ -211,7 +209,7 @@ class DossierPage(Page):
             "dossier.subtitle.commission" if view.may_enter else "dossier.subtitle", name=view.judge_name
         )
         self._fill_judges(view)
-        self._say_chain(view)
+        self.chain.show_view(view)
         self._print.show()
         self._enter.setVisible(view.may_enter)
         self.sections.blockSignals(True)
@@ -219,18 +217,6 @@ class DossierPage(Page):
         self.sections.select(self._part)
         self.sections.blockSignals(False)
         self._show_part(is_other=is_other)
-
-    def _say_chain(self, view: DossierView) -> None:
-        """Whether what stands here is what the hub sealed, entry by entry."""
-        chain = view.chain
-        self.chain.setVisible(chain is not None and bool(chain.links) and not chain.faults)
-        self.broken.setVisible(chain is not None and bool(chain.faults))
-        if chain is None:
-            return
-        if chain.faults:
-            self.broken.say_text("dossier.chain.broken", "bad", "dossier.chain.broken.hint", n=len(chain.faults))
-        else:
-            say(self.chain.setText, "dossier.chain.whole", n=chain.links, last=chain.last[:8])
 
     def _fill_judges(self, view: DossierView) -> None:
         self.judge.clear()
