@@ -295,7 +295,8 @@ class HttpHub:
                 raise HubUnreachable from None
             if signed and not renewed and refusal.code == Code.TOKEN_EXPIRED:
                 renewed, self._token = True, ""
-            elif not (refusal.code == Code.NEW_PROTOCOL and self._speak_older()):
+            elif path == http.VERSION or not (refusal.code == Code.NEW_PROTOCOL and self._speak_older()):
+                # Our own hub tells its version to everybody: whoever refuses that is some other server.
                 raise _error(refusal)
 
     def _speak_older(self) -> bool:
