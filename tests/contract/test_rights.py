@@ -117,6 +117,18 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
             at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
         Kind.DOSSIER_SEAL: lambda: sealed(name, scope.owner_id, "0" * 64, datetime(2026, 1, 1, tzinfo=UTC)),
+        **of_campaigns(name, variant),
+        Kind.REVIEW_ASSIGNMENT: lambda: an_assignment(scope.owner_id, author),
+        Kind.REVIEW: lambda: Review(
+            id=scope.owner_id, assignment_id=scope.owner_id, reviewer_id=author, state=ReviewState.STARTED
+        ),
+    }
+    return records[kind]()
+
+
+def of_campaigns(name: str, variant: int) -> dict[Kind, Callable[[], Any]]:
+    """The records that a campaign of peer review is made of."""
+    return {
         Kind.CAMPAIGN: lambda: Campaign(
             id=name,
             title="x",
@@ -134,12 +146,7 @@ def a_record(kind: Kind, scope: Scope, author: str, name: str, variant: int) -> 
         Kind.CAMPAIGN_PROGRESS: lambda: CampaignProgress(id=name),
         Kind.CAMPAIGN_PLAN: lambda: CampaignPlan(id=name, nonce="", places=(), reserves=()),
         Kind.SEALED_FORM: lambda: SealedForm(id=name, campaign_id="c", sealed="x"),
-        Kind.REVIEW_ASSIGNMENT: lambda: an_assignment(scope.owner_id, author),
-        Kind.REVIEW: lambda: Review(
-            id=scope.owner_id, assignment_id=scope.owner_id, reviewer_id=author, state=ReviewState.STARTED
-        ),
     }
-    return records[kind]()
 
 
 def an_assignment(record_id: str, reviewer_id: str) -> ReviewAssignment:
