@@ -62,7 +62,7 @@ class MoreViews(QObject):
     def series(self) -> SeriesView:
         view = SeriesView(self._page.context)
         view.closed.connect(self._leave)
-        view.opened.connect(self._open_draft)
+        view.opened.connect(self._page.open_draft)
         view.sign_asked.connect(self._sign)
         view.announced.connect(self._page.announce)
         self._views.addWidget(view)
@@ -310,9 +310,6 @@ class MoreViews(QObject):
             self._page.desk.edit.setFocus()
         else:
             self._page.show_list()
-
-    def _open_draft(self, draft_id: str) -> None:
-        self._page.open_draft(draft_id)
 
     def _sign(self) -> None:
         """The closed acts wait in the list of what is to be signed."""
