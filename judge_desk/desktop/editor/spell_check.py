@@ -147,7 +147,7 @@ class SpellCheck(QObject):
             lambda: self._speller.suggestions(text, language),
             partial(self._show_menu, place, word, text),
             lane=Lane.POOL,
-            key="editor.suggestions",
+            key="suggestions",
         )
 
     def _wrong_at(self, cursor: QTextCursor) -> QTextCursor | None:

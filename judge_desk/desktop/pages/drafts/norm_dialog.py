@@ -71,7 +71,7 @@ class NormDialog(QDialog):
         self.search.setFocus()
 
     def _ask(self, typed: str) -> None:
-        self._tasks.run(lambda: self._complete(typed), self._show, lane=Lane.POOL, key="editor.norms")
+        self._tasks.run(lambda: self._complete(typed), self._show, lane=Lane.POOL, key="norms")
 
     def _show(self, entries: Sequence[NormEntry]) -> None:
         self._entries = {each.norm: each for each in entries}
