@@ -1,7 +1,7 @@
 """Says whether a word is spelt as its language wants it, by hunspell's dictionaries where this PC has them.
 
-Dictionaries are not ours and are not shipped with the source: the installed program carries those of the machine that
-built it, else the system's are used (Debian: hunspell-kk, hunspell-ru, hunspell-en-us). Where a language has none, its
+Dictionaries are not ours and are not shipped: the system's are used (our Debian package recommends hunspell-kk,
+hunspell-ru and hunspell-en-us), or those that IT puts into ``resources/dictionaries``. Where a language has none, its
 words are not judged at all, and ``missing`` says so. Court words that the dictionaries lack stand in
 ``resources/spelling``: each beside a word that is inflected alike.
 """

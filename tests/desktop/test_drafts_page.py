@@ -59,13 +59,18 @@ MakePage = Callable[[DeskContext], DraftsPage]
 
 
 @pytest.fixture
-def make_page(qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk) -> MakePage:
-    def make(context: DeskContext) -> DraftsPage:
-        page = drafts_page(context, tasks, window, local)
-        qtbot.addWidget(page)
-        return page
+def make_page(qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk) -> Iterator[MakePage]:
+    made: list[DraftsPage] = []
 
-    return make
+    def make(context: DeskContext) -> DraftsPage:
+        made.append(drafts_page(context, tasks, window, local))
+        qtbot.addWidget(made[-1])
+        return made[-1]
+
+    yield make
+    for page in made:
+        # As the window does before the threads end: nothing may want to save afterwards.
+        page.desk.put_away()
 
 
 @pytest.fixture
