@@ -87,16 +87,16 @@ def rank(connection: Connection, plan: FilePlan) -> None:
     connection.execute(sa.update(attachment).where(*needed).values(state=AttachmentState.MISSING))
 
 
+_TO_COME = sa.case((attachment.c.state.in_((*TO_FETCH, AttachmentState.ON_HUB)), 1), else_=0)
+_SIZE_HERE = sa.case((attachment.c.state.in_(READABLE), attachment.c.size), else_=0)
+# Put together once: it is asked in every cycle.
+_WORK = sa.select(sa.func.coalesce(sa.func.sum(_TO_COME), 0), sa.func.coalesce(sa.func.sum(_SIZE_HERE), 0))
+
+
 def has_work(connection: Connection, plan: FilePlan) -> bool:
     """Whether a file is to come, may have to come again, or must go for the budget: one look, for the many cycles that
     find nothing to do."""
-    state, size = attachment.c.state, attachment.c.size
-    open_states = (*TO_FETCH, AttachmentState.ON_HUB)
-    counts = sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((state.in_(open_states), 1), else_=0)), 0),
-        sa.func.coalesce(sa.func.sum(sa.case((state.in_(READABLE), size), else_=0)), 0),
-    )
-    to_come, here = connection.execute(counts).one()
+    to_come, here = connection.execute(_WORK).one()
     return bool(to_come) or bool(plan.budget_bytes and here > plan.budget_bytes)
 
 

@@ -132,7 +132,7 @@ class Pull:
         works all the time, and the desk reads and writes at once.
         """
         with self._store.reading() as connection:
-            cursors, roles = arrivals.cursors(connection), arrivals.roles(connection)
+            cursors, roles = arrivals.held(connection)
             self._overtakes = not self._by_courier and not courier.is_overtaken(connection)
         answer = self._fetch(cursors, limits.PULL_ROWS if cursors else FIRST_ROWS, roles)
         if answer.more and not answer.problem:

@@ -110,8 +110,8 @@ CREATE TABLE campaign (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT
     PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_campaign_scope ON campaign (scope);
 CREATE TABLE campaign_act (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
-    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, campaign_id TEXT, subject_id TEXT, body TEXT NOT NULL,
-    PRIMARY KEY (row_no), UNIQUE (id));
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, campaign_id TEXT, subject_id TEXT,
+    body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_campaign_act_campaign_id ON campaign_act (campaign_id);
 CREATE INDEX ix_campaign_act_scope ON campaign_act (scope);
 CREATE TABLE campaign_plan (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
