@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.check_box import CheckBox
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
 from judge_desk.services.draft_facts import FactDifference
@@ -33,7 +34,7 @@ class FactDialog(QDialog):
         say(title.setText, "drafts.facts.title")
         hint = PlainLabel(tone="muted", wrap=True)
         say(hint.setText, "drafts.facts.hint")
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         column = QVBoxLayout(self)
         side = theme.px(Space.SECTION)
         column.setContentsMargins(side, side, side, side)
@@ -55,7 +56,7 @@ class FactDialog(QDialog):
         for each in found:
             if each.field not in self.boxes:
                 name = names.get(each.field, each.field)
-                box = self.boxes[each.field] = QCheckBox(name)
+                box = self.boxes[each.field] = CheckBox(name)
                 box.setChecked(True)
                 box.setAccessibleDescription(f"{each.stands or t('drafts.facts.blank')} → {each.known}")
                 rows.addWidget(box)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.check_box import CheckBox
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, say_plain
 from judge_desk.services.remarks import Remark
@@ -31,7 +32,7 @@ class NewRemarkDialog(QDialog):
         self.proposal = _field("remarks.proposal")
         self.proposal.setPlainText(quote)
         self.proposal.hide()
-        self.proposes = QCheckBox()
+        self.proposes = CheckBox()
         say(self.proposes.setText, "remarks.propose")
         self.proposes.setEnabled(bool(quote))
         self.proposes.toggled.connect(self._show_proposal)
