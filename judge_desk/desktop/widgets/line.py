@@ -25,7 +25,7 @@ class Line:
 
     ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
     ground; ``trailing_icon`` is its shape for those who do not see colour. Too long a ``detail`` loses its middle, or
-    its end where that matters least (``keeps_end`` False).
+    its end where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``).
     """
 
     id: str
@@ -41,6 +41,7 @@ class Line:
     pill: bool = False
     strong: bool = True
     keeps_end: bool = True
+    title_keeps_end: bool = True
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -85,10 +86,12 @@ class LineDelegate(QStyledItemDelegate):
         room = _paint_trailing(painter, room, line)
         title = Theme.current().font("strong" if line.strong else "body")
         if not line.detail:
-            _text(painter, room, line.title, font=title, tone="text", align=Qt.AlignmentFlag.AlignVCenter)
+            middle = Qt.AlignmentFlag.AlignVCenter
+            _text(painter, room, line.title, font=title, tone="text", align=middle, keeps_end=line.title_keeps_end)
             return
         half = QRect(room.left(), room.top(), room.width(), room.height() // 2)
-        _text(painter, half, line.title, font=title, tone="text", align=Qt.AlignmentFlag.AlignBottom)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        _text(painter, half, line.title, font=title, tone="text", align=bottom, keeps_end=line.title_keeps_end)
         half.moveTop(half.bottom() + 1 + Theme.current().px(1))
         _text(
             painter,

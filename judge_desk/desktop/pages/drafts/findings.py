@@ -117,6 +117,7 @@ class FindingsPanel(Card):
             icon_tone="muted" if override else tone,
             strong=override is None,
             keeps_end=False,
+            title_keeps_end=False,
         )
 
     def _explain(self) -> None:
