@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from judge_desk.desktop.editor import commands, quotes
 from judge_desk.desktop.editor.act_edit import ActEdit
@@ -66,6 +66,8 @@ class RemarkList(QWidget):
             self._head.set_text("remarks.list")
         self.list.show_lines([_line(each) for each in (*open_ones, *(each for each in remarks if not each.is_open))])
         self.list.setVisible(bool(remarks))
+        height = QSizePolicy.Policy.Expanding if remarks else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self.new.setVisible(may_write)
 
 

@@ -103,6 +103,7 @@ class SeriesView(QWidget):
         for chooser, key in ((self.procedure, "series.procedure"), (self.form, "series.form")):
             say(chooser.setAccessibleName, key)
             chooser.setMinimumWidth(theme.px(Size.SIDE))
+        self.form.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToContents)
         say(self.cases.setAccessibleName, "series.cases")
         top = QHBoxLayout()
         top.setSpacing(theme.px(Space.ROW))

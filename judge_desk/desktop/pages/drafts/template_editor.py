@@ -119,7 +119,7 @@ class TemplateEditor(QWidget):
         for card in (left, middle, right):
             columns.addWidget(card)
             card.setMinimumWidth(theme.px(Size.NAVIGATION))
-        columns.setSizes([theme.px(Size.SIDE), theme.px(Size.READING), theme.px(Size.DIALOG)])
+        columns.setSizes([theme.px(Size.SIDE), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
         columns.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -154,6 +154,8 @@ class TemplateEditor(QWidget):
         self.closed.emit()
 
     def _show_rows(self, rows: Sequence[CourtFormRow], may_write: bool) -> None:
+        here = Wording.current().language
+        rows = sorted(rows, key=lambda row: (not row.is_own, row.language != here))
         self._rows = {row.id: row for row in rows}
         for widget in (self.save, self.load, self.remove):
             widget.setVisible(may_write)
@@ -313,4 +315,5 @@ def _line(row: CourtFormRow) -> Line:
         icon_tone="bad" if row.fault else "accent" if row.is_own else "muted",
         strong=row.is_own,
         keeps_end=False,
+        title_keeps_end=False,
     )
