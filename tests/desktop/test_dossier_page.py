@@ -145,7 +145,7 @@ def test_the_chart_says_its_figures(context: DeskContext, show: Callable[..., Do
     some_entries(context)
     page = show(section="workload")
     (chart,) = page.middle.findChildren(BarChart)
-    assert "received 611; resolved 598" in chart.accessibleDescription()
+    assert "received: 611; resolved: 598" in chart.accessibleDescription()
 
 
 def test_a_reply_is_written_sent_and_shown_as_waiting(

@@ -77,4 +77,4 @@ def _period(row: EntryRow) -> str:
 
 def _figure(name: str, value: float) -> str:
     translate = Wording.current().translator
-    return f"{figure_label(name, translate)} {figure_value(name, value, translate)}"
+    return f"{figure_label(name, translate)}: {figure_value(name, value, translate)}"
