@@ -166,13 +166,13 @@ def test_a_file_that_has_not_come_is_asked_for_and_opens_when_it_comes(qtbot: Qt
 def test_completeness_is_proven_with_progress(qtbot: QtBot, desk_day: DeskDay, monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(desk_day)
     told = page.know.receipt.sentence().replace("\u00a0", " ")
-    assert told == "8 of 9 documents on this device Hashes checked: 23 Nov 2026, 09:00"
+    assert told.startswith("8 of 9 documents on this device Hashes checked: 23 Nov 2026, 09:00 The hub has not signed")
     assert isinstance(desk_day.context.clock, FixedClock)
     desk_day.context.clock.advance(hours=3)
     steps: list[Progress] = []
     monkeypatch.setattr(page.know.receipt, "show_progress", steps.append)
     page.verifying.start()
-    qtbot.waitUntil(lambda: page.know.receipt.sentence().endswith("12:00"), timeout=10_000)
+    qtbot.waitUntil(lambda: "12:00" in page.know.receipt.sentence(), timeout=10_000)
     assert [step.done for step in steps] == list(range(len(steps)))
     assert {step.total for step in steps} == {8}
     desk_day.settle()
