@@ -17,11 +17,12 @@ from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.findings import summary
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
 from judge_desk.desktop.tasks import Ticket
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -102,7 +103,6 @@ class SeriesView(QWidget):
                 self.procedure.addItem(t(f"word.procedure.{each}"), each.value)
         for chooser, key in ((self.procedure, "series.procedure"), (self.form, "series.form")):
             say(chooser.setAccessibleName, key)
-            chooser.setMinimumWidth(theme.px(Size.SIDE))
         self.form.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToContents)
         say(self.cases.setAccessibleName, "series.cases")
         top = QHBoxLayout()
@@ -111,14 +111,14 @@ class SeriesView(QWidget):
         top.addWidget(self.title, 1)
         top.addWidget(self.next)
         choose, choose_body = _step()
-        choose_body.addLayout(_row(self.procedure, self.form, self.all))
+        choose_body.addWidget(_row(self.procedure, self.form, self.all))
         choose_body.addWidget(self.cases, 1)
         correct, correct_body = _step("series.table.hint")
         correct_body.addWidget(self.table, 1)
         close, close_body = _step("series.results.hint")
         day = PlainLabel(face="caption", tone="muted")
         say(day.setText, "series.date")
-        close_body.addLayout(_row(day, self.day))
+        close_body.addWidget(_row(day, self.day))
         close_body.addWidget(self.results, 1)
         for step in (choose, correct, close):
             self._steps.addWidget(step)
@@ -172,7 +172,7 @@ class SeriesView(QWidget):
         self.cases.show_cases(rows)
         if rows:
             service, case_id = self._context.desk.series, rows[0].id
-            self._context.tasks.run(lambda: service.forms([case_id]), self._show_forms, key="series.forms")
+            self._context.tasks.run(lambda: service.forms([case_id]), self._show_forms, key="series_forms")
         else:
             self._show_forms([])
 
@@ -386,10 +386,8 @@ def _step(hint_key: str = "") -> tuple[QWidget, QVBoxLayout]:
     return card, card.body
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(Theme.current().px(Space.ROW))
+def _row(*widgets: QWidget) -> FlowRow:
+    row = FlowRow()
     for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
+        row.add(widget)
     return row

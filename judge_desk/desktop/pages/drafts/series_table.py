@@ -68,7 +68,7 @@ class SeriesModel(QAbstractTableModel):
         across = orientation is Qt.Orientation.Horizontal
         if role == Qt.ItemDataRole.DisplayRole:
             row = self._rows[section] if not across else None
-            return f"{row.number} · {row.language}" if row else self._columns[section].title
+            return f"{row.number} · {t(f'drafts.language.{row.language}')}" if row else self._columns[section].title
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._columns[section].title if across else self._rows[section].title)
         return None
@@ -87,7 +87,11 @@ class SeriesTableView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setDefaultSectionSize(Theme.current().px(Size.ROW))
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        names = self.horizontalHeader()
+        names.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        # A long name is cut at its end: centred, it would lose its beginning too.
+        names.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        names.setTextElideMode(Qt.TextElideMode.ElideRight)
         say(self.setAccessibleName, "series.table")
 
     def show_table(self, table: SeriesTable) -> None:

@@ -22,6 +22,7 @@ from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import LinkButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -83,7 +84,7 @@ class TemplateEditor(QWidget):
         """Read the forms anew."""
         service = self._context.desk.court_forms
         self._context.tasks.run(
-            lambda: (service.rows(), service.may_write()), lambda found: self._show_rows(*found), key="forms.rows"
+            lambda: (service.rows(), service.may_write()), lambda found: self._show_rows(*found), key="forms_rows"
         )
         self.list.setFocus()
 
@@ -101,15 +102,13 @@ class TemplateEditor(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setTabChangesFocus(True)
         self.text.setProperty("kind", "source")
-        top = QHBoxLayout()
+        top, deeds = QHBoxLayout(), FlowRow(to_end=True)
         top.setSpacing(theme.px(Space.ROW))
-        title = PlainLabel(face="section")
-        say(title.setText, "forms.title")
-        top.addWidget(self.back)
-        top.addWidget(title, 1)
+        top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         for widget in (self.language, self.load, self.store, self.remove, self.save):
-            top.addWidget(widget)
-        left, middle, right = Card("forms.list"), Card(), Card("forms.preview")
+            deeds.add(widget)
+        top.addWidget(deeds, 1)
+        left, middle, right = Card("forms.title"), Card(), Card("forms.preview")
         left.body.addWidget(self.list)
         middle.body.addWidget(self.text, 1)
         middle.body.addWidget(self.fault)
@@ -118,7 +117,7 @@ class TemplateEditor(QWidget):
         columns = QSplitter(Qt.Orientation.Horizontal)
         for card in (left, middle, right):
             columns.addWidget(card)
-            card.setMinimumWidth(theme.px(Size.NAVIGATION))
+            card.setMinimumWidth(Size.NAVIGATION)
         columns.setSizes([theme.px(Size.SIDE), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
         columns.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -194,7 +193,7 @@ class TemplateEditor(QWidget):
         def job() -> PdfSource:
             return PdfSource(worker.open(service.preview(source, language)))
 
-        self._context.tasks.run(job, self._good, self._bad, key="forms.try", lane=Lane.POOL)
+        self._context.tasks.run(job, self._good, self._bad, key="forms_try", lane=Lane.POOL)
 
     def _good(self, source: PdfSource) -> None:
         self._show_pages(source)

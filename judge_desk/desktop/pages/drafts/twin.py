@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextEdit, QVBoxLa
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -175,17 +176,16 @@ class TwinView(QWidget):
         say(words.setText, "twin.authority")
         for widget in (self.back, self.count):
             top.addWidget(widget)
-        top.addStretch(1)
+        settings = FlowRow(to_end=True)
         for setting in (words, self.authority, self.apart):
-            top.addWidget(setting)
+            settings.add(setting)
+        top.addWidget(settings, 1)
         side = Card("twin.differences")
         side.body.addWidget(self.states, 1)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(Space.ROW))
-        row.addWidget(self.here)
-        row.addWidget(self.there)
-        row.addStretch(1)
-        side.body.addLayout(row)
+        row = FlowRow()
+        row.add(self.here)
+        row.add(self.there)
+        side.body.addWidget(row)
         paper = Card()
         paper.body.addWidget(self.texts)
         columns = QSplitter(Qt.Orientation.Horizontal)
