@@ -208,13 +208,13 @@ class LiveLint(QObject):
             return
         service, draft_id, act = self._context.desk.linting, self._draft_id, self._read()
         self._context.tasks.run(
-            lambda: service.prepare(draft_id, act), self._check, lambda _failure: None, key="lint.prepare"
+            lambda: service.prepare(draft_id, act), self._check, lambda _failure: None, key="lint_prepare"
         )
 
     def _check(self, prepared: Prepared) -> None:
         run = partial(self._context.desk.linting.run, prepared)
         done = partial(self._checked, prepared.draft.id)
-        self._context.tasks.run(run, done, key="lint.run", lane=Lane.POOL)
+        self._context.tasks.run(run, done, key="lint_run", lane=Lane.POOL)
 
     def _checked(self, draft_id: str, report: LintReport) -> None:
         if draft_id == self._draft_id:

@@ -215,7 +215,7 @@ class MoreViews(QObject):
             return
         service, draft_id = self._page.context.desk.twins, work.draft.id
         self._page.desk.save_then(
-            lambda: self._page.context.tasks.run(lambda: service.twin_id(draft_id), self._twin_known, key="twin.id")
+            lambda: self._page.context.tasks.run(lambda: service.twin_id(draft_id), self._twin_known, key="twin_id")
         )
 
     def _twin_known(self, twin_id: str) -> None:
@@ -246,7 +246,7 @@ class MoreViews(QObject):
 
     def _read_pair(self) -> None:
         service, draft_id = self._page.context.desk.twins, self._draft_id
-        self._page.context.tasks.run(lambda: service.pair(draft_id), self._show_pair, key="twin.pair")
+        self._page.context.tasks.run(lambda: service.pair(draft_id), self._show_pair, key="twin_pair")
 
     def _show_pair(self, pair: TwinPair) -> None:
         self._enter(self.twin)
