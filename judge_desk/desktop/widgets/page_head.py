@@ -12,6 +12,8 @@ from judge_desk.desktop.wording import say, say_plain
 
 # A longer title is a party's name out of a register: cut it, or it takes the page.
 WRAPPED_LETTERS = 80
+# So many lines of the subtitle beside the buttons; a longer one gets the whole width.
+LINES_BELOW = 2
 
 
 class PageHead(QWidget):
@@ -79,7 +81,9 @@ class PageHead(QWidget):
     def _arrange(self) -> None:
         """Buttons beside the words, or under them where the window is narrow and the letters are large."""
         words = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        stacked = self._buttons.sizeHint().width() + words + 2 * Space.PAGE > self.width()
+        room = self.width() - self._buttons.sizeHint().width() - 2 * Space.PAGE
+        below = self._subtitle.fontMetrics().horizontalAdvance(self._subtitle.text())
+        stacked = words > room or below > LINES_BELOW * room
         if stacked == self._is_stacked:
             return
         self._is_stacked = stacked
