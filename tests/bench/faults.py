@@ -84,7 +84,7 @@ WEIGHTS = {"sync": 8, "decide": 3, "file_document": 1, "restart": 1, "reassign":
 
 def drawn(strategy: Any, chance: random.Random) -> Any:
     """A value of one of the model's own strategies."""
-    inner = unwrap_strategies(strategy)
+    inner = unwrap_strategies(strategy)  # type: ignore[no-untyped-call]  # hypothesis' own, without types
     if hasattr(inner, "elements"):
         return chance.choice(list(inner.elements))
     return chance.randint(inner.start, inner.end) if hasattr(inner, "start") else chance.random() < 0.5

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from pytestqt.qtbot import QtBot
+
 from judge_desk.desktop.actions import ActionRegistry
 from judge_desk.desktop.events import Events
 from judge_desk.desktop.failures import Failure
@@ -12,6 +14,7 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.domain.acts import plain_text
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
 
@@ -58,3 +61,21 @@ def drafts_page(context: DeskContext, tasks: TaskRunner, window: Window, local: 
     page.resize(1200, 800)
     page.show()
     return page
+
+
+MakePage = Callable[[DeskContext], DraftsPage]
+
+
+def settled(qtbot: QtBot, page: DraftsPage) -> None:
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+
+
+def opened(qtbot: QtBot, page: DraftsPage, draft_id: str) -> DraftsPage:
+    page.activate({"draft_id": draft_id})
+    qtbot.waitUntil(lambda: page.work is not None and page.work.draft.id == draft_id)
+    settled(qtbot, page)
+    return page
+
+
+def on_disk(page: DraftsPage) -> str:
+    return plain_text(page.context.desk.drafts.open(page.draft_id).draft.act)

@@ -75,7 +75,7 @@ def test_a_week_by_stick_in_the_window(
     qtbot: QtBot,
     card: CourierCard,
     desk: SyncedDesk,
-    sqlite_hub: LiveHub,
+    sqlite_hub: LiveHub,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     case: Case = make_case(sqlite_hub)

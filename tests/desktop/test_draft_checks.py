@@ -23,8 +23,7 @@ from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
-from tests.desktop.draft_desk import Window, drafts_page
-from tests.desktop.test_drafts_page import opened, settled
+from tests.desktop.draft_desk import Window, drafts_page, opened, settled
 from tests.factories import a_case, a_party, desk_context, with_case
 from tests.unit.services.test_linting import retold
 

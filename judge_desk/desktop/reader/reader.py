@@ -59,8 +59,7 @@ class Reader(QFrame):
         self._span = -1
         self._opening = 0
         self._wish: tuple[int, str] = (1, "")
-        self._missing_bytes = 0
-        self._made_room = False
+        self._missing_bytes, self._made_room = 0, False
         self.document_id = ""
         self.queue = RenderQueue(tasks, self)
         self.finder = Finder(tasks, self)
@@ -282,13 +281,10 @@ class Reader(QFrame):
     def _show_missing(self) -> None:
         """Its file is still at the hub; the desk has asked for it already, unless it was here and made room."""
         fetch = QuietButton("reader.missing.fetch", icon_name="download")
-        document_id = self.document_id
-        fetch.clicked.connect(lambda: self.fetch_asked.emit(document_id))
+        fetch.clicked.connect(partial(self.fetch_asked.emit, self.document_id))
         size = formats.file_size(self._missing_bytes, Wording.current().language)
-        if self._made_room:
-            self.states.show_empty("download", "reader.on_hub", "reader.on_hub.hint", fetch, size=size)
-        else:
-            self.states.show_empty("download", "reader.missing", "reader.missing.hint", fetch, size=size)
+        key = "reader.on_hub" if self._made_room else "reader.missing"
+        self.states.show_empty("download", key, f"{key}.hint", fetch, size=size)
 
     def _show_page(self, page: int) -> None:
         if self._source is not None:

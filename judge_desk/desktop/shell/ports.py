@@ -32,7 +32,8 @@ class LinkStatus:
 
     ``linked`` is None until the hub was first tried. ``since_at``: since when linked or not. ``waiting``: operations
     not sent yet. ``attention``: refusals and conflicts that wait for the person. ``checked_at``: when desk and hub last
-    agreed. ``wiped``: the court shut this device out, and nothing is left on it. ``step`` of an exchange under way: sending, receiving, fetching or empty; ``done`` rows or files of it.
+    agreed. ``wiped``: the court shut this device out, and nothing is left on it. ``step`` of an exchange under way:
+    sending, receiving, fetching or empty; ``done`` rows or files of it.
     """
 
     linked: bool | None

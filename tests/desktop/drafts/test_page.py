@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,12 +14,10 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
-from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
-from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.wording import Wording
@@ -30,7 +27,7 @@ from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.errors import DiskFull
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.domain.scopes import user_scope
 from judge_desk.drafting.papers import Paper
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
@@ -38,65 +35,9 @@ from judge_desk.services.desk import Desk
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import outbox
 from tests.desktop.conftest import type_text
-from tests.desktop.draft_desk import Window, drafts_page
-from tests.factories import a_case, a_document, a_party, agreed, desk_context, index_all, of_case, with_case
+from tests.desktop.draft_desk import MakePage, Window, on_disk, opened, settled
+from tests.factories import a_case, a_document, agreed, desk_context, index_all, of_case, with_case
 from tests.unit.services.test_drafts import FORM, with_text, without_blanks
-
-
-@pytest.fixture
-def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
-    context = desk_context(tmp_path, clock=clock)
-    yield context
-    context.store.close()
-
-
-@pytest.fixture
-def window() -> Window:
-    return Window()
-
-
-MakePage = Callable[[DeskContext], DraftsPage]
-
-
-@pytest.fixture
-def make_page(qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk) -> Iterator[MakePage]:
-    made: list[DraftsPage] = []
-
-    def make(context: DeskContext) -> DraftsPage:
-        made.append(drafts_page(context, tasks, window, local))
-        qtbot.addWidget(made[-1])
-        return made[-1]
-
-    yield make
-    for page in made:
-        # As the window does before the threads end: nothing may want to save afterwards.
-        page.desk.put_away()
-
-
-@pytest.fixture
-def page(make_page: MakePage, context: DeskContext) -> DraftsPage:
-    return make_page(context)
-
-
-@pytest.fixture
-def draft_id(context: DeskContext) -> str:
-    case = with_case(context, a_case(parties=(a_party("Ибраев А. Қ."),)))
-    return Desk.over(context).drafts.create(case.id, FORM)[0]
-
-
-def settled(qtbot: QtBot, page: DraftsPage) -> None:
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
-
-
-def opened(qtbot: QtBot, page: DraftsPage, draft_id: str) -> DraftsPage:
-    page.activate({"draft_id": draft_id})
-    qtbot.waitUntil(lambda: page.work is not None and page.work.draft.id == draft_id)
-    settled(qtbot, page)
-    return page
-
-
-def on_disk(page: DraftsPage) -> str:
-    return plain_text(page.context.desk.drafts.open(page.draft_id).draft.act)
 
 
 def test_an_empty_desk_invites(qtbot: QtBot, page: DraftsPage) -> None:
@@ -379,103 +320,3 @@ def test_nothing_is_made_final_that_could_not_be_saved(
     assert service.open(draft_id).draft.state is DraftState.WRITING
     assert not page.desk.edit.isReadOnly()
     qtbot.waitUntil(lambda: "Соңғы сөз" in on_disk(page), timeout=8_000)
-
-
-def test_a_fact_that_changed_in_the_case_is_offered_and_taken_over(
-    qtbot: QtBot, page: DraftsPage, draft_id: str, context: DeskContext, window: Window
-) -> None:
-    opened(qtbot, page, draft_id)
-    assert page.desk.facts.isHidden()
-    work = page.work
-    assert work is not None
-    assert work.case is not None
-    changed = replace(work.case, parties=(a_party("Сапарова Г. Б."),))
-    agreed(context, Kind.CASE, case_scope(changed.id), [changed], rev=2)
-    page.refresh(Changes.of(Kind.CASE, changed.id))
-    page.read_again()
-    qtbot.waitUntil(lambda: page.desk.facts.isVisible())
-    page.desk.facts.ask()
-    dialog = page.desk.facts.dialog
-    assert dialog is not None
-    assert dialog.chosen() == ["claimants"]
-    assert nameless(dialog) == []
-    dialog._agree()
-    qtbot.waitUntil(lambda: "Сапарова Г. Б." in plain_text(page.desk.edit.act()))
-    assert "Ибраев" not in plain_text(page.desk.edit.act())
-    qtbot.waitUntil(lambda: page.desk.facts.isHidden())
-    settled(qtbot, page)
-    assert "Сапарова Г. Б." in on_disk(page)
-    assert window.undo is not None
-    window.undo()
-    assert "Ибраев" in plain_text(page.desk.edit.act())
-
-
-def test_a_remark_is_made_found_again_and_its_words_go_into_the_text(
-    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window
-) -> None:
-    opened(qtbot, page, draft_id)
-    desk = page.desk
-    desk.edit.go_to_part(PartKind.REASONING)
-    type_text(desk.edit, "Доводы ответчика не подтверждены.")
-    cursor = desk.edit.textCursor()
-    cursor.movePosition(cursor.MoveOperation.StartOfBlock)
-    cursor.movePosition(cursor.MoveOperation.NextWord, cursor.MoveMode.KeepAnchor)
-    desk.edit.setTextCursor(cursor)
-    desk.remarks.ask()
-    asked = desk.remarks.dialog
-    assert isinstance(asked, NewRemarkDialog)
-    assert nameless(asked) == []
-    assert not asked._do.isEnabled()
-    asked.proposes.setChecked(True)
-    asked.proposal.setPlainText("Возражения")
-    asked._make()
-    qtbot.waitUntil(lambda: len(desk.remarks.remarks) == 1)
-    settled(qtbot, page)
-    assert len(desk.edit.extraSelections()) == 1
-    desk.remarks.next_open()
-    shown = desk.remarks.dialog
-    assert isinstance(shown, RemarkDialog)
-    assert nameless(shown) == []
-    assert desk.edit.textCursor().selectedText() == "Доводы"
-    shown.accepted_it.emit()
-    qtbot.waitUntil(lambda: not any(each.is_open for each in desk.remarks.remarks))
-    assert "Возражения ответчика не подтверждены." in plain_text(desk.edit.act())
-    settled(qtbot, page)
-    assert "Возражения ответчика не подтверждены." in on_disk(page)
-    assert desk.edit.extraSelections() == []
-
-
-def test_a_proposal_whose_words_are_gone_stays_open(
-    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window
-) -> None:
-    opened(qtbot, page, draft_id)
-    page.context.desk.remarks.add(draft_id, "no.such.block", "слов нет", "", "другие")
-    page.read_again()
-    qtbot.waitUntil(lambda: len(page.desk.remarks.remarks) == 1)
-    (remark,) = page.desk.remarks.remarks
-    page.desk.remarks._accept(remark)
-    assert window.toasts[-1] == "remarks.gone"
-    settled(qtbot, page)
-    assert page.desk.remarks.remarks == (remark,)
-
-
-def test_a_citation_is_completed_from_what_was_typed_and_keeps_its_id(
-    qtbot: QtBot, page: DraftsPage, draft_id: str
-) -> None:
-    opened(qtbot, page, draft_id)
-    page.desk.edit.go_to_part(PartKind.REASONING)
-    type_text(page.desk.edit, "Суд применяет ГПК 226")
-    page.desk.citing.ask()
-    qtbot.waitUntil(lambda: page.desk.citing.dialog is not None)
-    dialog = page.desk.citing.dialog
-    assert dialog is not None
-    assert nameless(dialog) == []
-    assert "226" in dialog.search.text()
-    qtbot.waitUntil(lambda: bool(dialog.list.current_id()))
-    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
-    cited = [run for block in page.desk.edit.act().blocks() for run in block.runs if run.norm == "cpc.226"]
-    assert len(cited) == 1
-    assert "226" in cited[0].text
-    assert "ГПК 226" not in plain_text(page.desk.edit.act())
-    page.desk.edit.undo()
-    assert "Суд применяет ГПК 226" in plain_text(page.desk.edit.act())
