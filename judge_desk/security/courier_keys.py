@@ -14,8 +14,8 @@ from judge_desk.security.store_key import StoreKey
 @dataclass(frozen=True, kw_only=True)
 class CourierKeys:
     """``secret`` is the device's half (X25519) of the key that the hub seals to; ``hub_key`` (Ed25519) and
-    ``hub_courier_key`` (X25519) are the hub's, in hex, empty for a desk that enrolled before there were any. ``device_key``
-    reads the signing key when it is needed."""
+    ``hub_courier_key`` (X25519) are the hub's, in hex, empty for a desk that enrolled before there were any.
+    ``device_key`` reads the signing key when it is needed."""
 
     court_id: str
     device_id: str

@@ -18,8 +18,9 @@ from judge_desk.services import dossier_extract, files_under_way, outage_paper, 
 from judge_desk.services import norms as norm_service
 
 CHECKS = (
-    "clock database disk dossiers enrolled files hub journal keyring lease manifest queue room signature texts unlock zone"
-).split()
+    *"clock database disk dossiers enrolled files hub journal keyring lease".split(),
+    *"manifest queue room signature texts unlock zone".split(),
+)
 
 REVIEW_SCORES = range(1, 6)
 REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()

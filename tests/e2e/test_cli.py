@@ -210,8 +210,8 @@ def own_court(own: Hub, profile: Path) -> str:
 
 
 def device_of(profile: Path) -> str:
-    from judge_desk.store.session_data import DEVICE
     from judge_desk.store import session_data
+    from judge_desk.store.session_data import DEVICE
 
     opened = Profile(profile, SystemClock(), use_keyring=False).unlock(PASSPHRASE, with_loop=False)
     try:

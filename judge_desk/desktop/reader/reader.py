@@ -283,8 +283,8 @@ class Reader(QFrame):
         fetch = QuietButton("reader.missing.fetch", icon_name="download")
         fetch.clicked.connect(partial(self.fetch_asked.emit, self.document_id))
         size = formats.file_size(self._missing_bytes, Wording.current().language)
-        key = "reader.on_hub" if self._made_room else "reader.missing"
-        self.states.show_empty("download", key, f"{key}.hint", fetch, size=size)
+        says = ("reader.on_hub", "reader.on_hub.hint") if self._made_room else ("reader.missing", "reader.missing.hint")
+        self.states.show_empty("download", *says, fetch, size=size)
 
     def _show_page(self, page: int) -> None:
         if self._source is not None:
