@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.cli.secret_input import PASSPHRASE
-from judge_desk.domain.errors import HubProblem, KnownError
+from judge_desk.domain.errors import DamagedStore, HubProblem, KnownError
 from judge_desk.i18n import catalogs
 from judge_desk.runtime import paths, settings
 from judge_desk.runtime.clock import SystemClock
@@ -99,13 +99,18 @@ def _inside(profile: Profile, *, deep: bool, mends: bool) -> Iterator[Check]:
     try:
         yield Check("unlock", True)
         yield _lease(profile)
-        yield from check_store(opened.context)
+        stored = check_store(opened.context)
+        yield from stored
+        if not all(each.ok for each in stored if each.id == "database"):
+            return  # what lies in a damaged file is compared with nothing
         yield check_dossiers(opened.context)
         yield check_room(opened.context, profile.settings.get(settings.CACHE_MB) << 20)
         compared = [*check_manifest(opened.desk.manifest), check_files(opened.context, deep=deep)]
         yield from compared
         if mends:
             repair(opened.context, compared)
+    except DamagedStore:
+        yield Check("database", False)
     finally:
         opened.close()
         profile.sign_in.lock()

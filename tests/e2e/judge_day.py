@@ -161,7 +161,7 @@ class Day:
         self._picture("dossier")
 
     def become_level(self) -> None:
-        self._hands.keys("ctrl+7")
+        self._hands.keys("ctrl+8")
         self._hands.page("sync")
         self._picture("sync-before")
         self._hands.keys("F5")

@@ -25,20 +25,26 @@ class Appearance(QObject):
         Wording.current().switch(self._settings.get(LANGUAGE))
         Theme.current().apply(self._settings.get(THEME), self._settings.get(SCALE_PERCENT) / 100)
 
-    # Shown first and saved then: where it cannot be saved, the choice still holds until the program ends.
+    # Shown whether or not it could be saved: the choice then holds until the program ends.
 
     def set_language(self, language: str) -> None:
-        Wording.current().switch(language)
-        self._settings.set(LANGUAGE, language)
+        try:
+            self._settings.set(LANGUAGE, language)
+        finally:
+            Wording.current().switch(language)
 
     def set_theme(self, theme: str) -> None:
         """light, dark or system."""
-        Theme.current().apply(theme)
-        self._settings.set(THEME, theme)
+        try:
+            self._settings.set(THEME, theme)
+        finally:
+            Theme.current().apply(theme)
 
     def set_scale(self, percent: int) -> None:
-        Theme.current().apply(scale=percent / 100)
-        self._settings.set(SCALE_PERCENT, percent)
+        try:
+            self._settings.set(SCALE_PERCENT, percent)
+        finally:
+            Theme.current().apply(scale=percent / 100)
 
     def next_language(self) -> None:
         self.set_language(LANGUAGES[(LANGUAGES.index(Wording.current().language) + 1) % len(LANGUAGES)])
