@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
@@ -45,8 +45,9 @@ class ReplicaFailed(Exception):
 class Replicas:
     """The replicas of one hub process, asked in turn."""
 
-    def __init__(self, engines: Sequence[Engine]) -> None:
-        self._engines = engines
+    def __init__(self, engines: Sequence[Engine], seconds: Callable[[], float] = time.monotonic) -> None:
+        """``seconds`` is the clock by which a replica rests; it never goes back."""
+        self._engines, self._seconds = engines, seconds
         self._turn = count()
         self._guard = threading.Lock()
         self._resting_until: dict[int, float] = {}
@@ -80,7 +81,7 @@ class Replicas:
             each.dispose()
 
     def _choose(self) -> tuple[int, Engine] | None:
-        now = time.monotonic()
+        now = self._seconds()
         for _ in self._engines:
             number = next(self._turn) % len(self._engines)
             with self._guard:
@@ -90,7 +91,7 @@ class Replicas:
 
     def _rest(self, number: int) -> None:
         with self._guard:
-            self._resting_until[number] = time.monotonic() + REST_SECONDS
+            self._resting_until[number] = self._seconds() + REST_SECONDS
 
 
 def _is_level(replica: Connection, court_id: str, heads: Sequence[ScopeHead]) -> bool:

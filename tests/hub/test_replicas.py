@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ class Pair:
     hub: LiveHub
     primary: Postgres
     standby: Postgres
+    slept: float = 0.0
+
+    def seconds(self) -> float:
+        return time.monotonic() + self.slept
 
     def desk(self, person_id: str) -> TestDesk:
         return self.hub.desk(person_id)
@@ -50,12 +55,14 @@ def pair(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         standby.start()
         read_only = open_engine(standby.database("hub"))
         with hub_over(primary.database("hub"), folder) as hub:
-            app = make_app(hub.engine, hub.blobs, replicas=Replicas([read_only]))
+            made = Pair(hub, primary, standby)
+            app = make_app(hub.engine, hub.blobs, replicas=Replicas([read_only], made.seconds))
             with running(app) as url:
                 served = LiveHub(url, hub.registry, hub.engine, hub.blobs, hub.database_url)
                 served.add_person("judge", Role.JUDGE)
                 served.put(("case:k1", Kind.CASE, "k1", a_case(secretary_id="")))
-                yield Pair(served, primary, standby)
+                made.hub = served
+                yield made
                 for each in served.desks:
                     each.close()
         read_only.dispose()
@@ -138,3 +145,5 @@ def test_a_replica_that_fails_costs_nobody_an_answer(pair: Pair, monkeypatch: py
         assert rows_from(PRIMARY) >= 0
     finally:
         pair.standby.start()
+        # The pair is shared: the tests after this one find a replica that has rested.
+        pair.slept += replicas.REST_SECONDS + 1
