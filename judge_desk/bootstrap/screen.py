@@ -58,6 +58,7 @@ def _x_answers() -> bool:
             # Left open to the end: closed, it would be the last client before Qt comes.
             return True
         xcb.xcb_disconnect(connection)
+        # Before there is any window or event loop: nothing else waits for this thread.
         time.sleep(_BETWEEN_SECONDS)
     return False
 

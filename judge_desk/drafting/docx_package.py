@@ -39,6 +39,8 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
+    # What zipfile raises for a file that is none: a packing it does not know is NotImplementedError, a locked one
+    # RuntimeError, a cut one any of the others.
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise BadInput("outputs.docx.none") from None
 

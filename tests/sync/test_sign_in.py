@@ -13,17 +13,19 @@ import pytest
 from judge_desk.bootstrap.cli import main
 from judge_desk.bootstrap.profile import DATABASE, DEVICE_KEY, Profile
 from judge_desk.cli.secret_input import PASSPHRASE as PASSPHRASE_VARIABLE
+from judge_desk.domain.acts import Align, Run
 from judge_desk.domain.cases import Case
 from judge_desk.domain.errors import BadInput, ClockBehind, DamagedStore, DiskFull, HubProblem, LeaseEnded
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
+from judge_desk.drafting.lines import break_lines
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.store.tables import RECORD_TABLES
 from tests import factories
 from tests.live_hub import PASSWORD, LiveHub
-from tests.sync.conftest import CHEAP, PASSPHRASE
+from tests.sync.conftest import CHEAP, PASSPHRASE, enrolled
 
 JUDGE = "judge1"
 NOWHERE = "http://127.0.0.1:9"
@@ -185,3 +187,18 @@ def test_a_damaged_device_key_shuts_nothing_and_is_cured_by_enrolling(sqlite_hub
 
 def _never() -> threading.Event:
     return threading.Event()
+
+
+def test_no_words_of_an_act_stay_in_memory_when_the_desk_is_closed(
+    sqlite_hub: LiveHub, case: Case, tmp_path: Path
+) -> None:
+    words = (Run(text="Тайное мнение 4c1f"),)
+
+    def lines() -> object:
+        return break_lines(words, size=13.0, width=400.0, align=Align.START)
+
+    opened = enrolled(sqlite_hub.url, JUDGE, tmp_path / "desk")
+    before = lines()
+    assert lines() is before, "remembered while the desk is open"
+    opened.close()
+    assert lines() is not before

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtGui import QAction, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
 from judge_desk.desktop.editor import commands
@@ -163,19 +163,20 @@ class SpellCheck(QObject):
     def _show_menu(self, place: QPoint, word: QTextCursor | None, text: str, suggestions: list[str]) -> None:
         menu = self._edit.createStandardContextMenu()
         if word is not None:
-            first = menu.actions()[0] if menu.actions() else None
+            # Qt's own menu of a text that can be edited is never empty: undo stands first.
+            undo = menu.actions()[0]
             for suggestion in suggestions:
-                action = menu.addAction(suggestion)
+                action = QAction(suggestion, menu)
                 action.triggered.connect(partial(self._put, word, text, suggestion))
-                menu.insertAction(first, action)  # type: ignore[arg-type]
+                menu.insertAction(undo, action)
             if not suggestions:
-                nothing = menu.addAction(t("editor.spelling.nothing"))
+                nothing = QAction(t("editor.spelling.nothing"), menu)
                 nothing.setEnabled(False)
-                menu.insertAction(first, nothing)  # type: ignore[arg-type]
-            learn = menu.addAction(t("editor.spelling.learn", word=text))
+                menu.insertAction(undo, nothing)
+            learn = QAction(t("editor.spelling.learn", word=text), menu)
             learn.triggered.connect(partial(self._learn, text))
-            menu.insertAction(first, learn)  # type: ignore[arg-type]
-            menu.insertSeparator(first)  # type: ignore[arg-type]
+            menu.insertAction(undo, learn)
+            menu.insertSeparator(undo)
         self.menu = menu
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)

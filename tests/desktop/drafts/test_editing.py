@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
 from judge_desk.domain.acts import PartKind, plain_text
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import DiskFull
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
 from judge_desk.services.context import DeskContext
@@ -119,3 +121,27 @@ def test_a_citation_is_completed_from_what_was_typed_and_keeps_its_id(
     assert "ГПК 226" not in plain_text(page.desk.edit.act())
     page.desk.edit.undo()
     assert "Суд применяет ГПК 226" in plain_text(page.desk.edit.act())
+
+
+def test_a_proposal_is_not_called_accepted_while_its_words_cannot_be_saved(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(qtbot, page, draft_id)
+    page.desk.edit.go_to_part(PartKind.REASONING)
+    type_text(page.desk.edit, "Доводы ответчика.")
+    settled(qtbot, page)
+    block_id = page.desk.edit.block_id()
+    page.context.desk.remarks.add(draft_id, block_id, "Доводы", "", "Возражения")
+    page.read_again()
+    qtbot.waitUntil(lambda: len(page.desk.remarks.remarks) == 1)
+    (remark,) = page.desk.remarks.remarks
+
+    def full(*_args: object, **_named: object) -> None:
+        raise DiskFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(page.context.desk.drafts), "save", full)
+        page.desk.remarks._accept(remark)
+        qtbot.waitUntil(lambda: bool(window.failures))
+    assert page.context.desk.drafts.open(draft_id).draft.remarks == (remark,)
+    qtbot.waitUntil(lambda: "Возражения ответчика." in on_disk(page), timeout=8_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -78,38 +78,19 @@ class MoreViews(QObject):
 
     def actions(self) -> Sequence[Action]:
         """Deeds of these views by key."""
-        is_open = lambda: self._page.work is not None  # noqa: E731 - as short as the rows that use it
-        return (
-            Action(
-                id="lint.toggle",
-                text_key="lint.toggle",
-                handler=self.toggle_findings,
-                shortcut="Ctrl+Shift+L",
-                icon="shield-check",
-                enabled_when=is_open,
-            ),
-            Action(
-                id="twin.open",
-                text_key="twin.open",
-                handler=self.open_twin,
-                shortcut="Ctrl+Shift+T",
-                icon="globe",
-                enabled_when=is_open,
-            ),
-            Action(
-                id="series.open",
-                text_key="series.open",
-                handler=self.open_series,
-                shortcut="Ctrl+Shift+M",
-                icon="files",
-            ),
-            Action(
-                id="forms.open",
-                text_key="forms.open",
-                handler=self.open_forms,
-                shortcut="Ctrl+Shift+F",
-                icon="file-check",
-            ),
+
+        def is_open() -> bool:
+            return self._page.work is not None
+
+        rows: tuple[tuple[str, Callable[[], object], str, str, Callable[[], bool] | None], ...] = (
+            ("lint.toggle", self.toggle_findings, "Ctrl+Shift+L", "shield-check", is_open),
+            ("twin.open", self.open_twin, "Ctrl+Shift+T", "globe", is_open),
+            ("series.open", self.open_series, "Ctrl+Shift+M", "files", None),
+            ("forms.open", self.open_forms, "Ctrl+Shift+F", "file-check", None),
+        )
+        return tuple(
+            Action(id=key, text_key=key, handler=deed, shortcut=keys, icon=icon, enabled_when=may)
+            for key, deed, keys, icon, may in rows
         )
 
     @property
