@@ -64,9 +64,10 @@ class SpellingService:
         with self._context.store.reading() as connection:
             draft: Draft | None = records.find(connection, Kind.DRAFT, draft_id)
             case: Case | None = records.find(connection, Kind.CASE, draft.case_id) if draft is not None else None
-        if case is None:
-            return frozenset()
-        named = [case.judge_name, *(party.name for party in case.parties)]
+        court = self._context.court
+        named = [*court.names.values(), *court.places.values(), *court.appeal_courts.values()]
+        if case is not None:
+            named += [case.judge_name, *(party.name for party in case.parties)]
         return frozenset(word.lower() for name in named for _, word in words_in(name))
 
     @cached_property

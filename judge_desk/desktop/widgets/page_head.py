@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, say_plain
 
@@ -28,10 +29,7 @@ class PageHead(QWidget):
         words.setSpacing(Space.TIGHT)
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
-        self._buttons = QWidget()
-        self._row = QHBoxLayout(self._buttons)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(Theme.current().px(Space.GAP))
+        self._buttons = FlowRow()
         self._buttons.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -66,13 +64,19 @@ class PageHead(QWidget):
 
     def add_button(self, widget: QWidget) -> None:
         """Left to right; add the primary one last."""
-        self._row.addWidget(widget)
+        self._buttons.add(widget)
         self._buttons.show()
         self._arrange()
 
     def add_leading(self, widget: QWidget) -> None:
         """Something before the title, such as a way back."""
         self._grid.addWidget(widget, 0, 0)
+
+    def event(self, event: QEvent) -> bool:
+        # A button that says more, or comes and goes, needs other room than before.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -89,6 +93,6 @@ class PageHead(QWidget):
         self._is_stacked = stacked
         self._grid.removeWidget(self._buttons)
         if stacked:
-            self._grid.addWidget(self._buttons, 1, 1, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(self._buttons, 1, 1, 1, 2)
         else:
             self._grid.addWidget(self._buttons, 0, 2, Qt.AlignmentFlag.AlignVCenter)

@@ -8,13 +8,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.tasks import Lane
-from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -64,12 +64,10 @@ class FindingsPanel(Card):
         self.body.addWidget(self.states, 1)
         for label in (self.words, self.norm):
             self.body.addWidget(label)
-        row = QHBoxLayout()
-        row.setSpacing(Theme.current().px(Space.ROW))
-        row.addWidget(self.go)
-        row.addWidget(self.leave)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        deeds = FlowRow()
+        deeds.add(self.go)
+        deeds.add(self.leave)
+        self.body.addWidget(deeds)
         close.clicked.connect(self.closed)
         self.list.picked.connect(lambda _key: self._explain())
         self.list.opened.connect(lambda _key: self._go())

@@ -57,9 +57,10 @@ class DraftsPage(Page):
         self._views.addWidget(self.desk)
         self.content.addWidget(self._views)
         self.deeds, self.outputs = DraftDeeds(self), OutputDeeds(self)
+        # Before the head's own: the primary button stands last.
+        self.more = MoreViews(self, self._views)
         self._top = DraftHead(self.head, self.deeds, self)
         self._top.show_work(None)
-        self.more = MoreViews(self, self._views)
         self._connect()
         self.states.retry_asked.connect(self._load)
 
