@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+SHORTEST_QUOTE = 3
+"""Fewer letters than that quote nothing."""
 
 
 class ReviewState(StrEnum):
@@ -32,7 +36,8 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewForm:
-    """A dated form: scores run from ``low`` to ``high``; ``comment_at`` are the scores that must be explained."""
+    """A dated form: scores run from ``low`` to ``high``; ``comment_at`` are the scores that must be explained,
+    ``evidence_at`` those that must be shown by words of the act itself."""
 
     id: str
     version: int
@@ -41,6 +46,7 @@ class ReviewForm:
     high: int
     comment_at: tuple[int, ...]
     criteria: tuple[Criterion, ...]
+    evidence_at: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +116,15 @@ class SealedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing before a review may be submitted: ``reason`` is score, comment or evidence."""
+    """What is missing before a review may be submitted: ``reason`` is score, comment, evidence (no quotation) or
+    foreign (a quotation that the act does not hold)."""
 
     criterion_id: str
     reason: str
 
 
-def gaps(form: ReviewForm, review: Review) -> tuple[Gap, ...]:
-    """Everything that still keeps a review from being submitted, in the order of the form."""
+def gaps(form: ReviewForm, review: Review, act_text: str) -> tuple[Gap, ...]:
+    """Everything that still keeps a review of this act from being submitted, in the order of the form."""
     answers = {each.criterion_id: each for each in review.answers}
     missing: list[Gap] = []
     for criterion in form.criteria:
@@ -126,4 +133,20 @@ def gaps(form: ReviewForm, review: Review) -> tuple[Gap, ...]:
             missing.append(Gap(criterion.id, "score"))
         elif answer.score in form.comment_at and not answer.comment.strip():
             missing.append(Gap(criterion.id, "comment"))
+        elif answer.score in form.evidence_at and not answer.evidence.strip():
+            missing.append(Gap(criterion.id, "evidence"))
+        elif answer.score in form.evidence_at and not quotes(answer.evidence, act_text):
+            missing.append(Gap(criterion.id, "foreign"))
     return tuple(missing)
+
+
+def quotes(evidence: str, act_text: str) -> bool:
+    """Whether words in quotation marks, or else all words, stand in the act; line ends and spaces do not matter."""
+    act = _plain(act_text)
+    # A quotation may hold quotation marks of its own: from the first to the last one of its line is a quotation too.
+    pieces = [*re.findall(r"«(.*)»", evidence), *re.findall(r"«(.*?)»", evidence, re.DOTALL)] or [evidence]
+    return any(len(_plain(each)) >= SHORTEST_QUOTE and _plain(each) in act for each in pieces)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

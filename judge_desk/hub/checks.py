@@ -194,7 +194,7 @@ def _is_whole(assignment: ReviewAssignment, review: Review) -> bool:
     if assignment.seal_key:
         told = review.answers or review.general_comment or review.state is ReviewState.STARTED
         return not told and bool(review.sealed) == (review.state is ReviewState.SUBMITTED)
-    return review.state is not ReviewState.SUBMITTED or not gaps(assignment.form, review)
+    return review.state is not ReviewState.SUBMITTED or not gaps(assignment.form, review, assignment.act_text)
 
 
 def _may_open(operation: Operation, campaign: Campaign, known: Known) -> bool:

@@ -30,4 +30,5 @@ def review_form(name: str = "act_quality") -> ReviewForm:
         high=told["high"],
         comment_at=tuple(told["comment_at"]),
         criteria=criteria,
+        evidence_at=tuple(told["evidence_at"]),
     )

@@ -114,7 +114,7 @@ class ReviewService:
         return ReviewWork(
             assignment,
             review,
-            gaps(assignment.form, review),
+            gaps(assignment.form, review, assignment.act_text),
             is_sent=not pending and not is_refused,
             is_refused=is_refused,
             receipt=receipt,

@@ -88,7 +88,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
     "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
-    "reviews.gap.{}": ["score", "comment"],
+    "reviews.gap.{}": ["score", "comment", "evidence", "foreign"],
     "reviews.score.{}": [str(score) for score in REVIEW_SCORES],
     "reviews.{}": REVIEW_ACTIONS,
     "sync.field.{}": in_words.FIELDS,

@@ -11,11 +11,11 @@ from judge_desk.desktop.pages.reviews.anchor_row import AnchorRow
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, say, say_plain, t
-from judge_desk.domain.reviews import Answer, Criterion, ReviewForm
+from judge_desk.domain.reviews import Answer, Criterion, ReviewForm, quotes
 
 
 class CriterionView(QWidget):
-    """``show_criterion(form, criterion, answer)``.
+    """``show_criterion(form, criterion, answer, act_text, sealed)``.
 
     Signals:
         changed: (Answer) the person scored, wrote or quoted.
@@ -27,6 +27,7 @@ class CriterionView(QWidget):
         super().__init__(parent)
         self._answer = Answer(criterion_id="")
         self._form: ReviewForm | None = None
+        self._act_text = ""
         self._is_filling = False
         self._name = PlainLabel(face="title", wrap=True)
         self._question = PlainLabel(tone="muted", wrap=True)
@@ -37,7 +38,6 @@ class CriterionView(QWidget):
         self._need = PlainLabel(face="caption", tone="muted", wrap=True)
         self.comment = _field("reviews.comment", 3)
         self._evidence_head = PlainLabel(face="caption", tone="muted", wrap=True)
-        say(self._evidence_head.setText, "reviews.evidence.hint")
         self.evidence = _field("reviews.evidence", 2)
         for field in (self.comment, self.evidence):
             field.textChanged.connect(self._take_words)
@@ -53,10 +53,12 @@ class CriterionView(QWidget):
         column.addWidget(self.evidence)
         column.addStretch(1)
 
-    def show_criterion(self, form: ReviewForm, criterion: Criterion, answer: Answer, *, sealed: bool) -> None:
+    def show_criterion(
+        self, form: ReviewForm, criterion: Criterion, answer: Answer, *, act_text: str, sealed: bool
+    ) -> None:
         """Another criterion, or the same in another language."""
         self._is_filling = True
-        self._form, self._answer = form, answer
+        self._form, self._answer, self._act_text = form, answer, act_text
         language = Wording.current().language
         say_plain(self._name.setText, criterion.names.get(language, criterion.id))
         say_plain(self._question.setText, criterion.questions.get(language, ""))
@@ -125,6 +127,17 @@ class CriterionView(QWidget):
         self._need.set_tone("warn" if is_missing else "muted")
         key = "reviews.comment.needed" if is_needed else "reviews.comment.free"
         say_plain(self._need.setText, t(key, score=self._answer.score or 0, ends=ends))
+        self._say_evidence()
+
+    def _say_evidence(self) -> None:
+        """Asked for where a score must be shown by the act's own words, and said where they are not the act's."""
+        assert self._form is not None
+        words = self._answer.evidence
+        is_needed = self._answer.score in self._form.evidence_at
+        is_foreign = bool(words.strip()) and not quotes(words, self._act_text)
+        self._evidence_head.set_tone("warn" if is_foreign or (is_needed and not words.strip()) else "muted")
+        name = "foreign" if is_foreign else "needed" if is_needed else "hint"
+        say_plain(self._evidence_head.setText, t(f"reviews.evidence.{name}", score=self._answer.score or 0))
 
 
 def _field(name_key: str, height: int) -> QPlainTextEdit:

@@ -93,7 +93,7 @@ class FormPane(QFrame):
         """What is missing on screen, saved or not."""
         if self._work is None:
             return ()
-        return gaps(self._work.assignment.form, self._as_review())
+        return gaps(self._work.assignment.form, self._as_review(), self._work.assignment.act_text)
 
     def is_at_end(self) -> bool:
         return self.place >= len(self._criteria())
@@ -109,7 +109,8 @@ class FormPane(QFrame):
             criterion = self._criteria()[self.place]
             answer = self._answers.get(criterion.id, Answer(criterion_id=criterion.id))
             form, sealed = self._work.assignment.form, self._work.review.is_sealed
-            self.criterion.show_criterion(form, criterion, answer, sealed=sealed)
+            act_text = self._work.assignment.act_text
+            self.criterion.show_criterion(form, criterion, answer, act_text=act_text, sealed=sealed)
         self._faces.setCurrentIndex(1 if self.is_at_end() else 0)
         self._fill_strip()
         self._before.setEnabled(self.place > 0)
