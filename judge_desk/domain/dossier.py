@@ -7,11 +7,11 @@ are our proposed minimum.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
+
+from judge_desk.domain.chains import FIRST_LINK, link_hash
 
 
 class DossierSection(StrEnum):
@@ -24,6 +24,7 @@ class DossierSection(StrEnum):
     DISCIPLINE = "discipline"
     AWARDS = "awards"
     REVIEWS = "reviews"
+    CONTESTS = "contests"
 
 
 class ChangeCause(StrEnum):
@@ -104,8 +105,17 @@ class DossierSeal:
     hash: str
     at: datetime
 
+    @property
+    def sealed_id(self) -> str:
+        return self.id
 
-FIRST_LINK = "0" * 64
+    @property
+    def sealed_sha256(self) -> str:
+        return self.entry_sha256
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        return self.id, self.judge_id, self.entry_sha256
 
 
 def sealed(
@@ -122,49 +132,3 @@ def sealed(
         hash=link_hash(number, previous, entry_id, judge_id, entry_sha256),
         at=at,
     )
-
-
-def link_hash(number: int, previous: str, entry_id: str, judge_id: str, entry_sha256: str) -> str:
-    """SHA-256 over what a link says, in hexadecimal."""
-    return sha256("\n".join((str(number), previous, entry_id, judge_id, entry_sha256)).encode()).hexdigest()
-
-
-class ChainFault(StrEnum):
-    """ALTERED: the entry is not the one that was sealed. MISSING: a sealed entry is gone. UNSEALED: an entry without
-    a link. BROKEN: the link itself does not follow from the one before. REPLACED: a link that this desk saw before is
-    another one now."""
-
-    ALTERED = "altered"
-    MISSING = "missing"
-    UNSEALED = "unsealed"
-    BROKEN = "broken"
-    REPLACED = "replaced"
-
-
-def chain_faults(
-    seals: Iterable[DossierSeal], hashes: Mapping[str, str], seen: tuple[int, str] = (0, FIRST_LINK)
-) -> tuple[tuple[str, ChainFault], ...]:
-    """(entry id, fault) of everything wrong in one dossier.
-
-    ``hashes`` gives the SHA-256 of each entry here, by id; ``seen`` is the number and hash of the last link that this
-    desk found whole before.
-    """
-    chain = sorted(seals, key=lambda each: each.number)
-    found: list[tuple[str, ChainFault]] = []
-    previous = FIRST_LINK
-    for number, seal in enumerate(chain, 1):
-        whole = link_hash(seal.number, seal.previous, seal.id, seal.judge_id, seal.entry_sha256)
-        if (seal.number, seal.previous, seal.hash) != (number, previous, whole):
-            found.append((seal.id, ChainFault.BROKEN))
-        if seal.id not in hashes:
-            found.append((seal.id, ChainFault.MISSING))
-        elif hashes[seal.id] != seal.entry_sha256:
-            found.append((seal.id, ChainFault.ALTERED))
-        if seal.number == seen[0] and seal.hash != seen[1]:
-            found.append((seal.id, ChainFault.REPLACED))
-        previous = seal.hash
-    if seen[0] > len(chain):
-        found.append(("", ChainFault.MISSING))
-    links = {seal.id for seal in chain}
-    found += [(entry_id, ChainFault.UNSEALED) for entry_id in hashes if entry_id not in links]
-    return tuple(found)

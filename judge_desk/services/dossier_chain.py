@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.dossier import FIRST_LINK, ChainFault, chain_faults
+from judge_desk.domain.chains import FIRST_LINK, ChainFault, chain_faults
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext

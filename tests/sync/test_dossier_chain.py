@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from judge_desk.domain.dossier import ChainFault, DossierEntry, DossierSection
+from judge_desk.domain.chains import ChainFault
+from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import dossier_scope

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge_desk.domain.dossier import FIRST_LINK, ChainFault, DossierSeal, chain_faults, sealed
+from judge_desk.domain.chains import FIRST_LINK, ChainFault, chain_faults
+from judge_desk.domain.dossier import DossierSeal, sealed
 
 AT = datetime(2026, 5, 12, 9, tzinfo=UTC)
 HASHES = {f"e{number}": f"{number:064x}" for number in range(1, 6)}

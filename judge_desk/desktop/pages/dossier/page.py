@@ -45,6 +45,7 @@ ICONS: Final = {
     DossierSection.DISCIPLINE: "shield-check",
     DossierSection.AWARDS: "award",
     DossierSection.REVIEWS: "scale",
+    DossierSection.CONTESTS: "list-ordered",
 }
 Loaded = tuple[list[tuple[str, str]], DossierView | None]
 
