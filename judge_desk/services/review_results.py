@@ -133,7 +133,7 @@ class ReviewResultService:
         person, now = self._context.person, self._context.clock.now()
         with self._context.store.unit_of_work(person.id, "campaign.publish") as work:
             for result in self._results(campaign_id, language):
-                entry = _entry(campaign, result, language, person.name, now)
+                entry = entry_of(campaign, result, language, person.name, now)
                 scope = dossier_scope(result.judge_id)
                 self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
                 work.put(Kind.DOSSIER_ENTRY, scope, entry)
@@ -164,23 +164,7 @@ class ReviewResultService:
         periods = periods_on(self._context.clock.today())
         with self._context.store.reading() as connection:
             people = records.by_ids(connection, Kind.PERSON, (each.subject_id for each in forms))
-        ratings = _ratings(forms)
-        analyses = {each.id: _of_criterion(campaign, forms, ratings, each.id) for each in campaign.form.criteria}
-        by_judge: defaultdict[str, list[OpenedForm]] = defaultdict(list)
-        for form in forms:
-            by_judge[form.subject_id].append(form)
-        found = [
-            _judge_result(
-                campaign,
-                own,
-                analyses,
-                periods=periods,
-                judge_id=judge_id,
-                name=getattr(people.get(judge_id), "name", judge_id),
-            )
-            for judge_id, own in by_judge.items()
-        ]
-        return sorted(found, key=lambda each: each.judge_name)
+        return results_of(campaign, forms, periods, {each.id: each.name for each in people.values()})
 
     def _opened(self, campaign_id: str) -> tuple[Campaign, list[OpenedForm]]:
         """The campaign and its forms without those set aside; raises NotAllowed, NotFound without the key, BadInput."""
@@ -207,6 +191,22 @@ class ReviewResultService:
         if not forms:
             raise BadInput("ratings.none")
         return campaign, forms
+
+
+def results_of(
+    campaign: Campaign, forms: list[OpenedForm], periods: ReviewPeriods, names: dict[str, str]
+) -> list[JudgeResult]:
+    """Every judge's result from opened forms, by name; who has no name here goes by the id."""
+    ratings = _ratings(forms)
+    analyses = {each.id: _of_criterion(campaign, forms, ratings, each.id) for each in campaign.form.criteria}
+    by_judge: defaultdict[str, list[OpenedForm]] = defaultdict(list)
+    for form in forms:
+        by_judge[form.subject_id].append(form)
+    found = [
+        _judge_result(campaign, own, analyses, periods=periods, judge_id=judge, name=names.get(judge, judge))
+        for judge, own in by_judge.items()
+    ]
+    return sorted(found, key=lambda each: each.judge_name)
 
 
 def _ratings(forms: list[OpenedForm]) -> list[Rating]:
@@ -282,7 +282,8 @@ def criterion_in_words(result: CriterionResult, name: str, t: Translator) -> str
     return t(f"campaigns.verdict.{result.verdict}", name=name, score=f"{result.score:.1f}", **bounds)
 
 
-def _entry(campaign: Campaign, result: JudgeResult, language: str, entered_by: str, now: datetime) -> DossierEntry:
+def entry_of(campaign: Campaign, result: JudgeResult, language: str, entered_by: str, now: datetime) -> DossierEntry:
+    """What the judge hears: each criterion in words, the reviewers' comments, and how to contest it."""
     t = Translator(language)
     names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
     lines = [criterion_in_words(each, names[each.criterion_id], t) for each in result.criteria]
