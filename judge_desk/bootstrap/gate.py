@@ -39,8 +39,12 @@ class ProfileGate:
 
     def prepare(self) -> None:
         self._behind()
-        from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
+        import sqlcipher3  # noqa: F401
 
+        from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
+        from judge_desk.services import law
+
+        law.mention_reader()
         load_page(HOME)
 
     def unlock(self, passphrase: str) -> Opened:

@@ -142,7 +142,7 @@ class DesktopApp(QObject):
 
     def _load_behind(self) -> None:
         """Behind the form that is on screen: load what the desk needs, then make what will show it."""
-        self.tasks.run(self._gate.prepare, lambda _nothing: self.window.face)
+        self.tasks.run(self._gate.prepare, lambda _nothing: self.window.make_ahead())
 
     def _prepare(self, prepare: Callable[[Ticket], Opened]) -> None:
         from judge_desk.desktop.shell.start_screen import StartScreen  # for a long preparation alone

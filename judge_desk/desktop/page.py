@@ -60,16 +60,29 @@ class WindowPort(Protocol):
         """The banner above the page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PageContext:
-    """Everything a page is given."""
+    """Everything a page is given; ``desk`` from the unlock on, so that a page can be made while a passphrase is typed.
 
-    desk: Desk
+    One context belongs to one unlock and keeps its desk: the last saves of a page run after the window was locked.
+    """
+
     tasks: TaskRunner
     events: Events
     actions: ActionRegistry
     window: WindowPort
     local: LocalDesk
+    _desk: Desk | None = None
+
+    def open(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def desk(self) -> Desk:
+        """The services. Raises RuntimeError before ``open``."""
+        if self._desk is None:
+            raise RuntimeError("the desk is not open yet")
+        return self._desk
 
 
 class Page(QWidget):
@@ -110,7 +123,7 @@ class Page(QWidget):
         return ({},)
 
     def build(self) -> None:
-        """Make the widgets. Called once."""
+        """Make the widgets. Called once; of the page where the day begins perhaps before the desk is open."""
         raise NotImplementedError
 
     def activate(self, params: Mapping[str, str]) -> None:

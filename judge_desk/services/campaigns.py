@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from hashlib import sha256
 
 from sqlalchemy.engine import Connection
@@ -37,9 +36,8 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import ReviewForm
 from judge_desk.domain.scopes import campaign_scope
-from judge_desk.protocol import rule_packs
-from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
+from judge_desk.services.law import rule_book
 from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.store.unit_of_work import UnitOfWork
@@ -284,12 +282,7 @@ def _blinded(campaign_id: str, act: PoolAct, known: Known) -> CampaignAct:
 
 def periods_on(day: date) -> ReviewPeriods:
     """The rules of a day; raises NotFound where the packs hold none."""
-    found = next((each for each in _rules() if each.holds_on(day)), None)
+    found = next((each for each in rule_book().reviews if each.holds_on(day)), None)
     if found is None:
         raise NotFound("campaigns.rules.none")
     return found
-
-
-@cache
-def _rules() -> tuple[ReviewPeriods, ...]:
-    return rule_packs.read_folder(paths.resource("rules")).book.reviews

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import count
 
 from sqlalchemy.engine import Connection
@@ -29,12 +28,10 @@ from judge_desk.domain.drafts import Draft, DraftState, VersionReason
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.rules import RuleBook
 from judge_desk.domain.scopes import case_scope
 from judge_desk.drafting.facts import act_date
-from judge_desk.protocol import rule_packs
-from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
+from judge_desk.services.law import rule_book
 from judge_desk.store import attachments_table, drafts, records, signed_acts
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.tables import RECORD_TABLES
@@ -138,7 +135,7 @@ def final_pdf(context: DeskContext, connection: Connection, draft: Draft) -> byt
 def offered_number(connection: Connection, draft: Draft, dated_on: date) -> str:
     """The next free number by the court's pattern; empty where the packs have none for such an act."""
     case: Case | None = records.find(connection, Kind.CASE, draft.case_id)
-    form = _rules().act_number(draft.act.kind, dated_on)
+    form = rule_book().act_number(draft.act.kind, dated_on)
     if case is None or form is None:
         return ""
     taken = numbers_taken(connection, draft)
@@ -173,11 +170,6 @@ def _signers(act: ActText) -> tuple[str, ...]:
     """Who signs: the last cell of each row of the signatures; one nameless place where the form has none."""
     rows = [row for block in act.blocks() if block.kind is BlockKind.SIGNATURE for row in block.rows if row.cells]
     return tuple(text_of(row.cells[-1].runs).strip() for row in rows)[:MOST_SIGNERS] or ("",)
-
-
-@cache
-def _rules() -> RuleBook:
-    return rule_packs.read_folder(paths.resource("rules")).book
 
 
 def with_number(act: ActText, number: str, dated_on: date) -> ActText:

@@ -12,16 +12,14 @@ from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import ActText
 from judge_desk.domain.cases import Case
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.citations import CitationReader
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.findings import Finding, Override
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.mentions import MentionReader
 from judge_desk.i18n.translator import Translator
 from judge_desk.services.context import DeskContext
 from judge_desk.services.drafts import DraftService
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import mention_reader, rule_book
 from judge_desk.store import drafts, records
 
 __all__ = ["Finding", "LintReport", "LintService", "Override", "Prepared", "Severity"]
@@ -54,7 +52,7 @@ class LintService:
 
     def __init__(self, context: DeskContext, service: DraftService) -> None:
         self._context, self._drafts = context, service
-        self._reader = MentionReader(CitationReader(rule_book().law))
+        self._reader = mention_reader()
 
     def check(self, draft_id: str, act: ActText | None = None) -> LintReport:
         """What is wrong with a draft, or with ``act`` as its text; raises NotFound."""

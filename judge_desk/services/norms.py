@@ -12,7 +12,7 @@ from judge_desk.assistant.lint.cited_norms import spoken
 from judge_desk.domain.cases import Language
 from judge_desk.domain.citations import Citation, CitationReader
 from judge_desk.domain.norms import Certainty, Law, LawArticle, LawCode
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import citation_reader, rule_book
 
 __all__ = ["NormEntry", "NormService", "NormState"]
 
@@ -55,7 +55,7 @@ class NormService:
 
     def __init__(self, law: Law | None = None) -> None:
         self._law = law or rule_book().law
-        self._reader = CitationReader(self._law)
+        self._reader = CitationReader(law) if law else citation_reader()
 
     def complete(self, typed: str, language: Language, on: date, most: int = MOST) -> list[NormEntry]:
         """What ``typed`` may become, best first: "ГПК 22", "22 ГПК", "ст. 22 АПК", "гражданского проц".

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 from sqlalchemy.engine import Connection
 
@@ -17,9 +16,8 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.rules import LengthUnit, RuleBook, TermRule
 from judge_desk.domain.scopes import case_scope
 from judge_desk.domain.terms import Term, TermExplanation
-from judge_desk.protocol import rule_packs
-from judge_desk.runtime import paths
 from judge_desk.services.context import DeskContext
+from judge_desk.services.law import rule_book
 from judge_desk.store import cases, records, terms
 
 
@@ -43,12 +41,6 @@ class TermRow:
     def name(self, language: str) -> str:
         """What to call the term in a language."""
         return self.names.get(language) or self.term.title or self.term.rule_id
-
-
-@cache
-def rule_book() -> RuleBook:
-    """The law under resources/rules; what is wrong with a pack is shown by ``doctor``, the rest of it holds."""
-    return rule_packs.read_folder(paths.resource("rules")).book
 
 
 class TermService:

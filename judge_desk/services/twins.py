@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.acts import ActKind, ActText, Block, Cell, Part, Row, Run, normalised, runs_of
 from judge_desk.domain.cases import Case, Language
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.citations import CitationReader
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.mentions import MentionKind, MentionReader, day_of, mentions
+from judge_desk.domain.mentions import MentionKind, day_of, mentions
 from judge_desk.domain.twins import TwinComparison, TwinDifference, TwinRow, authority_of, compare_twins, with_authority
 from judge_desk.drafting.facts import act_date
 from judge_desk.i18n import formats
 from judge_desk.services.context import DeskContext
 from judge_desk.services.draft_forms import BLANK, act_from
 from judge_desk.services.drafts import DraftService
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import citation_reader, mention_reader
 from judge_desk.store import drafts, records
 
 __all__ = ["TwinComparison", "TwinDifference", "TwinPair", "TwinRow", "TwinService"]
@@ -40,18 +38,12 @@ class TwinPair:
     authority: Language | None
 
 
-@cache
-def citation_reader() -> CitationReader:
-    """Reads citations by the packs that the program ships; made once."""
-    return CitationReader(rule_book().law)
-
-
 class TwinService:
     """Both texts are drafts of their own: each is written, merged and synced as any draft is."""
 
     def __init__(self, context: DeskContext, service: DraftService) -> None:
         self._context, self._drafts = context, service
-        self._reader = MentionReader(citation_reader())
+        self._reader = mention_reader()
 
     def twin_id(self, draft_id: str) -> str:
         """The draft of the same act in the other language; "" where there is none. Raises NotFound."""

@@ -21,7 +21,7 @@ from judge_desk.domain.cases import Language
 from judge_desk.domain.citations import CitationReader
 from judge_desk.domain.mentions import MentionReader
 from judge_desk.drafting.pdf import render_pdf
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import rule_book
 from tests.unit.drafting.acts import META, long_act
 
 ROUNDS = 5

@@ -163,7 +163,7 @@ class FakeGate:
         self.state = GateState.LOCKED
 
     def opened(self) -> Opened:
-        return Opened(cast(Any, None), self.facts)
+        return Opened(cast(Any, object()), self.facts)
 
 
 @pytest.fixture

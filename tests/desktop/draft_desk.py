@@ -45,16 +45,9 @@ class Window:
 def drafts_page(context: DeskContext, tasks: TaskRunner, window: Window, local: LocalDesk) -> DraftsPage:
     """Built, on screen, and told of its own changes as by the shell."""
     events = Events()
-    page = DraftsPage(
-        PageContext(
-            desk=Desk.over(context),
-            tasks=tasks,
-            events=events,
-            actions=ActionRegistry(),
-            window=cast(Any, window),
-            local=local,
-        )
-    )
+    around = PageContext(tasks, events, ActionRegistry(), cast(Any, window), local)
+    around.open(Desk.over(context))
+    page = DraftsPage(around)
     page.build()
     events.setParent(page)
     events.changed.connect(lambda changes, _initiator: page.refresh(changes))

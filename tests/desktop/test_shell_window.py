@@ -181,6 +181,32 @@ def test_locking_destroys_every_page_and_unlocking_brings_the_place_back(
     qtbot.waitUntil(lambda: tasks.is_idle)
 
 
+def test_the_first_page_is_made_while_the_passphrase_is_typed(
+    qtbot: QtBot, window: MainWindow, gate: FakeGate, tasks: TaskRunner
+) -> None:
+    window.lock()
+    qtbot.waitUntil(lambda: gate.state is GateState.LOCKED)
+    PlainPage.calls.clear()
+    window.make_ahead()
+    assert PlainPage.calls == [("today", "build")]
+    form = window.lock_screen.form
+    type_text(form.line, "right")
+    with qtbot.waitSignal(window.opened):
+        press(form.line, Qt.Key.Key_Return)
+    assert PlainPage.calls == [("today", "build"), ("today", {})]
+    page = window.pages.page
+    assert page is not None
+    assert page.context.desk is window.desk
+    qtbot.waitUntil(lambda: tasks.is_idle)
+
+
+def test_a_page_that_has_left_still_saves_with_its_own_desk(window: MainWindow) -> None:
+    page, desk = window.pages.page, window.desk
+    assert page is not None
+    window.lock()
+    assert page.context.desk is desk
+
+
 def test_what_a_page_saves_while_leaving_is_saved_before_the_door_shuts(
     qtbot: QtBot, window: MainWindow, gate: FakeGate, tasks: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from judge_desk.domain.findings import Finding
 from judge_desk.domain.norms import Certainty
 from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import SystemClock
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import rule_book
 
 NAME = "lint"
 HELP = "check an act: parts, requisites, sums, names, dates, norms, twin"

@@ -6,28 +6,19 @@ Made when the desk opens for the first time, so that the door of the program sta
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from judge_desk.desktop.actions import ActionRegistry
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, PageContext
 from judge_desk.desktop.shell.command_palette import CommandPalette
 from judge_desk.desktop.shell.navigation import Navigation
 from judge_desk.desktop.shell.page_stack import PageStack
 from judge_desk.desktop.shell.status_bar import StatusBar
 from judge_desk.desktop.shell.toast import Toast
-from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.runtime.clock import Clock
-
-
-class OpenPage(Protocol):
-    """Goes to a page, with what it is to show."""
-
-    def __call__(self, page_id: str, **params: str) -> None: ...
 
 
 class DeskFace(QWidget):
@@ -36,18 +27,17 @@ class DeskFace(QWidget):
     def __init__(
         self,
         clock: Clock,
-        tasks: TaskRunner,
-        registry: ActionRegistry,
+        make_context: Callable[[], PageContext],
         load: Callable[[str], type[Page]],
-        open_page: OpenPage,
     ) -> None:
         super().__init__()
+        around = make_context()
         self.navigation = Navigation()
         self.banner = Banner()
-        self.pages = PageStack(load)
+        self.pages = PageStack(load, make_context)
         self.status = StatusBar(clock)
         self._lay_out()
-        self.command_palette = CommandPalette(self, registry, tasks, open_page)
+        self.command_palette = CommandPalette(self, around.actions, around.tasks, around.window.open_page)
         self.toast_line = Toast(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

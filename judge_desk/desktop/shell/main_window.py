@@ -24,7 +24,7 @@ from judge_desk.desktop.wording import Wording, t
 from judge_desk.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from judge_desk.desktop.page import Page
+    from judge_desk.desktop.page import Page, PageContext
     from judge_desk.desktop.shell.command_palette import CommandPalette
     from judge_desk.desktop.shell.desk_face import DeskFace
     from judge_desk.desktop.shell.navigation import Navigation
@@ -74,11 +74,9 @@ class MainWindow(QMainWindow):
 
     def open_desk(self, opened: Opened, page_id: str = "", **params: str) -> None:
         """Show the pages over these services, beginning with the page given, the one left at the lock, or the first."""
-        from judge_desk.desktop.page import PageContext  # with every state of a page; the door needs none
-
         self._facts, self._desk = opened.facts, opened.desk
         self.navigation.show_pages(pages_for(opened.facts.roles()))
-        self.pages.start(PageContext(opened.desk, self._tasks, self.events, self.registry, self, self._local))
+        self.pages.start(opened.desk)
         self.command_palette.set_finder(opened.facts.find)
         opened.facts.listen(self.events.announce_from_thread)
         self._faces.setCurrentWidget(self.face)
@@ -130,13 +128,23 @@ class MainWindow(QMainWindow):
             self._faces.addWidget(face)
         self._faces.setCurrentWidget(face)
 
+    def make_ahead(self) -> None:
+        """Make what the unlock will show, while the passphrase is typed."""
+        if not self.is_open:
+            self.pages.make_ahead(HOME)
+
+    def _make_context(self) -> PageContext:
+        from judge_desk.desktop.page import PageContext  # with every state of a page; the door needs none
+
+        return PageContext(self._tasks, self.events, self.registry, self, self._local)
+
     @cached_property
     def face(self) -> DeskFace:
         """What stands behind the door; loaded and made on first use."""
         from judge_desk.desktop.shell.desk_face import DeskFace
         from judge_desk.desktop.shell.window_actions import window_actions
 
-        face = DeskFace(self._clock, self._tasks, self.registry, self._load, self.open_page)
+        face = DeskFace(self._clock, self._make_context, self._load)
         self._faces.addWidget(face)
         self.registry.add(window_actions(self), self)
         face.navigation.chosen.connect(self._walk)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from judge_desk.desktop.page import Page, PageContext
 from judge_desk.domain.changes import Changes
+
+if TYPE_CHECKING:
+    from judge_desk.services.desk import Desk
 
 HISTORY_KEPT = 50
 
@@ -34,16 +38,31 @@ class PageStack(QStackedWidget):
 
     shown = Signal(object)
 
-    def __init__(self, load: Callable[[str], type[Page]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], type[Page]],
+        make_context: Callable[[], PageContext],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``make_context`` gives one for an unlock to come."""
         super().__init__(parent)
-        self._load = load
+        self._load, self._make_context = load, make_context
+        self._next: PageContext | None = None
         self._context: PageContext | None = None
         self._pages: dict[str, Page] = {}
+        self._ahead: dict[str, Page] = {}
         self._missed: dict[str, Changes] = {}
         self._history: list[Visit] = []
 
-    def start(self, context: PageContext) -> None:
-        """Pages may be made from now on."""
+    def make_ahead(self, page_id: str) -> None:
+        """Make a page before its desk is open, for the next ``start``."""
+        self._next = self._next or self._make_context()
+        self._ahead[page_id] = self._build(page_id, self._next)
+
+    def start(self, desk: Desk) -> None:
+        """Pages may be opened from now on."""
+        context, self._next = self._next or self._make_context(), None
+        context.open(desk)
         self._context = context
         context.events.changed.connect(self._hear)
 
@@ -86,12 +105,13 @@ class PageStack(QStackedWidget):
         self.leave()
         if self._context is not None:
             self._context.events.changed.disconnect(self._hear)
-        for page in self._pages.values():
+        for page in (*self._pages.values(), *self._ahead.values()):
             if self._context is not None:
                 self._context.actions.remove_group(page.id)
             self.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
+        self._ahead.clear()
         self._missed.clear()
         self._context = None
 
@@ -111,11 +131,15 @@ class PageStack(QStackedWidget):
 
     def _make(self, page_id: str) -> Page:
         assert self._context is not None
-        page = self._load(page_id)(self._context)
-        page.build()
+        page = self._ahead.pop(page_id, None) or self._build(page_id, self._context)
         self._pages[page_id] = page
-        self.addWidget(page)
         self._context.actions.add(page.page_actions(), page, group=page_id)
+        return page
+
+    def _build(self, page_id: str, context: PageContext) -> Page:
+        page = self._load(page_id)(context)
+        page.build()
+        self.addWidget(page)
         return page
 
     def _hear(self, changes: Changes, _initiator: QObject | None) -> None:

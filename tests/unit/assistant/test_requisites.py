@@ -12,7 +12,7 @@ from judge_desk.domain.act_forms import ActForm, Requisite
 from judge_desk.domain.acts import ActText, Block, Cell, Part, Row, Run
 from judge_desk.domain.cases import Language
 from judge_desk.drafting.templates import Template, all_templates
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import rule_book
 from tests.unit.assistant.whole_acts import DAY, task, whole, without_part
 
 FORMS = all_templates()

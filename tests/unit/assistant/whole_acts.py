@@ -14,7 +14,7 @@ from judge_desk.domain.people import Court
 from judge_desk.drafting.compose import compose
 from judge_desk.drafting.facts import CaseFacts, facts_of
 from judge_desk.drafting.templates import Template, template
-from judge_desk.services.terms import rule_book
+from judge_desk.services.law import rule_book
 
 DAY = date(2026, 5, 12)
 TODAY = date(2026, 5, 20)

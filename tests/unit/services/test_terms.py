@@ -13,7 +13,8 @@ from judge_desk.domain.norms import Certainty
 from judge_desk.domain.rules import Length, LengthUnit, RuleBook, TermRule, Trigger
 from judge_desk.domain.working_days import Holidays, WeekendRule
 from judge_desk.services.context import DeskContext
-from judge_desk.services.terms import TermService, rule_book
+from judge_desk.services.law import rule_book
+from judge_desk.services.terms import TermService
 from tests.factories import NOW, a_term, agreed, of_case, with_case
 
 TODAY = date(2026, 11, 23)

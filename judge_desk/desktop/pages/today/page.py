@@ -40,10 +40,9 @@ class TodayPage(Page):
     def build(self) -> None:
         self._overview: TodayOverview | None = None
         self.head.set_title("shell.page.today")
-        if self._has_cases():
-            new = PrimaryButton("today.new_draft", "Ctrl+N")
-            new.clicked.connect(self._new_draft)
-            self.head.add_button(new)
+        self._new = PrimaryButton("today.new_draft", "Ctrl+N")
+        self._new.clicked.connect(self._new_draft)
+        self.head.add_button(self._new)
         self.hearings = ListCard("today.hearings", LazyList("today.hearings", leading_sample="00:00"), "today.free")
         self.terms = ListCard("today.terms", TermList("today.terms"), "today.terms.none")
         self.drafts = ListCard("today.drafts", LazyList("today.drafts"), "today.drafts.none")
@@ -59,6 +58,7 @@ class TodayPage(Page):
         Theme.current().changed.connect(self._turn_columns)
 
     def activate(self, params: Mapping[str, str]) -> None:
+        self._new.setVisible(self._has_cases())
         if not self._has_cases():
             self.head.set_subtitle_text("")
             self.states.show_empty("landmark", "today.no_cases", "today.no_cases.hint")
