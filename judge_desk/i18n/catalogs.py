@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from judge_desk.runtime import paths
@@ -140,11 +141,18 @@ def load(language: str) -> gettext.GNUTranslations:
             compile_language(language)
         except OSError:
             return gettext.GNUTranslations(io.BytesIO(mo_bytes(language, read_language(language))))
+    file = mo_file(language)
     try:
-        with mo_file(language).open("rb") as stream:
-            return gettext.GNUTranslations(stream)
+        return _read(file, file.stat().st_mtime_ns)
     except FileNotFoundError as error:
         raise CatalogError(f"no catalog for {language}") from error
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _written_ns: int) -> gettext.GNUTranslations:
+    """Parsed once for each state of the file: an act of many parties asks for its catalog at every name."""
+    with file.open("rb") as stream:
+        return gettext.GNUTranslations(stream)
 
 
 def _unique(messages: Iterable[Message]) -> list[Message]:
