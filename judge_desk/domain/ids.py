@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -14,7 +14,7 @@ def new_id() -> str:
     Layout as in the ULID specification, in lower case. The time in it orders nothing that matters: order comes from the
     hub's feed alone.
     """
-    number = (int(time.time() * 1000) << 80) | secrets.randbits(80)
+    number = (int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10), "big")
     return "".join(CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 

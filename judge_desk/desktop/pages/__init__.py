@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import ScopeKind
 
 if TYPE_CHECKING:
     from judge_desk.desktop.page import Page
+    from judge_desk.domain.people import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from judge_desk.domain.changes import Changes
-from judge_desk.domain.people import Role
-
 if TYPE_CHECKING:
+    from judge_desk.domain.changes import Changes
+    from judge_desk.domain.people import Role
     from judge_desk.services.desk import Desk
 
 
