@@ -14,13 +14,13 @@ _NUMBER = r"\d{1,4}(?:[-‑]\d{1,2})?"
 _JOIN = r"\s*(?:,|;|–|—|\bи\b|\bжәне\b|\band\b|\bмен\b|\bбен\b|\bпен\b)\s*"
 _LIST = rf"{_NUMBER}(?:{_JOIN}{_NUMBER})*"
 _PARTS = r"(?:\s*(?:\((?:\d+)\)|(?:част|ч|пункт|п|подпункт|пп|para|part)\w*\.?\s*\d+(?:[-‑]\d+)?,?))*"
-_ARTICLE = r"(?:стать\w*|ст\.\s*ст\.|ст\.?|articles?|art\.?)"
+_ARTICLE = r"(?:стат(?:ь\w*|ей)|ст\.\s*ст\.|ст\.?|articles?|art\.?)"
 _BEFORE = re.compile(rf"(?<![^\W_]){_ARTICLE}\s*№?\s*({_LIST}){_PARTS}\s*(?:of\s+(?:the\s+)?)?$", re.IGNORECASE)
 _AFTER = re.compile(
     rf"[-‑]?[^\W\d_]{{0,4}},?\s*(?:{_ARTICLE}\s*({_LIST})|({_LIST})\s*[-‑]?\s*(?:бап|баб|бб)\w*)", re.IGNORECASE
 )
 _REACH = 160
-_HINT = re.compile(r"[Сс]т[.\s]|[Сс]тать|СТАТЬ|[Бб]а[пб]|БА[ПБ]|\dбб|[Aa]rt|ART")
+_HINT = re.compile(r"[Сс]т[.\s]|[Сс]тат[ье]|СТАТ[ЬЕ]|[Бб]а[пб]|БА[ПБ]|\dбб|[Aa]rt|ART")
 """No citation is without one of these; most paragraphs are."""
 
 

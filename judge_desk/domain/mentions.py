@@ -50,9 +50,11 @@ CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
 SMALL = "a-zа-яёәғқңөұүһі"
 _SURNAME = rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?"
 _LETTER = rf"[{CAPITAL}][{SMALL}]?\."
+_SPACE = r"[^\S\t\n]"
+"""Not from one cell of a signature into the next."""
 PERSON = (
-    rf"(?:{_SURNAME}[\s\u00a0]+{_LETTER}(?:[\s\u00a0]*[{CAPITAL}]\.)?"
-    rf"|{_LETTER}[\s\u00a0]*(?:[{CAPITAL}]\.[\s\u00a0]*)?{_SURNAME})"
+    rf"(?:{_SURNAME}{_SPACE}+{_LETTER}(?:{_SPACE}*[{CAPITAL}]\.)?"
+    rf"|{_LETTER}{_SPACE}*(?:[{CAPITAL}]\.{_SPACE}*)?{_SURNAME})"
 )
 MOST_KNOWN = 8_000
 _MONTHS = (
@@ -97,6 +99,8 @@ _PERCENT = re.compile(rf"(?<![\d.,])(\d+(?:[.,]\d+)?){_GAP}*(?:%|процент\
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<whole>{_AMOUNT})(?:[.,](?P<rest>\d+))?(?![\w/])")
 _PERSON = re.compile(rf"(?<!\w){PERSON}")
 _ORGANISATION = re.compile(r"[«“\"]([^«»“”\"\n]{2,120})[»”\"]")
+_LAW_TITLE = re.compile(r"^(?:Об?|Обо|On)\s|\sтуралы$")
+"""«О браке (супружестве) и семье»: quoted too, and translated like any other words."""
 
 
 class MentionReader:
@@ -131,6 +135,8 @@ def _names(text: str) -> Iterator[Mention]:
     for hit in _PERSON.finditer(text):
         yield Mention(MentionKind.PERSON, hit[0], hit.start(), hit.end(), hit[0])
     for hit in _ORGANISATION.finditer(text):
+        if _LAW_TITLE.search(hit[1].strip()):
+            continue
         yield Mention(MentionKind.ORGANISATION, hit[0], hit.start(), hit.end(), hit[1].strip())
 
 

@@ -52,7 +52,13 @@ def is_misspelt(one: str, other: str) -> bool:
 
 def _words(name: str) -> list[str]:
     folded = unicodedata.normalize("NFC", name).casefold()
-    return ["".join(_TO_LATIN.get(letter, letter) for letter in word) for word in _WORD.findall(folded)]
+    return [_latin(word) for word in _WORD.findall(folded)]
+
+
+def _latin(word: str) -> str:
+    """An initial stays one letter: Ж. is "z", not "zh", and so no word of its own."""
+    letters = "".join(_TO_LATIN.get(letter, letter) for letter in word)
+    return letters[:1] if len(word) == 1 else letters
 
 
 def _same_word(one: str, other: str) -> bool:
@@ -65,7 +71,11 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _same_consonants(one: str, other: str) -> bool:
-    bare = [{_VOWELS.sub("", stem) for stem in _stems(word) if len(stem) > _SHORT} for word in (one, other)]
+    bare = [
+        # Kazakh қ often stands for Russian х: Рақымжанов, Рахимжанов.
+        {_VOWELS.sub("", stem).replace("k", "h") for stem in _stems(word) if len(stem) > _SHORT}
+        for word in (one, other)
+    ]
     return any(len(skeleton) > 1 for skeleton in bare[0] & bare[1])
 
 

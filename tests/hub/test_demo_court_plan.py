@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import Counter
 from datetime import date, timedelta
@@ -10,13 +11,20 @@ from itertools import combinations
 import pypdfium2
 import pytest
 
+from judge_desk.assistant.lint import LintTask, lint
+from judge_desk.domain.act_codes import read_code
+from judge_desk.domain.act_forms import Severity
+from judge_desk.domain.acts import blanks, plain_text
 from judge_desk.domain.cases import Language, Stage
 from judge_desk.domain.dossier import DossierSection
-from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.drafts import Draft, DraftState, Secrecy
+from judge_desk.domain.findings import Finding
 from judge_desk.domain.hearings import HearingState, clashes
 from judge_desk.domain.reviews import gaps
 from judge_desk.domain.terms import explain
-from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, phrases, sittings
+from judge_desk.drafting.templates import parse_template
+from judge_desk.hub.demo_court import deadlines, dossiers, drafts, phrases, sittings
+from judge_desk.hub.demo_court.acts import decision
 from judge_desk.hub.demo_court.dockets import Docket, dockets
 from judge_desk.hub.demo_court.filings import filings_of, paper
 from judge_desk.hub.demo_court.pages import make_pdf
@@ -28,6 +36,7 @@ from judge_desk.protocol import codec, rule_packs
 from judge_desk.protocol.review_forms import review_form
 from judge_desk.runtime import paths
 
+BOOK = rule_packs.read_folder(paths.resource("rules")).book
 PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=60, documents=12, seed=3)
 
 
@@ -140,9 +149,73 @@ def test_a_scan_is_a_picture(files: list[Docket], members: Cast) -> None:
 
 
 def test_drafts_stand_in_several_states_and_none_is_secret(files: list[Docket], members: Cast) -> None:
-    made = desk_work.drafts(PLAN, files, members)
-    assert {each.state for each in made} == set(DraftState)
+    made = drafts.drafts(PLAN, files, members)
+    final = [draft for draft, _, _ in drafts.final_acts(PLAN, files, members)]
+    assert {each.state for each in [*made, *final]} == set(DraftState)
     assert {each.secrecy for each in made} == {Secrecy.OWN, Secrecy.SHARED}
+    assert sum(bool(each.remarks) for each in made) >= 2
+
+
+def findings(draft: Draft, made: list[Draft], files: list[Docket]) -> list[Finding]:
+    case = next(each.case for each in files if each.case.id == draft.case_id)
+    twin = next((each.act for each in made if draft.pair_id == each.pair_id != "" and each is not draft), None)
+    found = lint(LintTask(act=draft.act, book=BOOK, today=PLAN.anchor, case=case, twin=twin))
+    return [each for each in found if each.severity is not Severity.NOTE]
+
+
+def test_the_linter_finds_what_was_planted_and_nothing_else(files: list[Docket], members: Cast) -> None:
+    made = drafts.drafts(PLAN, files, members)
+    found = [(draft.state, draft.act.language, {each.rule for each in findings(draft, made, files)}) for draft in made]
+    assert {rule for _, _, rules in found for rule in rules} == {
+        "missing.appeal_term",
+        "sum.total",
+        "sum.reasons",
+        "blank",
+    }
+    assert not [rules for state, _, rules in found if state is DraftState.TO_SIGN and rules]
+    for draft, _, _ in drafts.final_acts(PLAN, files, members):
+        assert not findings(draft, [], files)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_every_kind_of_dispute_makes_a_clean_act_in_both_languages(
+    language: str, files: list[Docket], members: Cast
+) -> None:
+    fit = [each for each in files if each.case.procedure == "civil" and each.category.sums[1]]
+    kinds = {(each.category.id, each.case.language): each for each in fit}
+    assert len({kind for kind, _ in kinds}) >= 4
+    for docket in kinds.values():
+        act = decision(docket, members, language)
+        found = lint(LintTask(act=act, book=BOOK, today=PLAN.anchor, case=docket.case))
+        assert not [each for each in found if each.severity is not Severity.NOTE]
+
+
+def test_a_twin_is_in_its_own_language_throughout(files: list[Docket], members: Cast) -> None:
+    twins = [each for each in drafts.drafts(PLAN, files, members) if each.pair_id]
+    assert len(twins) >= 4
+    for each in twins:
+        has_kazakh_letters = bool(set("әғқңөұүһі") & set(plain_text(each.act).casefold()))
+        assert has_kazakh_letters is (each.act.language is Language.KAZAKH)
+
+
+def test_a_final_act_is_the_file_that_its_draft_names(files: list[Docket], members: Cast) -> None:
+    made = list(drafts.final_acts(PLAN, files, members))
+    assert len(made) == drafts.FINAL_ACTS
+    for draft, document, content in made:
+        assert hashlib.sha256(content).hexdigest() == draft.final_sha256 == document.sha256
+        assert read_code(draft.code) == draft.code == document.code
+        assert not blanks(draft.act)
+
+
+def test_a_series_of_like_cases_waits_with_a_form_of_its_own(members: Cast) -> None:
+    plan = SeedPlan(anchor=PLAN.anchor)
+    series = [each for each in dockets(plan, members) if each.category.is_series]
+    assert len(series) >= 12
+    assert len({each.case.subject for each in series}) > len(series) // 2
+    assert {each.case.stage for each in series} == {Stage.HEARING}
+    for record in drafts.court_forms(plan, members):
+        form = parse_template(record.source, f"{record.name}.{record.language}", record.language)
+        assert form.procedure is series[0].case.procedure
 
 
 def test_the_dossier_has_every_section(members: Cast) -> None:

@@ -74,8 +74,9 @@ def _spelling(reading: Reading) -> Iterator[Finding]:
     """A name that differs in a letter or two from one that the act writes more often, or that the case bears."""
     seen = [(each, found) for each in reading.blocks for found in each.of(MentionKind.PERSON)]
     counts = Counter(found.value for _, found in seen)
-    known = [party.name for party in reading.case.parties] if reading.case else []
-    known += [reading.case.judge_name] if reading.case and reading.case.judge_name else []
+    # Two languages spell one name differently, and both are right.
+    case = reading.case if reading.case and reading.case.language is reading.language else None
+    known = [each for each in (*(party.name for party in case.parties), case.judge_name) if each] if case else []
     for name in counts:
         model = next((other for other in [*known, *_commoner(name, counts)] if is_misspelt(name, other)), "")
         if model:
@@ -106,7 +107,9 @@ def _parties(reading: Reading, parties: tuple[Party, ...]) -> Iterator[Finding]:
     for party in parties:
         if party.role not in _NAMED:
             continue
-        if not _is_named(party.name, words):
+        # A public body is called otherwise in each language; its number is the same.
+        is_known = party.is_organisation and party.number in numbers
+        if not is_known and not _is_named(party.name, words):
             role = f"word.party.{party.role}"
             yield _finding(
                 reading, "party.missing", heads[0] if heads else None, Severity.ERROR, name=party.name, role=role

@@ -16,6 +16,8 @@ from judge_desk.hub.demo_court.wording import Word, day_word, kazakh, kazakh_org
 from judge_desk.i18n import formats
 
 KAZAKH_SHARE = 0.25
+SERIES_EVERY = 20
+"""One open case in so many belongs to the series."""
 _NUMBER_KINDS = {
     Procedure.CRIMINAL: 1,
     Procedure.RESTRAINT: 1,
@@ -51,6 +53,10 @@ class Docket:
     serial: int
     is_own: bool
     """Whether it is on the desk of the judge whose demo this is."""
+    figure: int = 0
+    """What the cases of a series differ by."""
+    sides: tuple[Somebody, ...] = ()
+    """Who stands behind each party of the case, in its order: the name in both languages."""
 
 
 def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
@@ -68,9 +74,12 @@ def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: b
     chance = plan.stream("case", serial)
     options = phrases.categories()
     category = chance.choices(options, [each.weight for each in options])[0]
+    in_series = judge == "judge" and not is_decided and serial % SERIES_EVERY == SERIES_EVERY // 2
+    category = phrases.series() if in_series else category
     one, two = somebody(chance, category.one), somebody(chance, category.two)
     third = somebody(chance, ("bank", "body"))
     stage = Stage.DECIDED if is_decided else chance.choices(list(_STAGES), list(_STAGES.values()))[0]
+    stage = Stage.HEARING if in_series else stage
     days = _days(chance, plan.anchor, category.procedure, stage)
     amount = _amount(chance, category)
     sums = (amount, max(amount // chance.randint(8, 22), 5_000))
@@ -87,6 +96,7 @@ def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: b
         days,
         serial,
         judge == "judge",
+        chance.randint(41, 59) if in_series else 0,
     )
     return _named(plan, sketch, chance)
 
@@ -166,14 +176,24 @@ def _named(plan: SeedPlan, sketch: Docket, chance: random.Random) -> Docket:
     case = replace(
         sketch.case,
         title=title,
-        subject=sketch.category.names[language],
+        category=sketch.category.article.get(language, sketch.category.id),
+        subject=subject(sketch, language),
         outcome=_GRANTED[language] if sketch.case.stage is Stage.DECIDED else "",
-        parties=_parties(plan, sketch, chance),
     )
-    return replace(sketch, case=case)
+    entries = _sides(sketch, chance)
+    case = replace(case, parties=_parties(plan, sketch, entries))
+    return replace(sketch, case=case, sides=tuple(who for _, who in entries))
 
 
-def _parties(plan: SeedPlan, sketch: Docket, chance: random.Random) -> tuple[Party, ...]:
+def subject(docket: Docket, language: str) -> str:
+    """What the case is about, in one language."""
+    day = day_word(docket.days["2"], language)
+    return docket.category.names[language].format_map(
+        {"figure": docket.figure, "day": day.loc if language == "kk" else day}
+    )
+
+
+def _sides(sketch: Docket, chance: random.Random) -> list[tuple[PartyRole, Somebody]]:
     roles = [PartyRole(role) for role in sketch.category.roles]
     entries = [(roles[0], sketch.one), (roles[1], sketch.two)]
     if chance.random() < 0.3:
@@ -182,6 +202,10 @@ def _parties(plan: SeedPlan, sketch: Docket, chance: random.Random) -> tuple[Par
         entries.append((PartyRole.PROSECUTOR, somebody(chance, ("prosecutor",))))
     elif chance.random() < 0.6:
         entries.append((PartyRole.REPRESENTATIVE, somebody(chance, ("person",))))
+    return entries
+
+
+def _parties(plan: SeedPlan, sketch: Docket, entries: list[tuple[PartyRole, Somebody]]) -> tuple[Party, ...]:
     language = sketch.case.language.value
     return tuple(
         Party(
@@ -220,6 +244,7 @@ def facts(docket: Docket, cast: Cast, language: str, judge: str = "judge") -> di
         **_reach("one", one, language),
         **_reach("two", two, language),
         "address": two.addresses[language],
+        "figure": docket.figure,
         "thing": places["things"][language][docket.thing],
         "sum": sum_word(docket.sums[0], language),
         "sum2": sum_word(docket.sums[1], language),

@@ -17,9 +17,9 @@ from judge_desk.domain.dossier import (
 )
 from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewState
 from judge_desk.hub.demo_court import phrases
-from judge_desk.hub.demo_court.acts import blinded, decision
+from judge_desk.hub.demo_court.acts import blinded
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import Docket, facts
+from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.protocol.review_forms import review_form
@@ -99,8 +99,7 @@ def assignments(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[Revie
     made = []
     for number, user in enumerate(readers):
         docket, language = fit[(number * 5 + 1) % len(fit)], ("ru", "kk", "ru", "ru")[number]
-        known = {**facts(docket, cast, language), "number": "***"}
-        act = decision(docket, blinded(known, language), language)
+        act = blinded(docket, cast, language)
         made.append(
             ReviewAssignment(
                 id=plan.id_of("assignment", number),

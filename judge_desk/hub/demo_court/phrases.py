@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -39,6 +39,9 @@ class Category:
     names: dict[str, str]
     wordings: dict[str, Wording]
     things: tuple[int, ...]
+    article: dict[str, str] = field(default_factory=dict)
+    """For a series of offences: the article in both languages."""
+    is_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def categories() -> tuple[Category, ...]:
         if not paths.resource("demo", f"{procedure}.toml").is_file():
             continue
         file = read(procedure.value)
-        share = file["weight"] / len(file["category"])
+        share = file["weight"] / sum("series" not in each for each in file["category"])
         found += [_category(each, procedure, (file["roles"][0], file["roles"][1]), share) for each in file["category"]]
     return tuple(found)
 
@@ -85,18 +88,27 @@ def _category(entry: dict[str, Any], procedure: Procedure, roles: tuple[str, str
         for language in LANGUAGES
     }
     low, high = entry["sum"]
+    is_series = entry.get("series", False)
     return Category(
         entry["id"],
         procedure,
         roles,
-        weight,
+        0.0 if is_series else weight,
         tuple(entry["one"]),
         tuple(entry["two"]),
         (low, high),
         entry["names"],
         wordings,
         tuple(entry.get("things", range(len(read("places")["things"]["kk"]) - 1))),
+        entry.get("article", {}),
+        is_series,
     )
+
+
+@cache
+def series() -> Category:
+    """The kind of case of which there are many alike."""
+    return next(each for each in categories() if each.is_series)
 
 
 @cache

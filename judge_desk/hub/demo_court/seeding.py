@@ -14,9 +14,9 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import case_scope, dossier_scope, review_scope, user_scope
+from judge_desk.domain.scopes import case_scope, court_scope, dossier_scope, review_scope, user_scope
 from judge_desk.hub.blobs import BlobStore, blob_key
-from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, sittings
+from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, drafts, sittings
 from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.hub.demo_court.dockets import dockets as draw_dockets
 from judge_desk.hub.demo_court.filings import Filing, Paper, filings_of, paper
@@ -95,13 +95,15 @@ def case_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...], hearings
     for note in desk_work.notes(plan, list(dockets)):
         own = note.reach is NoteReach.PRIVATE
         yield user_scope(note.author_id) if own else case_scope(note.case_id), Kind.NOTE, note.id, note
-    for draft in desk_work.drafts(plan, list(dockets), cast):
+    for draft in drafts.drafts(plan, dockets, cast):
         own = draft.secrecy is Secrecy.OWN
         yield user_scope(draft.author_id) if own else case_scope(draft.case_id), Kind.DRAFT, draft.id, draft
 
 
 def person_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Iterator[Item]:
-    """The judge's dossier and the peer reviews."""
+    """The judge's dossier, the peer reviews, and the court's own forms."""
+    for form in drafts.court_forms(plan, cast):
+        yield court_scope(cast.court.id), Kind.COURT_FORM, form.id, form
     scope = dossier_scope(cast.id_of("judge"))
     for entry in dossiers.entries(plan, cast):
         yield scope, Kind.DOSSIER_ENTRY, entry.id, entry
@@ -129,21 +131,40 @@ def file_documents(
     """
     court_id = court.cast.court.id
     files = [(docket, filings_of(court.plan, docket)) for docket in by_need(court)]
-    total, done = sum(len(filings) for _, filings in files), 0
+    if cancel():
+        return 0
+    done = _file_acts(registry, blobs, court)
+    total = sum(len(filings) for _, filings in files) + done
     for batch in _batches(files):
         if cancel():
             break
         made = [each for docket, filings in batch for each in documents(court, docket, filings)]
-        for document, content in made:
-            key = blob_key(court_id, document.sha256)
-            if blobs.size(key) != document.size:
-                blobs.put(key, [content])
-        scoped = [(case_scope(document.case_id), document) for document, _ in made]
-        registry.register_blobs(court_id, [(scope, each.sha256, each.size) for scope, each in scoped])
-        registry.put_many(court_id, [(scope, Kind.DOCUMENT, each.id, each) for scope, each in scoped])
+        _file(registry, blobs, court_id, made)
         done += len(made)
         progress(done, total)
     return done
+
+
+def _file_acts(registry: Registry, blobs: BlobStore, court: DemoCourt) -> int:
+    """The acts that wait for a signature: each file first, then the draft that names it."""
+    court_id = court.cast.court.id
+    made = list(drafts.final_acts(court.plan, by_need(court), court.cast))
+    _file(registry, blobs, court_id, [(document, content) for _, document, content in made])
+    items = [(case_scope(draft.case_id), Kind.DRAFT, draft.id, draft) for draft, _, _ in made]
+    registry.put_many(court_id, items)
+    return len(made)
+
+
+def _file(registry: Registry, blobs: BlobStore, court_id: str, made: Iterable[tuple[Document, bytes]]) -> None:
+    """Bytes first, then the lines of the case files."""
+    scoped = []
+    for document, content in made:
+        key = blob_key(court_id, document.sha256)
+        if blobs.size(key) != document.size:
+            blobs.put(key, [content])
+        scoped.append((case_scope(document.case_id), document))
+    registry.register_blobs(court_id, [(scope, each.sha256, each.size) for scope, each in scoped])
+    registry.put_many(court_id, [(scope, Kind.DOCUMENT, each.id, each) for scope, each in scoped])
 
 
 def by_need(court: DemoCourt) -> list[Docket]:
