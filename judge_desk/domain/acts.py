@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
-from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -64,6 +63,8 @@ class BlockKind(StrEnum):
     """Date, number and place across one line: one row, its cells spread from margin to margin."""
     SIGNATURE = "signature"
     """Office and name of who signs: rows of two or three cells, spread like a place line."""
+    FOOTNOTE = "footnote"
+    """A note; it stands right behind the block that bears its mark, and is printed at the foot of that page."""
 
 
 class Mark(StrEnum):
@@ -104,6 +105,8 @@ class Run:
 
     `field` names the fact of the case that the text was filled from, so that it can be refreshed; `blank` says that the
     fact was missing and the text is only the line to write on. `norm` is the cited provision, as in `cpc.226`.
+    `note` makes the run the mark of a footnote, named by the id of its block; such a run has no text, because its
+    number is counted when the act is shown.
     """
 
     text: str
@@ -112,6 +115,7 @@ class Run:
     blank: bool = False
     norm: str = ""
     reference: CaseReference | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +207,13 @@ def blanks(act: ActText) -> tuple[tuple[str, str], ...]:
 
 
 def markers(act: ActText) -> dict[str, str]:
-    """What stands before each list item, by block id. A list ends at the first block that is not an item."""
+    """What stands before each list item, by block id. A list ends at the first block that is no item and no note."""
     result: dict[str, str] = {}
     for part in act.parts:
         counts = [0, 0, 0]
         for block in part.blocks:
+            if block.kind is BlockKind.FOOTNOTE:
+                continue
             if block.kind is not BlockKind.LIST_ITEM:
                 counts = [0, 0, 0]
                 continue
@@ -250,30 +256,68 @@ def act_hash(act: ActText) -> str:
 
 
 def normalised(act: ActText) -> ActText:
-    """The same act with NFC text, and with neighbouring runs of one appearance and meaning joined."""
+    """The same act with NFC text, with neighbouring runs of one appearance and meaning joined, and each footnote
+    behind the block that bears its mark; a mark without a note goes, and so does a note without a mark."""
     parts = (replace(part, blocks=tuple(_normal_block(block) for block in part.blocks)) for part in act.parts)
+    made = replace(act, parts=tuple(parts))
+    has_notes = any(block.kind is BlockKind.FOOTNOTE or any(notes_in(block)) for block in made.blocks())
+    return _with_notes_in_place(made) if has_notes else made
+
+
+def notes_in(block: Block) -> Iterator[str]:
+    """The ids of the notes whose marks a block bears, in the order of its text."""
+    return (run.note for run in runs_of(block) if run.note)
+
+
+def with_runs(block: Block, changed: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Block:
+    """The block with its text, and that of each of its cells, changed; in the order of reading."""
+    rows = (tuple(replace(cell, runs=changed(cell.runs)) for cell in row.cells) for row in block.rows)
+    made = tuple(replace(row, cells=cells) for row, cells in zip(block.rows, rows, strict=True))
+    return replace(block, runs=changed(block.runs), rows=made)
+
+
+def _with_notes_in_place(act: ActText) -> ActText:
+    notes = {block.id: block for block in act.blocks() if block.kind is BlockKind.FOOTNOTE}
+    parts: list[Part] = []
+    for part in act.parts:
+        blocks: list[Block] = []
+        for block in (each for each in part.blocks if each.kind is not BlockKind.FOOTNOTE):
+            # Each note is taken by its first mark: a second one would make two numbers of one note.
+            found = {each: notes.pop(each) for each in notes_in(block) if each in notes}
+            blocks += [_marked(block, set(found)), *(_marked(note, set()) for note in found.values())]
+        parts.append(replace(part, blocks=tuple(blocks)))
     return replace(act, parts=tuple(parts))
+
+
+def _marked(block: Block, left: set[str]) -> Block:
+    """The block with the first mark of each note that is ``left``, and with no other."""
+
+    def kept(runs: tuple[Run, ...]) -> Iterator[Run]:
+        for run in runs:
+            if not run.note or run.note in left:
+                yield run
+            left.discard(run.note)
+
+    return with_runs(block, lambda runs: tuple(kept(runs))) if any(notes_in(block)) else block
 
 
 def _normal_block(block: Block) -> Block:
     if _are_normal(block.runs) and all(_are_normal(cell.runs) for row in block.rows for cell in row.cells):
         return block
-    rows = tuple(
-        replace(row, cells=tuple(replace(cell, runs=_normal_runs(cell.runs)) for cell in row.cells))
-        for row in block.rows
-    )
-    return replace(block, runs=_normal_runs(block.runs), rows=rows)
+    return with_runs(block, _normal_runs)
 
 
 def _are_normal(runs: tuple[Run, ...]) -> bool:
     """Most runs are, and to see it costs a tenth of making them so."""
     before: tuple[object, ...] = ()
     for run in runs:
-        if not run.text or not unicodedata.is_normalized("NFC", run.text):
+        if bool(run.text) is bool(run.note) or not unicodedata.is_normalized("NFC", run.text):
             return False
         if len(run.marks) > 1 and run.marks != _in_order(run.marks):
             return False
-        appearance = (run.marks, run.field, run.blank, run.norm, run.reference)
+        if run.note and run != Run(text="", note=run.note):
+            return False
+        appearance = (run.marks, run.field, run.blank, run.norm, run.reference, run.note)
         if appearance == before:
             return False
         before = appearance
@@ -283,6 +327,9 @@ def _are_normal(runs: tuple[Run, ...]) -> bool:
 def _normal_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     joined = []
     for appearance, alike in groupby(runs, key=lambda run: replace(run, text="", marks=_in_order(run.marks))):
+        if appearance.note:
+            joined.append(Run(text="", note=appearance.note))
+            continue
         text = unicodedata.normalize("NFC", "".join(run.text for run in alike))
         if text:
             joined.append(replace(appearance, text=text))
@@ -339,11 +386,11 @@ def _check_text(block: Block) -> None:
     word = max(map(len, text.split()), default=0)
     if word > LONGEST_WORD:
         raise BadInput("acts.bad.word", block=block.id, count=word, most=LONGEST_WORD)
-    for letter in set().union(*(run.text for run in runs_of(block))):
-        if _is_no_letter(letter):
+    for letter in set("".join(run.text for run in runs_of(block)) if block.rows else text) - _LETTERS:
+        if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") or letter == "\ufeff":
             raise BadInput("acts.bad.letter", block=block.id, letter=f"U+{ord(letter):04X}")
+        _LETTERS.add(letter)
 
 
-@cache
-def _is_no_letter(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") or letter == "\ufeff"
+_LETTERS: set[str] = set()
+"""Letters that were met and are ones: no more than Unicode has, and to look each up anew costs a third of a check."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree as Xml
 
@@ -21,6 +22,7 @@ from judge_desk.domain.acts import (
     normalised,
     runs_of,
 )
+from judge_desk.domain.footnotes import note_numbers, notes_of, without_notes
 from judge_desk.drafting.pdfa import PRODUCER
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -39,6 +41,15 @@ _PARTIES = frozenset(
     "offenders".split()
 )
 _NO_ID = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What is counted: the markers of list items, the numbers of notes; and the notes' blocks, all by id."""
+
+    items: dict[str, str]
+    notes: dict[str, str]
+    words: dict[str, Block]
 
 
 def render_akoma_ntoso(act: ActText, made_at: datetime, *, number: str = "", dated_on: date | None = None) -> bytes:
@@ -115,11 +126,11 @@ def _references(facts: dict[str, str]) -> Xml.Element:
 def _text(act: ActText, judgment: Xml.Element) -> None:
     header = Xml.SubElement(judgment, "header")
     body = Xml.SubElement(judgment, "judgmentBody")
-    numbers = markers(act)
+    numbers = _Numbers(markers(act), note_numbers(act), notes_of(act))
     last = [part for part in act.parts if part.blocks][-1:]
     closing: list[Block] = []
     for part in act.parts:
-        blocks = list(part.blocks)
+        blocks = without_notes(part.blocks)
         if part is act.parts[0]:
             top = _top(blocks)
             _fill(header, blocks[:top], numbers)
@@ -140,17 +151,17 @@ def _top(blocks: Sequence[Block]) -> int:
     return named[0] + 1 if named and named[0] < len(blocks) - 1 else 0
 
 
-def _fill(home: Xml.Element, blocks: Sequence[Block], numbers: dict[str, str]) -> None:
+def _fill(home: Xml.Element, blocks: Sequence[Block], numbers: _Numbers) -> None:
     lists: list[Xml.Element] = []
     for block in blocks:
         if block.kind is BlockKind.LIST_ITEM:
-            _item(home, lists, block, numbers[block.id])
+            _item(home, lists, block, numbers)
             continue
         lists.clear()
-        home.append(_block(block))
+        home.append(_block(block, numbers))
 
 
-def _item(home: Xml.Element, lists: list[Xml.Element], block: Block, marker: str) -> None:
+def _item(home: Xml.Element, lists: list[Xml.Element], block: Block, numbers: _Numbers) -> None:
     """Add an item to the list that is open at its depth; deeper lists lie inside the item before them."""
     del lists[block.level :]
     while len(lists) < block.level:
@@ -160,19 +171,19 @@ def _item(home: Xml.Element, lists: list[Xml.Element], block: Block, marker: str
             place = items[-1] if items else Xml.SubElement(lists[-1], "item", eId=f"{block.id}-in{len(lists)}")
         lists.append(Xml.SubElement(place, "blockList", eId=f"{block.id}-list{len(lists) + 1}"))
     item = Xml.SubElement(lists[-1], "item", _names(block))
-    Xml.SubElement(item, "num").text = marker
-    _inline(Xml.SubElement(item, "p"), block.runs)
+    Xml.SubElement(item, "num").text = numbers.items[block.id]
+    _inline(Xml.SubElement(item, "p"), block.runs, numbers)
 
 
-def _block(block: Block) -> Xml.Element:
+def _block(block: Block, numbers: _Numbers) -> Xml.Element:
     if block.kind is BlockKind.TABLE and block.rows:
         table = Xml.Element("table", _names(block))
         for row in block.rows:
-            _row(Xml.SubElement(table, "tr"), row)
+            _row(Xml.SubElement(table, "tr"), row, numbers)
         return table
     if block.kind is BlockKind.PARAGRAPH:
         paragraph = Xml.Element("p", _names(block))
-        _inline(paragraph, block.runs)
+        _inline(paragraph, block.runs, numbers)
         return paragraph
     name = f"heading{block.level}" if block.kind is BlockKind.HEADING else block.kind.value
     frame = Xml.Element("block", {"name": name, **_names(block)})
@@ -180,13 +191,13 @@ def _block(block: Block) -> Xml.Element:
     for number, runs in enumerate(cells):
         if number:
             _put(frame, " ")
-        _inline(Xml.SubElement(frame, "span") if len(cells) > 1 else frame, runs)
+        _inline(Xml.SubElement(frame, "span") if len(cells) > 1 else frame, runs, numbers)
     return frame
 
 
-def _row(line: Xml.Element, row: Row) -> None:
+def _row(line: Xml.Element, row: Row, numbers: _Numbers) -> None:
     for cell in row.cells:
-        _inline(Xml.SubElement(Xml.SubElement(line, "th" if row.header else "td"), "p"), cell.runs)
+        _inline(Xml.SubElement(Xml.SubElement(line, "th" if row.header else "td"), "p"), cell.runs, numbers)
 
 
 def _names(block: Block) -> dict[str, str]:
@@ -196,12 +207,23 @@ def _names(block: Block) -> dict[str, str]:
     return found
 
 
-def _inline(home: Xml.Element, runs: Sequence[Run]) -> None:
+def _inline(home: Xml.Element, runs: Sequence[Run], numbers: _Numbers) -> None:
     for run in runs:
+        if run.note:
+            _note(home, numbers.words[run.note], numbers)
+            continue
         at = home
         for name, attributes in _frames(run):
             at = Xml.SubElement(at, name, attributes)
         _put(at, run.text)
+
+
+def _note(home: Xml.Element, note: Block, numbers: _Numbers) -> None:
+    """A note stands in the text where its mark is; who shows it puts it at the foot."""
+    frame = Xml.SubElement(
+        home, "authorialNote", {"marker": numbers.notes[note.id], "placement": "bottom", **_names(note)}
+    )
+    _inline(Xml.SubElement(frame, "p"), note.runs, numbers)
 
 
 def _frames(run: Run) -> Iterator[tuple[str, dict[str, str]]]:

@@ -8,6 +8,7 @@ from judge_desk.domain.act_codes import shown
 from judge_desk.domain.acts import Align, Mark, Run
 from judge_desk.domain.cases import Language
 from judge_desk.drafting import qr
+from judge_desk.drafting.feet import Foot
 from judge_desk.drafting.lines import Line, break_lines, letters_of
 from judge_desk.drafting.sheets import BODY_WIDTH, LEFT, Sheet
 from judge_desk.drafting.tags import Tag
@@ -47,6 +48,7 @@ class CheckItem:
     def __init__(self, mark: CheckMark, language: Language, section: Tag) -> None:
         words = Translator(language)
         self._mark = mark
+        self.feet: dict[int, list[Foot]] = {}
         self._figure = section.child("Figure")
         self._figure.alt = words.text("outputs.check.picture", address=mark.address, code=shown(mark.code))
         width = BODY_WIDTH - (SIDE + 10 if mark.code else 0.0)

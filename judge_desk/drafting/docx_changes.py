@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from judge_desk.domain.acts import ActText, Block, Cell, Row, Run, text_of
+from judge_desk.domain.acts import ActText, Block, Cell, Row, Run, notes_in, text_of, with_runs
 
 
 class LeftOutKind(StrEnum):
@@ -34,10 +34,30 @@ def adopted(act: ActText, base: ActText) -> ActText:
     A word processor may drop content controls and list restarts; words and ids it keeps.
     """
     known = {block.id: block for block in base.blocks()}
+    act = _with_known_notes(act, known)
     parts = tuple(
         replace(part, blocks=tuple(_block(block, known.get(block.id)) for block in part.blocks)) for part in act.parts
     )
     return replace(act, parts=parts)
+
+
+def _with_known_notes(act: ActText, known: dict[str, Block]) -> ActText:
+    """Notes under their old ids where a block has as many marks as before: LibreOffice drops names inside of notes."""
+    here = {block.id for block in act.blocks()}
+    ids: dict[str, str] = {}
+    for block in act.blocks():
+        before = known.get(block.id)
+        marks, old = list(notes_in(block)), list(notes_in(before)) if before else []
+        if len(marks) == len(old):
+            ids |= {mark: name for mark, name in zip(marks, old, strict=True) if name not in here}
+    if not ids:
+        return act
+
+    def renamed(block: Block) -> Block:
+        named = with_runs(block, lambda runs: tuple(replace(run, note=ids.get(run.note, run.note)) for run in runs))
+        return replace(named, id=ids.get(block.id, block.id))
+
+    return replace(act, parts=tuple(replace(part, blocks=tuple(map(renamed, part.blocks))) for part in act.parts))
 
 
 def _block(block: Block, before: Block | None) -> Block:
@@ -66,8 +86,10 @@ def _row(row: Row, before: Row) -> Row:
 
 def _runs(runs: tuple[Run, ...], before: tuple[Run, ...]) -> tuple[Run, ...]:
     """The same words with their old meanings; a meaning whose words are gone is gone with them."""
+    has_marks = any(run.note for run in before)
     if text_of(runs) == text_of(before) and not any(map(_means, runs)) and _looks(runs) == _looks(before):
-        return before
+        # Whose note was taken out in Word keeps its words, but not the mark.
+        return tuple(run for run in before if not run.note) if has_marks else before
     left = list(runs)
     for old in before:
         if not _means(old) or any(_means(run) and _same_meaning(run, old) for run in left):
@@ -83,7 +105,7 @@ def _runs(runs: tuple[Run, ...], before: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def _means(run: Run) -> bool:
-    return bool(run.field or run.norm or run.reference)
+    return bool(run.field or run.norm or run.reference or run.note)
 
 
 def _same_meaning(run: Run, other: Run) -> bool:

@@ -39,10 +39,10 @@ from judge_desk.drafting.docx_marks import (
     bookmark,
     name_of,
 )
+from judge_desk.drafting.docx_note_reader import NoteReader, Notes, trimmed
 from judge_desk.drafting.docx_package import open_package
 from judge_desk.drafting.docx_runs import RunReader, W, attribute
 from judge_desk.drafting.docx_styles import Styles
-from judge_desk.drafting.foreign_text import cleaned
 from judge_desk.drafting.templates import all_templates
 
 _ALIGNS = {
@@ -69,9 +69,9 @@ def read_docx(data: bytes, base: ActText | None = None) -> WordArrival:
     Raises BadInput: no Word file, macros, a bomb, or a text that no act may hold.
     """
     package = open_package(data)
-    walker = _Walker(Styles(package.styles, package.numbering), base)
+    walker = _Walker(Styles(package.styles, package.numbering), base, package.notes)
     walker.read(package.document.find(f"{W}body"))
-    left_out = [*walker.left_out, *_notes(package.notes)]
+    left_out = [*walker.left_out, *walker.notes.left_out(package.notes)]
     if package.embedded:
         left_out.append(LeftOut(kind=LeftOutKind.PICTURE, text=str(package.embedded)))
     act = normalised(walker.act())
@@ -93,10 +93,11 @@ class _Draft:
 class _Walker:
     """Goes through the body once."""
 
-    def __init__(self, styles: Styles, base: ActText | None) -> None:
+    def __init__(self, styles: Styles, base: ActText | None, notes: Notes) -> None:
         self._styles, self._base = styles, base
         self.left_out: list[LeftOut] = []
-        self.runs = RunReader(self.left_out)
+        self.notes = NoteReader(notes)
+        self.runs = RunReader(self.left_out, self.notes.name)
         self._known = {bookmark(BLOCK, block.id): block.id for block in base.blocks()} if base else {}
         # Names that are too long for a bookmark are known again among the program's own forms.
         self._known |= {bookmark(TEMPLATE, form.id): form.id for form in all_templates()}
@@ -122,7 +123,7 @@ class _Walker:
         at = self._first_part()
         for draft in self._blocks:
             at = draft.part or at
-            block = draft.block
+            block = self.notes.renamed(draft.block)
             parts.setdefault(at, []).append(replace(block, language=None) if block.language is spoken else block)
         order = sorted(parts, key=list(PartKind).index)
         return ActText(
@@ -195,6 +196,21 @@ class _Walker:
             block_id = new_block_id()
         self._taken.add(block_id)
         self._blocks.append(_Draft(replace(block, id=block_id, language=language), part))
+        for note, element in self.notes.met():
+            self._note(note, element)
+
+    def _note(self, note: str, element: Any) -> None:
+        """A note's words, as one block behind the block of its mark."""
+        runs: list[Run] = []
+        for paragraph in element.iter(f"{W}p"):
+            runs += [Run(text=" ")] if runs else []
+            runs += self.runs.read(paragraph, self._styles.of(paragraph))
+        found = (self._known.get(name, "") or name_of(name, BLOCK) for name in _bookmarks(element))
+        block_id = next((each for each in found if each and each not in self._taken), "") or new_block_id()
+        self._taken.add(block_id)
+        self.notes.call(note, block_id)
+        block = Block(id=block_id, kind=BlockKind.FOOTNOTE, runs=trimmed(tuple(runs)))
+        self._blocks.append(_Draft(replace(block, language=self.runs.language)))
 
 
 def _children(body: Any) -> Iterator[Any]:
@@ -244,12 +260,3 @@ def _widths(table: Any, count: int) -> tuple[int, ...]:
         return ()
     total = max(sum(sizes), 9355)
     return tuple(max(round(size * 100 / total), 1) for size in sizes)
-
-
-def _notes(parts: tuple[tuple[str, Any], ...]) -> Iterator[LeftOut]:
-    kinds = {"footnotes": LeftOutKind.FOOTNOTE, "endnotes": LeftOutKind.FOOTNOTE, "comments": LeftOutKind.COMMENT}
-    for name, root in parts:
-        for note in root:
-            text = cleaned("".join(each.text or "" for each in note.iter(f"{W}t")))
-            if text.strip():
-                yield LeftOut(kind=kinds[name], text=text.strip(), author=attribute(note, "author"))

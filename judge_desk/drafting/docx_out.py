@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Mark, Row, Run, check_act, normalised
 from judge_desk.domain.cases import Language
+from judge_desk.domain.footnotes import notes_of, without_notes
 from judge_desk.drafting.docx_lists import ListMaker
 from judge_desk.drafting.docx_marks import (
     ACT,
@@ -31,6 +32,7 @@ from judge_desk.drafting.docx_marks import (
     bookmark,
     tag_of,
 )
+from judge_desk.drafting.docx_notes import NoteMaker
 from judge_desk.drafting.pdfa import LANGUAGE_TAGS, PRODUCER
 from judge_desk.i18n.translator import Translator
 
@@ -55,6 +57,7 @@ def render_docx(act: ActText, made_at: datetime, *, is_draft: bool = True) -> by
     maker = _Maker(normalised(act), made_at)
     maker.margins(is_draft=is_draft)
     maker.body()
+    maker.notes.finish()
     out = io.BytesIO()
     maker.word.save(out)
     return out.getvalue()
@@ -68,6 +71,7 @@ class _Maker:
         self.word: WordFile = Document()
         self._words = Translator(act.language)
         self._lists = ListMaker(self.word)
+        self.notes, self._words_of_notes = NoteMaker(self.word), notes_of(act)
         self._marks = 0
         self._facts(made_at)
         _set_styles(self.word, act.language)
@@ -95,8 +99,8 @@ class _Maker:
         for part in self.act.parts:
             names.append(bookmark(PART, part.kind))
             self._lists.end()
-            for block in part.blocks:
-                home = self._block(block)
+            for block in without_notes(part.blocks):
+                home = self._block(block)._p
                 for name in (*names, bookmark(BLOCK, block.id)):
                     self._mark(home, name)
                 names = []
@@ -123,7 +127,7 @@ class _Maker:
             self._lists.add(paragraph, block)
         if block.align is not Align.AUTO:
             paragraph.alignment = ALIGNS[block.align]
-        _fill(paragraph, block.runs, language)
+        self._fill(paragraph._p, block.runs, language)
         return paragraph
 
     def _table(self, block: Block, language: Language) -> Paragraph:
@@ -143,20 +147,34 @@ class _Maker:
                     paragraph.alignment = ALIGNS[cell.align]
                 elif block.kind is not BlockKind.TABLE and number and number == len(row.cells) - 1:
                     paragraph.style = self.word.styles["Act Last Cell"]
-                _fill(paragraph, cell.runs, language)
+                self._fill(paragraph._p, cell.runs, language)
         # Word joins two tables that touch.
         self.word.add_paragraph(style=GAP_STYLE)
         first: Paragraph = table.rows[0].cells[0].paragraphs[0]
         return first
 
-    def _mark(self, home: Paragraph, name: str) -> None:
+    def _fill(self, paragraph: Any, runs: tuple[Run, ...], language: Language) -> None:
+        for run in runs:
+            if run.note:
+                paragraph.append(self._note(self._words_of_notes[run.note], language))
+                continue
+            tag = tag_of(run)
+            paragraph.append(_control(run, tag, language) if tag else _run(run, language))
+
+    def _note(self, note: Block, language: Language) -> Any:
+        """Write a note; gives its mark."""
+        mark, paragraph = self.notes.add()
+        self._mark(paragraph, bookmark(BLOCK, note.id))
+        self._fill(paragraph, (Run(text=" "), *note.runs), note.language or language)
+        return mark
+
+    def _mark(self, paragraph: Any, name: str) -> None:
         self._marks += 1
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for element in (start, end):
             element.set(qn("w:id"), str(self._marks))
         start.set(qn("w:name"), name)
-        paragraph: Any = home._p
-        paragraph.insert(0 if paragraph.pPr is None else 1, start)
+        paragraph.insert(0 if paragraph.find(qn("w:pPr")) is None else 1, start)
         start.addnext(end)
 
 
@@ -206,12 +224,6 @@ def _set_widths(table: Table, block: Block, columns: int) -> None:
     shares = block.widths or (100 // columns,) * columns
     for column, share in zip(table._tbl.tblGrid.iterchildren(qn("w:gridCol")), shares, strict=True):
         column.set(qn("w:w"), str(BODY_TWIPS * share // 100))
-
-
-def _fill(paragraph: Paragraph, runs: tuple[Run, ...], language: Language) -> None:
-    for run in runs:
-        tag = tag_of(run)
-        paragraph._p.append(_control(run, tag, language) if tag else _run(run, language))
 
 
 def _control(run: Run, tag: str, language: Language) -> Any:

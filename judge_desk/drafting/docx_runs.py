@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from judge_desk.domain.acts import Mark, Run
+from judge_desk.domain.acts import Mark, Run, text_of
 from judge_desk.domain.cases import Language
 from judge_desk.drafting.docx_changes import LeftOut, LeftOutKind
 from judge_desk.drafting.docx_marks import meaning_of
@@ -15,6 +17,7 @@ from judge_desk.drafting.foreign_text import cleaned
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DELETED = (f"{W}del", f"{W}moveFrom")
 _INSERTED = (f"{W}ins", f"{W}moveTo")
+_NOTE_MARKS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 _PICTURES = ("drawing", "pict", "object")
 _LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "tab": " ", "br": " ", "cr": " "}
 
@@ -26,8 +29,9 @@ def attribute(element: Any, name: str) -> str:
 class RunReader:
     """Reads paragraph after paragraph; ``language`` is the one that most letters of the last paragraph are in."""
 
-    def __init__(self, left_out: list[LeftOut]) -> None:
-        self._left_out = left_out
+    def __init__(self, left_out: list[LeftOut], note_id: Callable[[str, str], str]) -> None:
+        """``note_id`` names the note behind a mark: footnote or endnote, and its number in the file; "" for none."""
+        self._left_out, self._note_id = left_out, note_id
         self.authors: set[str] = set()
         self.inserted = 0
         self.language: Language | None = None
@@ -40,7 +44,7 @@ class RunReader:
         self._style = style
         found = self._inside(paragraph, Run(text=""))
         self.language = self._letters.most_common(1)[0][0] if self._letters else None
-        return tuple(run for run in found if run.text)
+        return tuple(run for run in found if run.text or run.note)
 
     def _inside(self, element: Any, meaning: Run) -> list[Run]:
         found: list[Run] = []
@@ -71,21 +75,15 @@ class RunReader:
         if properties is not None and is_on(properties.find(f"{W}vanish")):
             self._drop(run, LeftOutKind.HIDDEN)
             return []
-        text = "".join(self._piece(child) for child in run)
-        if not text:
-            return []
-        self._count(properties, text)
         marks = self._marks(properties)
-        return [
-            Run(
-                text=text,
-                marks=marks,
-                field=meaning.field,
-                blank=meaning.blank,
-                norm=meaning.norm,
-                reference=meaning.reference,
-            )
-        ]
+        found: list[Run] = []
+        for child in run:
+            if child.tag in _NOTE_MARKS:
+                found.append(Run(text="", note=self._note_id(_NOTE_MARKS[child.tag], attribute(child, "id"))))
+            elif text := self._piece(child):
+                found.append(replace(meaning, text=text, marks=marks))
+        self._count(properties, text_of(tuple(found)))
+        return found
 
     def _piece(self, child: Any) -> str:
         name = str(child.tag).removeprefix(W)

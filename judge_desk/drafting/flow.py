@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from judge_desk.drafting.feet import Foot, FootRoom
 from judge_desk.drafting.sheets import BODY_HEIGHT, BOTTOM, PAGE_HEIGHT, TOP, Sheet
 
 TOGETHER = 2  # so many lines of a paragraph stay together at either side of a page's end
@@ -22,6 +23,8 @@ class Item(Protocol):
     """Never split, unless it is taller than a page."""
     repeat_height: float
     """What a continuation repeats on top of the next page."""
+    feet: dict[int, list[Foot]]
+    """The notes whose marks stand in a strip, by its number."""
 
     def paint(self, sheet: Sheet, start: int, stop: int, top: float) -> None: ...
 
@@ -33,6 +36,7 @@ class Flow:
         self.sheets: list[Sheet] = []
         self._y = 0.0
         self._fresh = True
+        self._foot = FootRoom()
         self._turn()
 
     def run(self, items: Sequence[Item]) -> list[Sheet]:
@@ -40,9 +44,15 @@ class Flow:
         needs = _needs(items)
         for item, following in zip(items, [*needs[1:], 0.0], strict=True):
             self._place(item, following if item.keeps_next else 0.0)
+        while self._foot.hands_on:
+            self._turn()
+        self._foot.close(self.sheets[-1])
         return self.sheets
 
     def _turn(self) -> None:
+        if self.sheets:
+            self._foot.close(self.sheets[-1])
+        self._foot.open()
         self.sheets.append(Sheet(len(self.sheets)))
         self._y = PAGE_HEIGHT - TOP
         self._fresh = True
@@ -60,6 +70,9 @@ class Flow:
             item.paint(self.sheets[-1], start, stop, self._y)
             self._y -= repeat + sum(item.heights[start:stop])
             self._fresh = False
+            if item.feet:
+                feet = _feet(item, start, stop)
+                self._foot.take(feet, self._y - BOTTOM - self._foot.height)
             start = stop
             if start < count:
                 self._turn()
@@ -67,11 +80,13 @@ class Flow:
 
     def _stop(self, item: Item, start: int, following: float, repeat: float) -> int:
         """How far the item may go on this sheet; `start` itself means: not at all."""
-        room, count, stop = self._y - BOTTOM - repeat, len(item.heights), start
+        room, count, stop = self._y - BOTTOM - repeat - self._foot.height, len(item.heights), start
         used = 0.0
-        while stop < count and used + item.heights[stop] <= room + 0.01:
+        needed = self._needed if item.feet else _nothing
+        while stop < count and used + item.heights[stop] + needed(item, start, stop + 1) <= room + 0.01:
             used += item.heights[stop]
             stop += 1
+        used += needed(item, start, stop)
         least = start + 1 if self._fresh else start
         if stop < count and item.whole:
             return max(stop, least) if self._fresh else start
@@ -83,6 +98,18 @@ class Flow:
             stop = start
         return max(stop, least)
 
+    def _needed(self, item: Item, start: int, stop: int) -> float:
+        """What notes of these strips take at the foot of the page."""
+        return self._foot.needed(_feet(item, start, stop))
+
+
+def _nothing(_item: Item, _start: int, _stop: int) -> float:
+    return 0.0
+
+
+def _feet(item: Item, start: int, stop: int) -> list[Foot]:
+    return [foot for strip in range(start, stop) for foot in item.feet.get(strip, ())]
+
 
 def _needs(items: Sequence[Item]) -> list[float]:
     """For each item, the height it needs on the page where it begins, with what it must not be parted from."""
@@ -91,6 +118,8 @@ def _needs(items: Sequence[Item]) -> list[float]:
     for position in range(len(items) - 1, -1, -1):
         item = items[position]
         own = sum(item.heights) if item.whole else sum(item.heights[:TOGETHER])
+        if item.feet:
+            own += sum(foot.least for foot in _feet(item, 0, len(item.heights) if item.whole else TOGETHER))
         if item.keeps_next and (item.whole or len(item.heights) <= TOGETHER):
             own += item.after + following
         needs[position] = following = min(item.before + own, BODY_HEIGHT * 0.6)

@@ -17,16 +17,22 @@ from typing import Final
 from judge_desk.domain.acts import (
     MOST_COLUMNS,
     MOST_ROWS,
+    ActKind,
+    ActText,
     Block,
     BlockKind,
     Cell,
     Mark,
     Numbering,
+    Part,
+    PartKind,
     Row,
     Run,
     new_block_id,
+    normalised,
     text_of,
 )
+from judge_desk.domain.cases import Language
 from judge_desk.drafting.foreign_text import MOST_LETTERS, cleaned, cut_words
 
 MOST_HTML: Final = 20_000_000
@@ -43,6 +49,9 @@ _STYLED: Final = {
     Mark.ITALIC: re.compile(r"font-style:\s*italic", re.IGNORECASE),
     Mark.UNDERLINE: re.compile(r"text-decoration[^;]*underline", re.IGNORECASE),
 }
+_NOTE_MARK: Final = re.compile(r"#(?:_(ftn\d+|edn\d+)|(sdfootnote\d+|sdendnote\d+)sym)$")
+_NOTE_BACK: Final = re.compile(r"#(?:_(?:ftn|edn)ref\d+|sd(?:foot|end)note\d+anc)$")
+_NOTE_WORDS: Final = re.compile(r"(?:ftn|edn|sdfootnote|sdendnote)\d+$")
 _NOT_BOLD: Final = re.compile(r"font-weight:\s*(normal|[1-4]00)", re.IGNORECASE)
 
 
@@ -51,9 +60,13 @@ def blocks_of(html: str) -> tuple[Block, ...]:
     if len(html) > MOST_HTML:
         return ()
     start, end = html.find("<!--StartFragment-->"), html.find("<!--EndFragment-->")
-    # A fragment may begin inside a list or a table whose tags stand before it: only what follows it is cut away.
+    # A fragment may begin inside a list or a table whose tags stand before it: only what follows it is cut away, and
+    # of that the words of its notes are still wanted.
     reader = _Reader(fragment_at=start)
     reader.feed(html[:end] if end > start >= 0 else html)
+    if end > start >= 0:
+        reader.end_fragment()
+        reader.feed(html[end:])
     reader.close()
     return reader.finished()
 
@@ -89,13 +102,32 @@ class _Reader(HTMLParser):
         self._is_before = fragment_at >= 0
         self._word_item = 0
         self._marker = ""
+        self._is_behind = False
+        self._note = ""
+        self._notes: dict[str, list[Run]] = {}
+        self._note_ids: dict[str, str] = {}
 
     def finished(self) -> tuple[Block, ...]:
-        """Everything read, the last line too."""
+        """Everything read, the last line too; notes stand behind the blocks that bear their marks."""
+        self._end_fragment_line()
+        notes = [
+            Block(id=self._note_ids[name], kind=BlockKind.FOOTNOTE, runs=_trimmed(runs))
+            for name, runs in self._notes.items()
+            if name in self._note_ids
+        ]
+        part = Part(kind=PartKind.WHOLE, blocks=(*self._blocks[:MOST_BLOCKS], *notes))
+        act = normalised(ActText(language=Language.KAZAKH, kind=ActKind.RULING, parts=(part,)))
+        return tuple(act.blocks())
+
+    def end_fragment(self) -> None:
+        """What follows was not copied, but for the notes of what was."""
+        self._end_fragment_line()
+        self._is_behind = True
+
+    def _end_fragment_line(self) -> None:
         self._end_line()
         while self._tables:
             self._end_table()
-        return tuple(self._blocks[:MOST_BLOCKS])
 
     def handle_comment(self, data: str) -> None:
         if data.strip() == "StartFragment":
@@ -110,6 +142,7 @@ class _Reader(HTMLParser):
         style = given.get("style", "")
         above = self._open[-1] if self._open else _Open("", frozenset(), is_hidden=False)
         is_hidden = above.is_hidden or tag in _LEFT_OUT or bool(_HIDDEN.search(style))
+        is_hidden = self._meet_note(tag, given) or is_hidden
         marks = _marks(tag, style, above.marks)
         self._open.append(_Open(tag, marks, is_hidden, ordered=tag == "ol"))
         if tag in _LINES:
@@ -127,11 +160,25 @@ class _Reader(HTMLParser):
         elif tag == "thead" and self._tables:
             self._tables[-1].is_head = True
 
+    def _meet_note(self, tag: str, given: dict[str, str]) -> bool:
+        """A mark, its way back, or the beginning of a note's words; whether what the tag holds is only a number."""
+        if tag == "div" and _NOTE_WORDS.match(given.get("id", "")):
+            self._end_fragment_line()
+            self._note = given["id"]
+            return False
+        link = given.get("href", "") if tag == "a" else ""
+        if (found := _NOTE_MARK.search(link)) and not self._is_before and not self._is_behind and not self._note:
+            name = found[1] or found[2]
+            # A mark that was copied without its words would be a note that says nothing.
+            self._runs.append(Run(text="", note=self._note_ids.setdefault(name, new_block_id())))
+        return bool(found or _NOTE_BACK.search(link))
+
     def handle_endtag(self, tag: str) -> None:
         if not any(each.tag == tag for each in self._open):
             return
         if tag in _LINES and not self._in_cell():
             self._end_line()
+            self._note = "" if tag == "div" else self._note
         elif tag in ("td", "th") and self._tables:
             self._end_cell()
         elif tag == "table" and self._tables:
@@ -143,7 +190,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         top = self._open[-1] if self._open else None
-        if self._is_before or self._letters > MOST_LETTERS:
+        if self._is_before or self._letters > MOST_LETTERS or (self._is_behind and not self._note):
             return
         if top is not None and top.is_hidden:
             # The number that Word writes before a list item tells what kind of list it is.
@@ -188,7 +235,10 @@ class _Reader(HTMLParser):
         if self._word_item:
             shape = replace(shape, numbering=_numbering(self._marker))
             self._word_item, self._marker = 0, ""
-        if runs and not self._is_before:
+        if runs and self._note:
+            words = self._notes.setdefault(self._note, [])
+            words += [Run(text=" "), *runs] if words else runs
+        elif runs and not self._is_before and not self._is_behind:
             if shape.kind is BlockKind.HEADING:
                 runs = tuple(_without_bold(run) for run in runs)
             self._blocks.append(replace(shape, id=new_block_id(), runs=runs))
@@ -251,12 +301,15 @@ def _trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
     kept: list[Run] = []
     ends_in_space = True
     for run in runs:
+        if run.note:
+            kept.append(run)
+            continue
         text = re.sub(r" {2,}", " ", cut_words(cleaned(run.text)))
         text = text.lstrip(" ") if ends_in_space else text
         if text:
             kept.append(replace(run, text=text))
             ends_in_space = text.endswith(" ")
-    while kept and not kept[-1].text.rstrip(" "):
+    while kept and not kept[-1].note and not kept[-1].text.rstrip(" "):
         kept.pop()
     if kept:
         kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" "))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from judge_desk.domain.acts import Align, Block, BlockKind, Cell, Row, Run
+from judge_desk.drafting.feet import Foot, feet_of
 from judge_desk.drafting.lines import Line, break_lines, natural_width
 from judge_desk.drafting.sheets import BODY_HEIGHT, BODY_WIDTH, LEFT, Sheet
 from judge_desk.drafting.tags import Tag
@@ -34,6 +35,7 @@ LOOKS = {
     BlockKind.QUOTATION: Look(size=12.5, leading=16.5, before=3.0, after=6.0, left=INDENT + 10, right=14.0),
     BlockKind.PLACE_LINE: Look(before=4.0, after=12.0, align=Align.START),
     BlockKind.SIGNATURE: Look(before=26.0, after=4.0, align=Align.START),
+    BlockKind.FOOTNOTE: Look(size=10.5, leading=13.2),
     BlockKind.TABLE: Look(size=11.5, leading=14.6, before=5.0, after=9.0, align=Align.START),
 }
 HEADINGS = (
@@ -61,7 +63,16 @@ class TextItem:
 
     repeat_height = 0.0
 
-    def __init__(self, block: Block, tag: Tag, *, marker: str = "", label: Tag | None = None, keeps_next: bool) -> None:
+    def __init__(
+        self,
+        block: Block,
+        tag: Tag,
+        *,
+        marker: str = "",
+        label: Tag | None = None,
+        keeps_next: bool,
+        notes: dict[str, Foot],
+    ) -> None:
         self.look = look = look_of(block)
         self.before, self.after = look.before, look.after
         self.whole = block.kind is BlockKind.HEADING
@@ -73,6 +84,7 @@ class TextItem:
             block.runs, size=look.size, width=width, indent=look.indent, align=look.align, bold=look.bold
         )
         self.heights = [look.leading] * max(len(self.lines), 1)
+        self._notes, self.feet = notes, feet_of(([line] for line in self.lines), notes)
         self._marker = _one_line(marker, look.size) if marker else ()
         self._marker_left = look.left - 6.0 - (natural_width((Run(text=marker),), look.size) if marker else 0.0)
 
@@ -86,7 +98,7 @@ class TextItem:
             sheet.bar(LEFT + look.left - 10, top - 2, (stop - start) * look.leading - 2)
         if self.lines[start:stop]:
             sheet.begin(self._tag)
-            sheet.lines(self.lines[start:stop], LEFT + look.left, top, look.size, look.leading)
+            sheet.lines(self.lines[start:stop], LEFT + look.left, top, look.size, look.leading, notes=self._notes)
             sheet.end()
 
 
@@ -96,12 +108,14 @@ class SpreadItem:
     whole = True
     repeat_height = 0.0
 
-    def __init__(self, block: Block, tag: Tag, *, keeps_next: bool) -> None:
+    def __init__(self, block: Block, tag: Tag, *, keeps_next: bool, notes: dict[str, Foot]) -> None:
         self.look = look = look_of(block)
         self.before, self.after, self.keeps_next = look.before, look.after, keeps_next
         self._tag = tag
         self._rows = [row for source in block.rows for row in _spread(source, look)]
         self.heights = [len(max(row, key=lambda cell: len(cell[1]))[1]) * look.leading for row in self._rows]
+        in_rows = ([line for _, lines in row for line in lines] for row in self._rows)
+        self._notes, self.feet = notes, feet_of(in_rows, notes)
 
     def paint(self, sheet: Sheet, start: int, stop: int, top: float) -> None:
         sheet.begin(self._tag)
@@ -109,7 +123,7 @@ class SpreadItem:
             for x, lines in row:
                 # Names stand level with the last line of a long office, as they would be signed.
                 drop = height - len(lines) * self.look.leading if x else 0.0
-                sheet.lines(lines, LEFT + x, top - drop, self.look.size, self.look.leading)
+                sheet.lines(lines, LEFT + x, top - drop, self.look.size, self.look.leading, notes=self._notes)
             top -= height
         sheet.end()
 
@@ -156,7 +170,7 @@ class TableItem:
 
     whole = False
 
-    def __init__(self, block: Block, tag: Tag, *, keeps_next: bool) -> None:
+    def __init__(self, block: Block, tag: Tag, *, keeps_next: bool, notes: dict[str, Foot]) -> None:
         self.look = look = look_of(block)
         self.before, self.after, self.keeps_next = look.before, look.after, keeps_next
         self._block, self._tag = block, tag
@@ -164,6 +178,8 @@ class TableItem:
         self._widths = column_widths(block, look.size)
         self._strips = [strip for number, row in enumerate(block.rows) for strip in self._slices(number, row)]
         self.heights = [strip.height for strip in self._strips]
+        in_strips = ([line for lines in strip.cells for line in lines] for strip in self._strips)
+        self._notes, self.feet = notes, feet_of(in_strips, notes)
         heads = [strip for strip in self._strips if block.rows[strip.row].header]
         height = sum(strip.height for strip in heads)
         self._heads = heads if heads and heads == self._strips[: len(heads)] and height < BODY_HEIGHT / 3 else []
@@ -208,7 +224,7 @@ class TableItem:
             sheet.box(x, top, width, strip.height, shaded=header)
             if lines:
                 sheet.begin(tag)
-                sheet.lines(lines, x + PADDING, top - PADDING, self.look.size, self.look.leading)
+                sheet.lines(lines, x + PADDING, top - PADDING, self.look.size, self.look.leading, notes=self._notes)
                 sheet.end()
             x += width
 

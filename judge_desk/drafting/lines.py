@@ -21,10 +21,24 @@ SHRINK = 0.14  # the share of a space that may be taken away to fit one more wor
 LOOSE = 1.1  # a gap stretched by more than this many spaces makes the paragraph be broken anew
 WIDEST = 4.5  # a gap that would be stretched by more spaces than this is not: the line then ends short of the margin
 RUNT = 0.12  # a last line shorter than this share of the column is a runt
+RAISED = 4  # added to the number of a face: the mark of a note, small and above the line
+RAISED_SIZE = 0.65  # of the letters beside it
 
 # A number is not torn from these.
 _HELD_BY_NUMBER = frozenset(
     "г. года ж. жылғы теңге тенге тг. ₸ % руб. коп. тиын тыс. млн млрд мың кв. KZT tenge".split()
+)
+
+_MONTHS = frozenset(
+    "қаң ақп нау сәу мам мау шіл там қыр қаз қар жел янв фев мар апр мая май июн июл авг сен окт ноя дек "
+    "jan feb apr may jun jul aug sep oct nov dec".split()
+)
+"""How the names of months begin: 12 наурыз, 12 марта, 12 March."""
+
+# The number behind it must not be torn away from these.
+_HOLDS_NUMBER = frozenset(
+    "статья статьи статье статью статьёй статьей статьям статьями статьях часть части частью пункт пункта пункте "
+    "пунктом подпункт подпункта Article Articles No.".split()
 )
 
 # The next word must not be torn away from these.
@@ -32,14 +46,36 @@ _HOLDS_NEXT = frozenset("№ § ст. п. пп. гл. г. с. б. т. тг. ж. 
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """What follows a note's mark on its line, or such a mark itself: `mark` is its number, `at` the distance in points
+    from where the line begins, `width` in points that of a mark."""
+
+    ops: str
+    first: int
+    last: int
+    at: float
+    mark: str = ""
+    width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One finished line: `ops` draws it from where the pen stands, beginning in face `first`, ending in face `last`."""
+    """One finished line: `ops` draws it from where the pen stands, beginning in face `first`, ending in face `last`.
+
+    Only a line with marks of notes has a `rest`, each stretch of which is placed by itself.
+    """
 
     ops: str
     first: int
     last: int
     shift: float = 0.0
     underlines: tuple[tuple[float, float], ...] = ()
+    rest: tuple[Stretch, ...] = ()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The numbers of the notes whose marks stand on this line."""
+        return tuple(stretch.mark for stretch in self.rest if stretch.mark)
 
 
 @dataclass(slots=True)
@@ -91,8 +127,8 @@ def break_lines(
 def _units(runs: tuple[Run, ...], bold: bool, limit: int) -> list[_Unit]:
     units: list[_Unit] = []
     for run in runs:
-        number = face_of(run.marks) | (1 if bold else 0)
-        measure = face(number).width
+        number = face_of(run.marks) | (1 if bold else 0) | (RAISED if run.note else 0)
+        measure = _raised_width if run.note else face(number).width
         lined = Mark.UNDERLINE in run.marks
         first, *others = run.text.replace(SOFT_HYPHEN, "").split(" ")
         if not units:
@@ -105,6 +141,11 @@ def _units(runs: tuple[Run, ...], bold: bool, limit: int) -> list[_Unit]:
     if units:
         units[-1].gap = False
     return _bound(units, limit)
+
+
+def _raised_width(number: str) -> int:
+    """All faces have figures of one width."""
+    return round(face(0).width(number) * RAISED_SIZE)
 
 
 def _bound(units: list[_Unit], limit: int) -> list[_Unit]:
@@ -127,18 +168,31 @@ def _bound(units: list[_Unit], limit: int) -> list[_Unit]:
 
 def _holds(unit: _Unit, following: _Unit) -> bool:
     """Whether a line must not end between the two: № 5, А. Б. Тегі, 5 000 000 теңге."""
-    text, after = unit.pieces[-1][2], following.pieces[0][2]
-    if not unit.gap or not text:
+    last, text = unit.pieces[-1][0], unit.pieces[-1][2]
+    after = following.pieces[0][2]
+    if not unit.gap or not text or last & RAISED:
         return False
-    if text[-1].isdigit() and (after in _HELD_BY_NUMBER or (len(after) >= 3 and after[:3].isdigit())):
+    if text[-1].isdigit() and _is_held_by_number(after):
         return True
-    return text in _HOLDS_NEXT or (len(text) == 2 and text[1] == "." and text[0].isupper())
+    if _is_initial(text) or (_is_initial(after[:2]) and text.isalpha() and text[0].isupper()):
+        return True
+    single = text.casefold() if len(text) == 1 else text
+    return single in _HOLDS_NEXT or (text in _HOLDS_NUMBER and after[:1].isdigit())
+
+
+def _is_held_by_number(word: str) -> bool:
+    begins = word[:3]
+    return word in _HELD_BY_NUMBER or (len(begins) == 3 and (begins.isdigit() or begins.casefold() in _MONTHS))
+
+
+def _is_initial(text: str) -> bool:
+    return len(text) == 2 and text[1] == "." and text[0].isupper()
 
 
 def _cut(unit: _Unit, limit: int) -> list[_Unit]:
     parts: list[_Unit] = []
     for number, lined, text in unit.pieces:
-        measure = face(number).widths
+        measure = face(number & ~RAISED).widths
         for letter in text:
             width = measure[ord(letter)]
             if not parts or parts[-1].width + width > limit:
@@ -226,8 +280,7 @@ def _line(units: list[_Unit], room: int, size: float, *, align: Align, indent: f
         shift += rest / 2 * size / 1000
     elif align is Align.END:
         shift += rest * size / 1000
-    ops, underlines = _draw(units, stretch, size)
-    return Line(ops, units[0].pieces[0][0], units[-1].pieces[-1][0], shift, underlines)
+    return _draw(units, stretch, size, shift)
 
 
 def _inner_gaps(unit: _Unit) -> int:
@@ -243,24 +296,76 @@ def _spread(text: str, stretch: int) -> str:
     return "".join(f"{letter}>{-stretch}<" if letter in _GAP_HEX else letter for letter in letters)
 
 
-def _draw(units: list[_Unit], stretch: int, size: float) -> tuple[str, tuple[tuple[float, float], ...]]:
-    out: list[str] = []
-    underlines: list[tuple[float, float]] = []
-    current = units[0].pieces[0][0]
-    shown: list[str] = []
-    at = 0
+def _draw(units: list[_Unit], stretch: int, size: float, shift: float) -> Line:
+    pen = _Pen(units[0].pieces[0][0], size)
     for unit in units:
         for number, lined, text in unit.pieces:
-            if number != current:
-                out.append(f"[<{''.join(shown)}>]TJ/F{number} {size:g} Tf")
-                shown, current = [], number
-            shown.append(_spread(text, stretch) if stretch else text.encode("utf-16-be").hex())
+            if number & RAISED:
+                pen.mark(number & ~RAISED, text)
+                continue
+            pen.turn_to(number)
+            pen.shown.append(_spread(text, stretch) if stretch else text.encode("utf-16-be").hex())
             width = face(number).width(text) + stretch * sum(map(text.count, _GAPS))
             if lined:
-                underlines.append((at * size / 1000, width * size / 1000))
-            at += width
+                pen.underlines.append((pen.at * size / 1000, width * size / 1000))
+            pen.at += width
         if unit.gap:
-            shown.append(f"{SPACE_HEX}>{-stretch}<" if stretch else SPACE_HEX)
-            at += SPACE + stretch
-    out.append(f"[<{''.join(shown)}>]TJ")
-    return "".join(out), tuple(underlines)
+            pen.shown.append(f"{SPACE_HEX}>{-stretch}<" if stretch else SPACE_HEX)
+            pen.at += SPACE + stretch
+    return pen.finished(shift)
+
+
+class _Pen:
+    """Writes a line's operators; at each mark of a note it begins anew, since the mark is an element by itself."""
+
+    def __init__(self, number: int, size: float) -> None:
+        self._size = size
+        self._first = self._current = number & ~RAISED
+        self._begun = self.at = 0
+        self._open = "[<"
+        self._out: list[str] = []
+        self._stretches: list[Stretch] = []
+        self.shown: list[str] = []
+        self.underlines: list[tuple[float, float]] = []
+
+    def turn_to(self, number: int) -> None:
+        """What follows is in this face."""
+        if number != self._current:
+            text, held = "".join(self.shown), ""
+            if text.endswith("<"):
+                # The stretch of the gap before the turn: readers on PDFium drop one that ends its array.
+                text, _, held = text[:-1].rpartition(">")
+            self._out.append(f"{self._open}{text}>]TJ/F{number} {self._size:g} Tf")
+            self._open = f"[{held}<"
+            self.shown.clear()
+            self._current = number
+
+    def mark(self, number: int, text: str) -> None:
+        """The number of a note, raised; it takes part in no stretching."""
+        self._end()
+        width = _raised_width(text)
+        ops = f"[<{text.encode('utf-16-be').hex()}>]TJ"
+        scale = self._size / 1000
+        self._stretches.append(Stretch(ops, number, number, self.at * scale, text, width * scale))
+        self.at += width
+        self._begun, self._first = self.at, self._current
+
+    def finished(self, shift: float) -> Line:
+        if not self._stretches:
+            ops = "".join([*self._out, f"{self._open}{''.join(self.shown)}>]TJ"])
+            return Line(ops, self._first, self._current, shift, tuple(self.underlines))
+        self._end()
+        begin, *rest = self._stretches
+        underlines = tuple(self.underlines)
+        if begin.mark:
+            # A mark that opens its line: nothing stands before it.
+            return Line("", begin.first, begin.first, shift, underlines, tuple(self._stretches))
+        return Line(begin.ops, begin.first, begin.last, shift, underlines, tuple(rest))
+
+    def _end(self) -> None:
+        if self.shown or self._out:
+            ops = "".join([*self._out, f"{self._open}{''.join(self.shown)}>]TJ"])
+            self._open = "[<"
+            self._stretches.append(Stretch(ops, self._first, self._current, self._begun * self._size / 1000))
+        self._out.clear()
+        self.shown.clear()

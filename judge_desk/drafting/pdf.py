@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -17,11 +17,15 @@ from judge_desk.domain.acts import (
     check_act,
     markers,
     normalised,
+    notes_in,
     runs_of,
+    with_runs,
 )
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
+from judge_desk.domain.footnotes import note_numbers, notes_of, without_notes
 from judge_desk.drafting.check_mark import CheckItem, CheckMark
+from judge_desk.drafting.feet import Foot
 from judge_desk.drafting.flow import Flow, Item
 from judge_desk.drafting.fonts import face, face_of, letter_name
 from judge_desk.drafting.items import SpreadItem, TableItem, TextItem
@@ -29,7 +33,7 @@ from judge_desk.drafting.lines import SOFT_HYPHEN, break_lines
 from judge_desk.drafting.memory import remembering
 from judge_desk.drafting.pdf_file import PdfFile, text_string
 from judge_desk.drafting.pdfa import LANGUAGE_TAGS, FileFacts, add_catalog, add_fonts
-from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Field, Sheet
+from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP, Field, Link, Sheet
 from judge_desk.drafting.tags import Tag, write_tags
 from judge_desk.i18n.translator import Translator
 
@@ -121,35 +125,54 @@ def _packed(content: bytes) -> bytes:
 
 
 def _items(act: ActText, document: Tag) -> list[Item]:
-    numbers = markers(act)
+    numbers, notes = markers(act), notes_of(act)
+    shown = note_numbers(act) if notes else {}
     levels = _heading_levels(act)
     items: list[Item] = []
     for part in act.parts:
         section = document.child("Sect")
         lists: list[Tag] = []
-        for block, following in zip(part.blocks, [*part.blocks[1:], None], strict=True):
+        blocks = without_notes(part.blocks)
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             keeps = following is not None and following.kind is BlockKind.SIGNATURE
+            names = notes_in(block) if notes else ()
+            feet = {shown[each]: _foot(notes[each], shown[each], act.language) for each in names}
+            block = _numbered(block, shown) if feet else block
             if block.kind is BlockKind.LIST_ITEM:
-                items.append(_list_item(block, section, lists, numbers[block.id], keeps_next=keeps))
+                items.append(_list_item(block, section, lists, numbers[block.id], keeps_next=keeps, notes=feet))
                 continue
             lists.clear()
-            items.append(_item(block, section, levels, keeps_next=keeps))
+            items.append(_item(block, section, levels, keeps_next=keeps, notes=feet))
+            # A reader speaks a note when the paragraph that bears its mark is at its end.
+            section.pieces.extend(foot.note for foot in feet.values())
     return items
 
 
-def _item(block: Block, section: Tag, levels: dict[str, int], *, keeps_next: bool) -> Item:
+def _foot(note: Block, number: str, language: Language) -> Foot:
+    spoken = LANGUAGE_TAGS[note.language] if note.language else ""
+    return Foot(number, note, spoken, _words(language).text("drafting.footnote", number=number))
+
+
+def _numbered(block: Block, numbers: dict[str, str]) -> Block:
+    return with_runs(block, lambda runs: tuple(replace(run, text=numbers.get(run.note, run.text)) for run in runs))
+
+
+def _item(block: Block, section: Tag, levels: dict[str, int], *, keeps_next: bool, notes: dict[str, Foot]) -> Item:
     language = LANGUAGE_TAGS[block.language] if block.language else ""
     if block.kind is BlockKind.TABLE and block.rows:
-        return TableItem(block, section.child("Table", language), keeps_next=keeps_next)
+        return TableItem(block, section.child("Table", language), keeps_next=keeps_next, notes=notes)
     if block.kind in (BlockKind.PLACE_LINE, BlockKind.SIGNATURE):
-        return SpreadItem(block, section.child("P", language), keeps_next=keeps_next)
+        return SpreadItem(block, section.child("P", language), keeps_next=keeps_next, notes=notes)
     if block.kind is BlockKind.QUOTATION:
-        return TextItem(block, section.child("BlockQuote", language).child("P"), keeps_next=keeps_next)
+        quote = section.child("BlockQuote", language).child("P")
+        return TextItem(block, quote, keeps_next=keeps_next, notes=notes)
     role = f"H{levels[block.id]}" if block.kind is BlockKind.HEADING else "P"
-    return TextItem(block, section.child(role, language), keeps_next=keeps_next)
+    return TextItem(block, section.child(role, language), keeps_next=keeps_next, notes=notes)
 
 
-def _list_item(block: Block, section: Tag, lists: list[Tag], marker: str, *, keeps_next: bool) -> Item:
+def _list_item(
+    block: Block, section: Tag, lists: list[Tag], marker: str, *, keeps_next: bool, notes: dict[str, Foot]
+) -> Item:
     """Add an item to the list that is open at its depth; deeper lists lie inside the item before them."""
     language = LANGUAGE_TAGS[block.language] if block.language else ""
     del lists[block.level :]
@@ -158,7 +181,12 @@ def _list_item(block: Block, section: Tag, lists: list[Tag], marker: str, *, kee
         lists.append(home.child("L", "", "<</O/List/ListNumbering/None>>"))
     entry = lists[-1].child("LI", language)
     label = entry.child("Lbl")
-    return TextItem(block, entry.child("LBody"), marker=marker, label=label, keeps_next=keeps_next)
+    body = entry.child("LBody")
+    if notes:
+        words = body.child("P")
+        body.pieces.extend(foot.note for foot in notes.values())
+        body = words
+    return TextItem(block, body, marker=marker, label=label, keeps_next=keeps_next, notes=notes)
 
 
 def _heading_levels(act: ActText) -> dict[str, int]:
@@ -205,23 +233,38 @@ def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], fact
     tree = file.take()
     resources = file.add(f"<</Font<<{add_fonts(file, letters)}>>>>")
     fields: list[int] = []
-    forms: list[Tag] = []
+    owners: list[Tag] = []
     for number, sheet in zip(pages, sheets, strict=True):
         content = file.add_stream(_packed(sheet.content))
-        placed = [
-            _add_field(file, sheet, held, number, len(pages) + len(fields) + at) for at, held in enumerate(sheet.fields)
-        ]
-        fields.extend(placed)
-        forms.extend(held.tag for held in sheet.fields)
-        widgets = f"/Annots[{' '.join(f'{each} 0 R' for each in placed)}]" if placed else ""
+        placed: list[int] = []
+        for link in sheet.links:
+            placed.append(_add_link(file, sheet, link, pages, len(pages) + len(owners)))
+            owners.append(link.foot.link)
+        for field in sheet.fields:
+            fields.append(_add_field(file, sheet, field, number, len(pages) + len(owners)))
+            placed.append(fields[-1])
+            owners.append(field.tag)
+        annotations = f"/Annots[{' '.join(f'{each} 0 R' for each in placed)}]" if placed else ""
         file.add(
             f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]/Resources {resources} 0 R"
-            f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S{widgets}>>",
+            f"/Contents {content} 0 R/StructParents {sheet.index}/Tabs/S{annotations}>>",
             number,
         )
     file.add(f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{page} 0 R' for page in pages)}]>>", tree)
-    structure = write_tags(file, document, pages, [sheet.owners for sheet in sheets], forms)
+    structure = write_tags(file, document, pages, [sheet.owners for sheet in sheets], owners)
     return file.to_bytes(*add_catalog(file, facts, page_tree=tree, structure=structure, fields=fields))
+
+
+def _add_link(file: PdfFile, sheet: Sheet, link: Link, pages: list[int], key: int) -> int:
+    """A click on a mark leads to its note; what is read out says so."""
+    page, top = link.foot.place
+    rect = " ".join(f"{edge:.2f}" for edge in link.box)
+    number = file.add(
+        f"<</Type/Annot/Subtype/Link/Rect[{rect}]/Border[0 0 0]/F 4/Contents{text_string(link.foot.said)}"
+        f"/Dest[{pages[page]} 0 R/XYZ {LEFT:.2f} {top:.2f} null]/P {pages[sheet.index]} 0 R/StructParent {key}>>"
+    )
+    link.foot.link.widgets.append((sheet.index, number))
+    return number
 
 
 def _add_field(file: PdfFile, sheet: Sheet, field: Field, page: int, key: int) -> int:

@@ -201,6 +201,9 @@ def _cut(runs: tuple[Run, ...], places: list[Hidden]) -> tuple[Run, ...]:
     out: list[Run] = []
     at = 0
     for run in runs:
+        if run.note:
+            out.append(run)
+            continue
         plain = Run(text="", marks=run.marks, norm=run.norm)
         end = at + len(run.text)
         here = at
@@ -214,7 +217,7 @@ def _cut(runs: tuple[Run, ...], places: list[Hidden]) -> tuple[Run, ...]:
             here = min(place.end, end)
         out.append(replace(plain, text=run.text[here - at :]))
         at = end
-    return tuple(run for run in out if run.text)
+    return tuple(run for run in out if run.text or run.note)
 
 
 def is_clean(act: ActText) -> bool:

@@ -19,7 +19,9 @@ class Tag:
     alt: str = ""
     """What is said in place of a picture."""
     widgets: list[tuple[int, int]] = field(default_factory=list)
-    """Form fields as (page, object number)."""
+    """Form fields and links as (page, object number)."""
+    id: str = ""
+    """What other elements know it by; a note must have one."""
 
     def child(self, role: str, language: str = "", attributes: str = "") -> Tag:
         tag = Tag(role, language, attributes)
@@ -66,6 +68,7 @@ def _write(file: PdfFile, tag: Tag, parent: int, pages: list[int], numbers: dict
     attributes = f"/A{tag.attributes}" if tag.attributes else ""
     alt = f"/Alt{text_string(tag.alt)}" if tag.alt else ""
     # A form field alone stands without brackets: checkers of signatures look for it there when a second judge signs.
+    name = f"/ID({tag.id})" if tag.id else ""
     held = kids[0] if len(kids) == len(tag.widgets) == 1 else f"[{' '.join(kids)}]"
-    inside = f"/K{held}{language}{attributes}{alt}"
+    inside = f"/K{held}{name}{language}{attributes}{alt}"
     return file.add(f"<</Type/StructElem/S/{tag.role}/P {parent} 0 R{page}{inside}>>", number)

@@ -27,10 +27,10 @@ def _walk(element: Any, texts: dict[tuple[int, int], dict[int, str]]) -> Iterato
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
-            own += texts[element.Pg.objgen][kid]
+            own += texts[element.Pg.objgen].get(kid, "")
         elif kid.get("/Type") == "/MCR":
-            own += texts[kid.Pg.objgen][int(kid.MCID)]
-        else:
+            own += texts[kid.Pg.objgen].get(int(kid.MCID), "")
+        elif kid.get("/Type") != "/OBJR":
             yield from _walk(kid, texts)
     if own:
         yield str(element.S).removeprefix("/"), own
