@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 
 from tests.bench.sync import country, one_court, scale
+from tests.bench.sync.peers import measure as peers
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=["court"], help="court, country, scale")
+    parser.add_argument("parts", nargs="*", default=["court"], help="court, country, peers, scale")
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -17,6 +18,8 @@ def main() -> None:
         one_court.measure(arguments.cases, arguments.rounds)
     if "country" in arguments.parts:
         country.measure(arguments.rounds)
+    if "peers" in arguments.parts:
+        peers.measure(min(arguments.rounds, 3))
     if "scale" in arguments.parts:
         scale.measure()
 
