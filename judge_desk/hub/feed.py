@@ -10,18 +10,16 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, and_, bindparam, case, cast, func, select, text
+from sqlalchemy import Connection, Engine, text
 
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import ScopeKind
 from judge_desk.hub import generations, grants, looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
-from judge_desk.hub.db import tables
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import ReplicaFailed, Replicas
@@ -45,8 +43,20 @@ _ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", 
 """What a judge needs first comes first."""
 
 
+T = TypeVar("T")
+
+
+class _Opening(msgspec.Struct):
+    """What of a PullRequest is needed to know whether anything is new."""
+
+    limit: int
+    generation: int = 0
+    check: bool = False
+    level: str = ""
+
+
 class Head(msgspec.Struct, array_like=True, gc=False):
-    """A grant of the caller and the newest number of its scope; all empty for somebody without any grant."""
+    """A grant of the caller and the newest number of its scope."""
 
     scope: str
     held: int
@@ -57,6 +67,18 @@ class Head(msgspec.Struct, array_like=True, gc=False):
     checksum: int
 
 
+@dataclass(slots=True)
+class _Heads:
+    """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
+    generation; this alone where the desk ``is_level``."""
+
+    generation: int
+    is_level: bool
+    held: dict[str, Head] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
+
+
+_openings = msgspec.json.Decoder(_Opening)
 _head_lists = msgspec.json.Decoder(list[Head])
 _requests = msgspec.json.Decoder(PullRequest)
 _encoder = msgspec.json.Encoder()
@@ -93,46 +115,44 @@ def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes, replicas: Re
     Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
     """
     try:
-        request = _requests.decode(body)
-    except msgspec.DecodeError:
-        raise Refused(Code.BAD_REQUEST) from None
-    if request.limit < 1:
-        raise Refused(Code.BAD_REQUEST)
-    try:
-        page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now(), replicas))
+        page = database.read(engine, lambda connection: _page(connection, caller, body, clock.now(), replicas))
     except ReplicaFailed:
-        page = database.read(engine, lambda connection: _page(connection, caller, request, clock.now()))
+        page = database.read(engine, lambda connection: _page(connection, caller, body, clock.now()))
     if page.looked_at:
         looked_at = page.looked_at
 
         def noted(connection: Connection) -> Page:
             looks.note(connection, caller, looked_at, clock.now())
-            return _page(connection, caller, request, clock.now())
+            return _page(connection, caller, body, clock.now())
 
         page = database.write_snapshot(engine, noted)
     return page.lines
 
 
-def _page(
-    connection: Connection, caller: Caller, request: PullRequest, at: datetime, replicas: Replicas | None = None
-) -> Page:
-    granted, ended, generation = _heads(connection, caller)
-    generations.check(request.generation, generation)
-    page = Page()
-    lost = request.cursors.keys() - granted.keys()
-    if lost and generations.is_settling(connection, generation, at):
-        lost &= ended.keys()
+def _page(connection: Connection, caller: Caller, body: bytes, at: datetime, replicas: Replicas | None = None) -> Page:
+    opening = _decoded(_openings, body)
+    if opening.limit < 1:
+        raise Refused(Code.BAD_REQUEST)
+    found = _heads(connection, caller, "" if opening.check else opening.level)
+    generations.check(opening.generation, found.generation)
+    if found.is_level:
+        return Page([control_line(End(more=False, hub_time=at))])
+    request = _decoded(_requests, body)
+    granted, cursors, page = found.held, request.cursors, Page()
+    lost = cursors.keys() - granted.keys()
+    if lost and generations.is_settling(connection, found.generation, at):
+        lost &= found.ended.keys()
     for scope in sorted(lost):
-        page.lines.append(control_line(Revoke(scope, ended.get(scope, grants.WITHDRAWN))))
+        page.lines.append(control_line(Revoke(scope, found.ended.get(scope, grants.WITHDRAWN))))
     if request.check:
-        level = [each for each in granted.values() if request.cursors.get(each.scope) == each.head]
+        level = [each for each in granted.values() if cursors.get(each.scope) == each.head]
         page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
     page.lines += _roles(granted, request)
-    behind = [each for each in granted.values() if request.cursors.get(each.scope) != each.head]
+    behind = [each for each in granted.values() if cursors.get(each.scope) != each.head]
     more = False
     if behind:
         behind.sort(key=_place)
-        taken, tail_room = _taken(behind, request.cursors, min(request.limit, limits.PULL_ROWS))
+        taken, tail_room = _taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
         heads = [(each.scope, each.head, each.checksum) for each in taken]
         source = nullcontext(connection) if replicas is None else replicas.reading(connection, caller.court_id, heads)
         with source as rows_from:
@@ -141,53 +161,69 @@ def _page(
     return page
 
 
+def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError:
+        raise Refused(Code.BAD_REQUEST) from None
+
+
 def _roles(granted: dict[str, Head], request: PullRequest) -> list[bytes]:
     """The grants of what the desk holds already, unless it means the same roles by them."""
+    if not request.roles:
+        return []
     held = [(scope, granted[scope].role) for scope in request.cursors if scope in granted]
-    if not request.roles or request.roles == roles_sum(held):
+    if request.roles == roles_sum(f"{scope} {role}" for scope, role in held):
         return []
     return [control_line(Grant(scope, role)) for scope, role in sorted(held)]
 
 
-def _heads(connection: Connection, caller: Caller) -> tuple[dict[str, Head], dict[str, str], int]:
-    """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
-    generation."""
-    values = {"court": caller.court_id, "device": caller.device_id}
-    row = connection.execute(_heads_query(is_sqlite(connection)), values).one_or_none()
+def _heads(connection: Connection, caller: Caller, level: str) -> _Heads:
+    """Raises Refused: DEVICE_REVOKED. The rights are asked of the database each time, in the same statement."""
+    values = {"court": caller.court_id, "device": caller.device_id, "person": caller.person_id, "level": level}
+    row = connection.execute(_HEADS[is_sqlite(connection)], values).one_or_none()
     if row is None or row[0] is not None:
         raise Refused(Code.DEVICE_REVOKED)
-    found = [each for each in _head_lists.decode(row[1]) if each.scope]
-    ended = {each.scope: each.reason for each in found if not each.held}
-    return {each.scope: each for each in found if each.held}, ended, row[2]
+    found = _Heads(int(row[1]), is_level=row[2] is None)
+    for each in () if found.is_level else _head_lists.decode(row[2]):
+        if each.held:
+            found.held[each.scope] = each
+        else:
+            found.ended[each.scope] = each.reason
+    return found
 
 
-@cache
-def _heads_query(for_sqlite: bool) -> Select[Any]:
-    """Built once, because to build it takes longer than to run it.
-
-    The database hands the heads over as one JSON text: hundreds of rows cost more to fetch than to find.
-    """
-    device, grant, scope = tables.device, tables.scope_grant, tables.scope
-    held = case((grants.is_held(), 1), else_=0)
-    columns = (
-        func.coalesce(grant.c.scope, ""),
-        held,
-        *(func.coalesce(column, "") for column in (grant.c.role, grant.c.reason)),
-        *(func.coalesce(column, 0) for column in (scope.c.head, scope.c.floor, scope.c.checksum)),
-    )
-    heads: ColumnElement[str]
-    if for_sqlite:
-        heads = func.json_group_array(func.json_array(*columns))
-    else:
-        heads = cast(func.json_agg(func.json_build_array(*columns)), Text)
-    return (
-        select(device.c.revoked_at, heads, generations.number())
-        .select_from(device)
-        .outerjoin(grant, and_(grant.c.court_id == device.c.court_id, grant.c.person_id == device.c.person_id))
-        .outerjoin(scope, and_(scope.c.court_id == grant.c.court_id, scope.c.scope == grant.c.scope))
-        .where(device.c.court_id == bindparam("court"), device.c.id == bindparam("device"))
-        .group_by(device.c.revoked_at)
-    )
+_HEADS_ANYWHERE = """
+WITH granted AS MATERIALIZED (
+    SELECT g.scope, g.until_at IS NULL AS held, g.role, g.reason, coalesce(s.head, 0) AS head,
+        coalesce(s.floor, 0) AS floor, coalesce(s.checksum, 0) AS checksum
+    FROM scope_grant AS g LEFT JOIN scope AS s ON s.court_id = g.court_id AND s.scope = g.scope
+    WHERE g.court_id = :court AND g.person_id = :person
+)
+SELECT d.revoked_at, (SELECT generation FROM hub_state WHERE id = 1),
+    CASE WHEN :level = '' OR :level <> coalesce(({level}), '') THEN ({heads}) END
+FROM device AS d WHERE d.court_id = :court AND d.id = :device AND d.person_id = :person
+"""
+_HEADS = {
+    True: text(
+        _HEADS_ANYWHERE.format(
+            # The order of a subquery is kept by every version of SQLite; one inside the call only by newer ones.
+            level="SELECT level_of(group_concat(line, char(10))) FROM"
+            " (SELECT scope || ' ' || head || ' ' || role AS line FROM granted WHERE held ORDER BY scope)",
+            heads="SELECT json_group_array(json_array(scope, held, role, reason, head, floor, checksum)) FROM granted",
+        )
+    ),
+    False: text(
+        _HEADS_ANYWHERE.format(
+            level="SELECT encode(sha256(convert_to(string_agg(scope || ' ' || head || ' ' || role, chr(10)"
+            """ ORDER BY scope COLLATE "C"), 'UTF8')), 'hex') FROM granted WHERE held""",
+            heads="SELECT coalesce(CAST(json_agg(json_build_array("
+            "scope, CAST(held AS int), role, reason, head, floor, checksum)) AS text), '[]') FROM granted",
+        )
+    ),
+}
+"""The database compares, so that hundreds of heads leave it only when something is new, and then as one JSON text:
+hundreds of rows cost more to fetch than to find."""
 
 
 def _place(head: Head) -> tuple[int, str]:

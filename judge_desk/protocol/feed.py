@@ -78,6 +78,8 @@ class PullRequest(msgspec.Struct, frozen=True):
     ``roles``: roles_sum of what the desk holds; where it is not the hub's, each Grant comes again. 0: not told.
     ``generation``: the hub's as the desk last knew it; a hub that was restored since refuses with HUB_RESTORED.
     ``check`` asks for the ScopeEnd of scopes with nothing new too, so that the desk compares everything it holds.
+    ``level``: level_of what the desk holds; where it is the hub's own, nothing is new, and nothing else here is read.
+    Empty: not told.
     """
 
     cursors: dict[str, int]
@@ -85,6 +87,7 @@ class PullRequest(msgspec.Struct, frozen=True):
     roles: int = 0
     generation: int = 0
     check: bool = False
+    level: str = ""
 
 
 def row_line(row: Row, body: bytes) -> bytes:
@@ -102,9 +105,16 @@ def read(lines: Iterable[bytes]) -> Iterator[tuple[Line, bytes]]:
         yield _decoder.decode(header), body
 
 
-def roles_sum(roles: Iterable[tuple[str, str]]) -> int:
-    """Over the (scope, role) that a desk holds, in any order: tells whether both sides mean the same roles. Never 0."""
-    return zlib.crc32("\n".join(sorted(f"{scope} {role}" for scope, role in roles)).encode()) + 1
+def roles_sum(roles: Iterable[str]) -> int:
+    """Over a line ``scope role`` for each scope that a desk holds, in any order: tells whether both sides mean the same
+    roles. Never 0."""
+    return zlib.crc32("\n".join(sorted(roles)).encode()) + 1
+
+
+def level_of(held: bytes) -> str:
+    """Names all that somebody may read and how far: SHA-256, in hex, over a line ``scope number role`` for each scope,
+    in the order of their bytes, with line ends between."""
+    return hashlib.sha256(held).hexdigest()
 
 
 def row_hash(record_id: str, rev: int) -> int:

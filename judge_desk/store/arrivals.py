@@ -276,13 +276,6 @@ def cursors(connection: Connection) -> dict[str, int]:
     return {scope: cursor for scope, cursor in rows}
 
 
-def held(connection: Connection) -> tuple[dict[str, int], int]:
-    """The cursor of every scope, and the sum by which the hub knows that both mean the same roles (0: none yet)."""
-    rows = connection.exec_driver_sql("SELECT scope, cursor, role FROM scope").all()
-    sum_of_roles = feed.roles_sum((scope, role) for scope, _, role in rows) if rows else 0
-    return {scope: cursor for scope, cursor, _ in rows}, sum_of_roles
-
-
 def mismatches(connection: Connection, sums: Mapping[str, int]) -> list[str]:
     """Scopes whose rows do not add up to the hub's checksum."""
     ours = _sums(connection, list(sums)) if sums else {}

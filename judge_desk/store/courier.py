@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.engine import Connection
 
+from judge_desk.protocol import codec
 from judge_desk.protocol.courier import Place
 from judge_desk.store import session_data
 
@@ -26,9 +27,19 @@ class CourierBooks(msgspec.Struct, frozen=True, kw_only=True):
     taken_at: datetime | None = None
     hub_confirmed: int = 0
 
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether it is already known that the network was heard behind the last letter."""
+        return self.overtaken >= self.epoch
+
 
 def read(connection: Connection) -> CourierBooks:
     return session_data.get(connection, KEY, CourierBooks) or CourierBooks()
+
+
+def of(text: str | None) -> CourierBooks:
+    """The books as they lie in the database; None: none yet."""
+    return CourierBooks() if text is None else codec.decode_as(CourierBooks, text)
 
 
 def keep(connection: Connection, books: CourierBooks) -> None:
@@ -44,12 +55,6 @@ def begin(connection: Connection, hub_courier_key: str) -> None:
 def hub_key(connection: Connection) -> str:
     """The hub's X25519 key in hex; empty for a desk that enrolled before there was any."""
     return session_data.get(connection, HUB_KEY, str) or ""
-
-
-def is_overtaken(connection: Connection) -> bool:
-    """Whether it is already known that the network was heard behind the last letter."""
-    books = read(connection)
-    return books.overtaken >= books.epoch
 
 
 def overtake(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,17 +87,32 @@ def rank(connection: Connection, plan: FilePlan) -> None:
     connection.execute(sa.update(attachment).where(*needed).values(state=AttachmentState.MISSING))
 
 
-_TO_COME = sa.case((attachment.c.state.in_((*TO_FETCH, AttachmentState.ON_HUB)), 1), else_=0)
-_SIZE_HERE = sa.case((attachment.c.state.in_(READABLE), attachment.c.size), else_=0)
-# Put together once: it is asked in every cycle.
-_WORK = sa.select(sa.func.coalesce(sa.func.sum(_TO_COME), 0), sa.func.coalesce(sa.func.sum(_SIZE_HERE), 0))
+@dataclass(frozen=True, slots=True)
+class FileWork:
+    """Whether files are ``to_come``, or may have to come again, and the bytes of those that are here."""
+
+    to_come: bool
+    here: int
+
+    def is_any(self, plan: FilePlan) -> bool:
+        """Whether there is something to fetch, or something must go for the budget."""
+        return self.to_come or bool(plan.budget_bytes and self.here > plan.budget_bytes)
 
 
-def has_work(connection: Connection, plan: FilePlan) -> bool:
-    """Whether a file is to come, may have to come again, or must go for the budget: one look, for the many cycles that
-    find nothing to do."""
-    to_come, here = connection.execute(_WORK).one()
-    return bool(to_come) or bool(plan.budget_bytes and here > plan.budget_bytes)
+def work(connection: Connection) -> FileWork:
+    """One look, for the many cycles that find nothing to do."""
+    to_come, here = connection.exec_driver_sql(f"SELECT {WORK}").one()
+    return FileWork(bool(to_come), int(here))
+
+
+def _listed(states: Iterable[AttachmentState]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+WORK = (
+    f"EXISTS (SELECT 1 FROM attachment WHERE state IN ({_listed((*TO_FETCH, AttachmentState.ON_HUB))})),"  # noqa: S608
+    f" (SELECT coalesce(sum(size), 0) FROM attachment WHERE state IN ({_listed(READABLE)}))"
+)
 
 
 def next_file(connection: Connection, plan: FilePlan) -> Row[Any] | None:

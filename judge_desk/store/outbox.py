@@ -111,13 +111,15 @@ class Owed:
 
 
 def owed(connection: Connection) -> Owed:
-    """Counted in one statement, because a desk asks every few minutes and mostly there is nothing."""
-    row = connection.exec_driver_sql(
-        "SELECT (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')),"
-        " (SELECT count(*) FROM attachment WHERE state = 'to_send'),"
-        " (SELECT count(*) FROM attachment WHERE state IN ('missing', 'partial'))"
-    ).one()
-    return Owed(*row)
+    """Counted in one statement."""
+    return Owed(*connection.exec_driver_sql(f"SELECT {OWED}").one())
+
+
+OWED = (
+    "(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')),"
+    " (SELECT count(*) FROM attachment WHERE state = 'to_send'),"
+    " (SELECT count(*) FROM attachment WHERE state IN ('missing', 'partial'))"
+)
 
 
 def by_mids(connection: Connection, mids: Sequence[int]) -> Sequence[Row[tuple[object, ...]]]:

@@ -20,7 +20,7 @@ from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
 KEPT = LOST_MIDS
 """As many as the hub answers about in one call: weeks of work. Counted, not timed: a PC's clock may be years off."""
 _COPIED = ("mid", "scope", "kind", "record_id", "action", "base_rev", "body", "made_at")
-_GENERATION = "hub_generation"
+GENERATION = "hub_generation"
 
 
 def keep(connection: Connection, operation: Any, base_body: str) -> None:
@@ -88,9 +88,9 @@ def _restore_row(connection: Connection, row: Any) -> None:
 
 def generation(connection: Connection) -> int:
     """The hub's generation as this desk last agreed with it."""
-    return int(connection.execute(sa.select(meta.c.value).where(meta.c.key == _GENERATION)).scalar() or 0)
+    return int(connection.execute(sa.select(meta.c.value).where(meta.c.key == GENERATION)).scalar() or 0)
 
 
 def set_generation(connection: Connection, number: int) -> None:
-    put = upsert(meta).values(key=_GENERATION, value=str(number))
+    put = upsert(meta).values(key=GENERATION, value=str(number))
     connection.execute(put.on_conflict_do_update(set_={"value": put.excluded.value}))

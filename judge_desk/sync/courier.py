@@ -25,7 +25,7 @@ from judge_desk.protocol.manifest import ManifestAnswer
 from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
 from judge_desk.protocol.sealed_stream import SealedReader
 from judge_desk.security.courier_keys import CourierKeys
-from judge_desk.store import arrivals, attachments_table, outbox, sent, settled
+from judge_desk.store import arrivals, attachments_table, outbox, outset, sent, settled
 from judge_desk.store import courier as books
 from judge_desk.store import manifest as manifest_books
 from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
@@ -160,7 +160,7 @@ class DeskCourier:
             epoch=now.epoch,
             made_at=self._store.clock.now(),
             files=tuple(files),
-            roles=feed.roles_sum((scope, role) for scope, role in roles),
+            roles=feed.roles_sum(f"{scope} {role}" for scope, role in roles),
             generation=generation,
         )
 
@@ -263,7 +263,8 @@ class DeskCourier:
                 gate.since = courier_files.decoded(head, body, dict[str, int])
             elif head.kind is EntryKind.FEED:
                 gate.lines = courier_files.unpacked(head, body).split(b"\n")[:-1]
-                Pull(self._store, gate, taken.report, self._files.delete, by_courier=True).run(stop, lambda _rows: None)
+                pull = Pull(self._store, gate, taken.report, self._files.delete, by_courier=True)
+                pull.run(stop, lambda _rows: None, outset.now(self._store))
             elif head.kind is EntryKind.MANIFEST:
                 taken.manifest = courier_files.decoded(head, body, ManifestAnswer)
                 if restored:

@@ -13,10 +13,10 @@ from functools import partial
 
 from judge_desk.domain.errors import HubRefused
 from judge_desk.runtime.clock import COURT_ZONE, Clock
-from judge_desk.store import farewell as owed_farewell
-from judge_desk.store import file_order, outbox
+from judge_desk.store import outset
 from judge_desk.store.attachment_files import AttachmentFiles
-from judge_desk.store.file_order import FilePlan
+from judge_desk.store.file_order import FilePlan, FileWork
+from judge_desk.store.outset import Outset
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync import farewell, files, push, recovery
 from judge_desk.sync.farewell import Sign
@@ -98,55 +98,59 @@ class SyncEngine:
         began = self._store.clock.monotonic()
         self._broken_off.clear()
         try:
-            recovery.begin(self._store, self._hub)
             try:
-                self._exchange(report, stop)
+                start = self._exchange(report, stop, begins=True)
             except HubRefused as refusal:
                 recovery.recover(self._store, self._hub, refusal)
-                self._exchange(report, stop)
+                start = self._exchange(report, stop, begins=False)
             recovery.settle(self._store, self._hub)
-            self._take_leave(stop)
+            self._note_key()
+            if start.owes_words:
+                self._take_leave(stop)
             if with_files:
-                self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds)
+                self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds, start.files)
         finally:
             report.bytes_in, report.bytes_out, report.round_trips = self._hub.traffic.take()
             report.seconds = self._store.clock.monotonic() - began
             self._tell(Step.IDLE, 0)
         return report
 
-    def _exchange(self, report: SyncReport, stop: threading.Event) -> None:
+    def _exchange(self, report: SyncReport, stop: threading.Event, *, begins: bool) -> Outset:
+        """Send and receive; how the desk stands then."""
         with self._store.exchanging:
-            self._send(report, stop)
+            start = outset.now(self._store)
+            if begins:
+                recovery.begin(self._hub, start.generation)
+            if start.sends:
+                self._send(report, stop)
+                start = outset.now(self._store)
             self._tell(Step.RECEIVING, 0)
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
-            pull.run(stop, lambda done: self._tell(Step.RECEIVING, done))
+            came = pull.run(stop, lambda done: self._tell(Step.RECEIVING, done), start)
+            return outset.now(self._store) if came else start
 
     def _send(self, report: SyncReport, stop: threading.Event) -> None:
-        owed = self._owed()
-        if owed.files_out or owed.operations:
-            self._tell(Step.SENDING, 0)
-            files.send(self._store, self._attachments, self._hub, report, stop)
-            push.push(self._store, self._hub, report, stop)
+        self._tell(Step.SENDING, 0)
+        files.send(self._store, self._attachments, self._hub, report, stop)
+        push.push(self._store, self._hub, report, stop)
 
-    def _take_leave(self, stop: threading.Event) -> None:
-        """Say what was forgotten, and take its words out of the file."""
+    def _note_key(self) -> None:
         if self._noted_key != self._hub.recovery_key:
             self._noted_key = self._hub.recovery_key
             farewell.note_recovery_key(self._store, self._noted_key)
-        with self._store.reading() as connection:
-            if not owed_farewell.is_owed(connection):
-                return
+
+    def _take_leave(self, stop: threading.Event) -> None:
+        """Say what was forgotten, and take its words out of the file."""
         if self._sign is not None:
             farewell.say(self._store, self._hub, self._sign)
         farewell.scrub_words(self._store, stop.is_set)
 
-    def _fetch(self, report: SyncReport, stop: threading.Event, until: float) -> None:
+    def _fetch(self, report: SyncReport, stop: threading.Event, until: float, work: FileWork) -> None:
         if report.pulled:
             self._store.fold_log()
         plan = self._plan()
-        with self._store.reading() as connection:
-            if not file_order.has_work(connection, plan):
-                return
+        if not work.is_any(plan):
+            return
 
         def enough() -> bool:
             return stop.is_set() or self._broken_off.is_set() or self._store.clock.monotonic() >= until
@@ -161,10 +165,6 @@ class SyncEngine:
         way = Fetching(plan, enough, on_step)
         files.fetch(self._store, self._attachments, self._hub, report, way)
         files.make_room(self._store, self._attachments, self._hub, report, plan)
-
-    def _owed(self) -> outbox.Owed:
-        with self._store.reading() as connection:
-            return outbox.owed(connection)
 
     def _tell(self, step: Step, done: int) -> None:
         self._on_progress(Progress(step, done))

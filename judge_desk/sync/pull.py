@@ -19,6 +19,7 @@ from judge_desk.protocol import limits
 from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
 from judge_desk.store import arrivals, courier
 from judge_desk.store.arrivals import Page
+from judge_desk.store.outset import Outset
 from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
@@ -125,21 +126,23 @@ class Pull:
         self._by_courier = by_courier
         self._overtakes = False
 
-    def run(self, stop: threading.Event, progress: Progress) -> None:
-        """Raises HubProblem; whatever was taken in by then stays, and the next run goes on behind it.
+    def run(self, stop: threading.Event, progress: Progress, start: Outset) -> bool:
+        """Whether anything came; ``start`` is how the desk stands. Raises HubProblem; whatever was taken in by then
+        stays, and the next run goes on behind it.
 
         While one answer is written, the next is read and the one after it is under way: on a first pull the hub
         works all the time, and the desk reads and writes at once.
         """
-        with self._store.reading() as connection:
-            cursors, roles = arrivals.held(connection)
-            self._overtakes = not self._by_courier and not courier.is_overtaken(connection)
-        answer = self._fetch(cursors, limits.PULL_ROWS if cursors else FIRST_ROWS, roles)
+        self._overtakes = not (self._by_courier or start.is_overtaken)
+        limit = limits.PULL_ROWS if start.cursors else FIRST_ROWS
+        answer = self._fetch(PullRequest(start.cursors, limit, start.roles, level=start.level))
+        came = bool(answer.steps)
         if answer.more and not answer.problem:
             answer = self._run_ahead(answer, stop, progress)
         self._take(answer, stop, progress)
         if answer.problem is not None:
             raise answer.problem
+        return came
 
     def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
@@ -149,7 +152,8 @@ class Pull:
 
             def ask(known: _Answer) -> Future[_Answer] | None:
                 goes_on = known.more and not known.problem and not stop.is_set()
-                return fetching.submit(self._fetch, known.cursors, known.next_limit) if goes_on else None
+                following = PullRequest(known.cursors, known.next_limit)
+                return fetching.submit(self._fetch, following) if goes_on else None
 
             def read(asked: Future[_Answer]) -> tuple[_Answer, Future[_Answer] | None]:
                 found = asked.result()
@@ -165,16 +169,16 @@ class Pull:
                 answer, following = reading.result()
         return answer
 
-    def _fetch(self, cursors: dict[str, int], limit: int, roles: int = 0) -> _Answer:
+    def _fetch(self, request: PullRequest) -> _Answer:
         """One answer of the hub, as far as it came."""
-        answer = _Answer(cursors=dict(cursors))
+        answer = _Answer(cursors=dict(request.cursors))
         began = self._store.clock.monotonic()
         try:
-            for line, body in self._hub.pull(PullRequest(cursors, limit, roles)):
+            for line, body in self._hub.pull(request):
                 answer.add(line, body)
         except KnownError as problem:
             answer.problem = problem
-        answer.next_limit = _next_limit(limit, self._store.clock.monotonic() - began)
+        answer.next_limit = _next_limit(request.limit, self._store.clock.monotonic() - began)
         return answer
 
     def _take(self, answer: _Answer, stop: threading.Event, progress: Progress) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from judge_desk.domain.errors import BadInput, HubProblem
 from judge_desk.hub.db import moved
+from judge_desk.protocol.feed import level_of
 
 TRIES = 6
 STATEMENT_SECONDS = 60
@@ -72,6 +73,11 @@ def _prepare_sqlite(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     raw.execute("PRAGMA busy_timeout = 30000")
     raw.execute("PRAGMA foreign_keys = ON")
     raw.execute("PRAGMA cache_size = -32000")
+    raw.create_function("level_of", 1, _level_of, deterministic=True)
+
+
+def _level_of(held: str | None) -> str:
+    return level_of((held or "").encode())
 
 
 def _begin_sqlite(connection: Connection) -> None:

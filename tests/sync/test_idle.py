@@ -1,0 +1,117 @@
+"""What a cycle costs when nothing or little is new: round trips, and statements on both sides, however much is held."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, update
+
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
+from judge_desk.hub.db import tables
+from judge_desk.store import outset
+from judge_desk.sync.report import SyncReport
+from tests.contract.records import a_case, a_note
+from tests.live_hub import LiveHub
+from tests.sync.conftest import NewDesk, SyncedDesk
+
+CONTROL = ("BEGIN", "PRAGMA")
+HEADS_OF_ONE = 100
+"""Bytes: less than the heads of two scopes take."""
+DESK_STATEMENTS = 40
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """Every statement of the block that reads or writes rows."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(CONTROL):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def put_cases(hub: LiveHub, numbers: range) -> None:
+    hub.put(*((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", judge_id="judge", secretary_id="")) for n in numbers))
+
+
+class Measured:
+    """A desk that is level with its hub, and what its cycles cost from then on."""
+
+    def __init__(self, hub: LiveHub, desk: SyncedDesk) -> None:
+        self._hub, self.store = hub, desk.opened.context.store
+        self._engine = desk.opened.engine_for(lambda _progress: None)
+        self.cycle()
+
+    def cycle(self) -> SyncReport:
+        return self._engine.cycle(threading.Event())
+
+    def cost(self) -> tuple[int, int, int, int]:
+        """Rows, round trips, statements of the hub, statements of the desk."""
+        with counted(self._hub.engine) as at_hub, counted(self.store.engine) as at_desk:
+            report = self.cycle()
+        return report.pulled, report.round_trips, len(at_hub), len(at_desk)
+
+
+def put_notes(hub: LiveHub, numbers: range) -> None:
+    hub.put(*((f"case:k{n}", Kind.NOTE, f"n{n}", a_note(f"n{n}", case_id=f"k{n}")) for n in numbers))
+
+
+@pytest.fixture
+def measured(live_hub: LiveHub, new_desk: NewDesk) -> Measured:
+    put_cases(live_hub, range(3))
+    return Measured(live_hub, new_desk(live_hub, "judge"))
+
+
+def test_nothing_new_takes_one_round_trip_and_one_question_on_each_side(live_hub: LiveHub, measured: Measured) -> None:
+    assert measured.cost() == (0, 1, 1, 1)
+    put_cases(live_hub, range(3, 300))
+    measured.cycle()
+    assert measured.cost() == (0, 1, 1, 1)
+
+
+def test_a_desk_that_is_level_is_not_sent_its_heads(live_hub: LiveHub, measured: Measured) -> None:
+    put_cases(live_hub, range(3, 300))
+    measured.cycle()
+    assert measured.cycle().bytes_in < HEADS_OF_ONE
+
+
+def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Measured) -> None:
+    put_cases(live_hub, range(3, 60))
+    measured.cycle()
+    put_notes(live_hub, range(3, 4))
+    one = measured.cost()
+    put_notes(live_hub, range(10, 20))
+    assert measured.cost() == (10, *one[1:])
+    assert one[1:3] == (1, 2)
+    assert one[3] <= DESK_STATEMENTS
+
+
+def test_another_role_alone_is_something_new(live_hub: LiveHub, measured: Measured) -> None:
+    store = measured.store
+    before = outset.now(store)
+    with live_hub.engine.begin() as connection:
+        grant = tables.scope_grant
+        connection.execute(update(grant).where(grant.c.scope == "case:k1").values(role=Role.SECRETARY))
+    measured.cycle()
+    after = outset.now(store)
+    assert after.cursors == before.cursors
+    assert after.roles != before.roles
+    assert measured.cost() == (0, 1, 1, 1)
+
+
+def test_who_has_lost_every_right_is_not_taken_for_level(live_hub: LiveHub, measured: Measured) -> None:
+    live_hub.put(*((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", judge_id="", secretary_id="")) for n in range(3)))
+    live_hub.add_person("judge")
+    measured.cycle()
+    assert outset.now(measured.store).cursors == {}
