@@ -68,6 +68,8 @@ class TwinComparison:
 _ORDER = {kind: at for at, kind in enumerate(MentionKind)}
 AUTHORITY_BLOCK = "twin-authority"
 """The block that says which of the two texts is authoritative."""
+COURTESY_BLOCK = "courtesy"
+"""The block with which an English text says that it is a translation only."""
 
 _AUTHORITY = {
     Language.KAZAKH: {
@@ -141,7 +143,7 @@ def _pairs(here: Part | None, there: Part | None) -> Iterator[tuple[Block | None
 
 def _written(part: Part | None) -> list[Block]:
     blocks = part.blocks if part else ()
-    return [block for block in blocks if block.text.strip() and block.id != AUTHORITY_BLOCK]
+    return [block for block in blocks if block.text.strip() and block.id not in (AUTHORITY_BLOCK, COURTESY_BLOCK)]
 
 
 def _side_by_side(ours: Sequence[Block], theirs: Sequence[Block]) -> Iterator[tuple[Block | None, Block | None]]:

@@ -110,7 +110,7 @@ def _meta(act: ActText, facts: dict[str, str], number: str, day: date, made_at: 
 def _references(facts: dict[str, str]) -> Xml.Element:
     """Who is who in the text, under names that the text points at."""
     references = Xml.Element("references", source="#court")
-    court = facts.get("court", "") or "court"
+    court = facts.get("court") or facts.get("court.of") or "court"
     Xml.SubElement(references, "TLCOrganization", eId="court", href="/ontology/organization/kz/court", showAs=court)
     if judge := facts.get("judge", ""):
         Xml.SubElement(references, "TLCPerson", eId="judge", href="/ontology/person/kz/judge", showAs=judge)

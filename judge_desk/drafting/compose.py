@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from judge_desk.domain.acts import ActText, Block, Cell, Mark, Part, Row, Run, check_act, normalised
 from judge_desk.domain.errors import BadInput
@@ -46,8 +47,8 @@ def _is_wanted(block: TemplateBlock, form: Template, values: Mapping[str, str]) 
 
 
 def _block(source: TemplateBlock, form: Template, values: Mapping[str, str]) -> Block:
-    label = (Run(text=source.label, marks=(Mark.BOLD,)), Run(text=" ")) if source.label else ()
     with _named(form, source.id):
+        label = _label(source.label, form, values)
         cells = tuple(Cell(runs=_filled(text, form, values)) for text in source.cells)
         runs = _filled(source.text, form, values)
     return Block(
@@ -59,6 +60,12 @@ def _block(source: TemplateBlock, form: Template, values: Mapping[str, str]) -> 
         runs=label + runs,
         rows=(Row(cells=cells),) if cells else (),
     )
+
+
+def _label(text: str, form: Template, values: Mapping[str, str]) -> tuple[Run, ...]:
+    if not text:
+        return ()
+    return (*(replace(run, marks=(Mark.BOLD,)) for run in _filled(text, form, values)), Run(text=" "))
 
 
 @contextmanager

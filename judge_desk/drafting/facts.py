@@ -10,6 +10,8 @@ from decimal import Decimal
 from judge_desk.domain.cases import Case, Language, Party, PartyRole
 from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.people import Court
+from judge_desk.drafting.court_names import of_court
+from judge_desk.drafting.form_language import WOMAN
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import court_time
@@ -30,6 +32,8 @@ _ROLES: dict[str, tuple[PartyRole, ...]] = {
     "representatives": (PartyRole.REPRESENTATIVE,),
     "prosecutor": (PartyRole.PROSECUTOR,),
 }
+_TENGE = {"kk": "теңге", "ru": "тенге", "en": "tenge"}
+_WOMEN_NAMES = ("овна", "евна", "қызы", "кызы", "kyzy", "qyzy")
 _ACT_YEAR = {"kk": (f"{formats.NBSP}ж.", f"{formats.NBSP}жылғы"), "ru": (f"{formats.NBSP}г.", f"{formats.NBSP}года")}
 
 
@@ -51,7 +55,7 @@ def facts_of(
     dated_on: date | None = None,
     number: str = "",
 ) -> CaseFacts:
-    """Word the facts of a case. `secretary` is "Surname N. P."; `hearing` is the one that the act speaks of."""
+    """Word the facts of a case. `secretary` is "Surname N. P."; `hearing` is the one to which the act summons."""
     values = {
         "case.number": case.number,
         "subject": case.subject,
@@ -60,20 +64,22 @@ def facts_of(
         "act.number": number,
         "act.date": act_date(dated_on, language) if dated_on else "",
         "received.date": act_date(case.received_on, language) if case.received_on else "",
-        "claim.sum": _money(case.claim_tiyn, language),
-        "fee.sum": _money(case.fee_tiyn, language),
+        "claim.sum": act_sum(case.claim_tiyn, language) if case.claim_tiyn is not None else "",
+        "fee.sum": act_sum(case.fee_tiyn, language) if case.fee_tiyn is not None else "",
     }
     if court:
         values |= {
             "court": court.names.get(language, ""),
+            "court.of": of_court(court.names.get(language, ""), language),
             "court.place": court.places.get(language, ""),
             "appeal_court": court.appeal_courts.get(language, ""),
         }
     if hearing:
-        moment = court_time(hearing.starts_at)
-        values["hearing.date"] = f"{act_date(moment.date(), language)}, {moment:%H:%M}"
-        values["hearing.room"] = hearing.room
-    values |= {slot: _parties(case, roles, language) for slot, roles in _ROLES.items()}
+        values |= _hearing(hearing, language)
+    for slot, roles in _ROLES.items():
+        named = _of_role(case, roles)
+        values[slot] = "; ".join(_party(party, language) for party in named)
+        values[f"{slot}.{WOMAN}"] = "1" if len(named) == 1 and _is_woman(named[0]) else ""
     return CaseFacts(language=language, values={slot: value for slot, value in values.items() if value})
 
 
@@ -82,16 +88,38 @@ def act_date(day: date, language: Language) -> str:
     return formats.date_long(day, language).replace(*_ACT_YEAR.get(language, ("", "")))
 
 
-def _money(tiyn: int | None, language: Language) -> str:
-    return formats.money(Decimal(tiyn) / 100, language) if tiyn is not None else ""
+def act_sum(tiyn: int, language: Language) -> str:
+    """A sum as acts write it, with the word of the currency and not its sign: "5 000 000 тенге"."""
+    return formats.money(Decimal(tiyn) / 100, language).replace("₸", _TENGE[language])
 
 
-def _parties(case: Case, roles: tuple[PartyRole, ...], language: Language) -> str:
+def _hearing(hearing: Hearing, language: Language) -> dict[str, str]:
+    """When and where; a room that the plan gives by its number alone gets its word."""
+    words = Translator(language)
+    moment = court_time(hearing.starts_at)
+    day = act_date(moment.date(), language)
+    room = hearing.room.strip()
+    return {
+        "hearing.date": words.text("drafting.hearing.when", day=day, time=f"{moment:%H:%M}"),
+        "hearing.room": words.text("drafting.hearing.room", room=room) if room.isdigit() else room,
+    }
+
+
+def _of_role(case: Case, roles: tuple[PartyRole, ...]) -> list[Party]:
     for role in roles:
-        named = [_party(party, language) for party in case.parties if party.role is role]
+        named = [party for party in case.parties if party.role is role]
         if named:
-            return "; ".join(named)
-    return ""
+            return named
+    return []
+
+
+def _is_woman(party: Party) -> bool:
+    """By the seventh digit of the IIN, even for women; without it by a patronymic that only women bear."""
+    if party.is_organisation:
+        return False
+    if len(party.number) == 12 and party.number.isdecimal():
+        return party.number[6] in "246"
+    return party.name.casefold().endswith(_WOMEN_NAMES)
 
 
 def _party(party: Party, language: Language) -> str:

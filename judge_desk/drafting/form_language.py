@@ -30,6 +30,8 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Const),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr),
 )
+MANY, WOMAN = "many", "woman"
+"""Parts of every fact that names people: whether several are named, and whether the one who is named is a woman."""
 _LOOP_PARTS = frozenset({"index", "first", "last", "length"})
 
 
@@ -57,9 +59,11 @@ def check_code(text: str, slots: Mapping[str, str]) -> tuple[str, ...]:
         name = _dotted(node)
         if name is None:
             continue
-        if name not in slots:
+        root, _, part = name.partition(".")
+        fact = root if part in (MANY, WOMAN) else name
+        if fact not in slots:
             raise FormFault("unknown", node.lineno, name)
-        found.append(name)
+        found.append(fact)
     return tuple(dict.fromkeys(found))
 
 
@@ -204,6 +208,8 @@ def _facts(slots: Mapping[str, str], values: Mapping[str, str]) -> dict[str, Fac
     for slot in slots:
         root, _, part = slot.partition(".")
         parts = roots.setdefault(root, {})
+        parts[MANY] = Fact(root, "1" if len(pieces_of(values.get(root, ""))) > 1 else "")
+        parts[WOMAN] = Fact(root, values.get(f"{root}.{WOMAN}", ""))
         if part:
             parts[part] = Fact(slot, values.get(slot, ""))
     return {root: Fact(root, values.get(root, ""), parts) for root, parts in roots.items()}

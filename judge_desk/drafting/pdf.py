@@ -57,8 +57,11 @@ class ActMeta:
     check: CheckMark | None = None
 
 
-def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True, check: CheckMark | None = None) -> ActMeta:
-    """What the act says about itself: its first heading and case number as title, the court from its fields."""
+def meta_of(
+    act: ActText, made_at: datetime, *, is_draft: bool = True, check: CheckMark | None = None, court: str = ""
+) -> ActMeta:
+    """What the act says about itself: its first heading and case number as title, and the court from its fields where
+    nobody names it."""
     facts: dict[str, str] = {}
     for block in act.blocks():
         for run in runs_of(block):
@@ -68,7 +71,7 @@ def meta_of(act: ActText, made_at: datetime, *, is_draft: bool = True, check: Ch
     number = facts.get("case.number", "")
     title = " ".join(filter(None, (heading.strip().capitalize(), f"№ {number}" if number else "")))
     running = f"№ {number}" if number else ""
-    court = facts.get("court", "")
+    court = court or facts.get("court") or facts.get("court.of", "")
     return ActMeta(title=title, made_at=made_at, court=court, running=running, is_draft=is_draft, check=check)
 
 

@@ -131,10 +131,8 @@ def field_names(act: ActText, connection: Connection) -> dict[str, str]:
 
 
 def _hearing(found: list[Hearing]) -> Hearing | None:
-    """The one that an act would speak of: the last held, else the next planned."""
-    held = [each for each in found if each.state is HearingState.HELD]
-    planned = [each for each in found if each.state is HearingState.PLANNED]
-    return held[-1] if held else planned[0] if planned else None
+    """The one to which an act summons: the next planned. One that was held is behind, whatever the act decides."""
+    return next((each for each in found if each.state is HearingState.PLANNED), None)
 
 
 def _blank_sheet(template_id: str) -> ActText:

@@ -296,7 +296,8 @@ class DraftService:
         """A text as its pages look, for this screen alone; run it in a task."""
         from judge_desk.drafting.pdf import meta_of, render_pdf
 
-        return render_pdf(act, meta_of(act, changed_at or self._context.clock.now(), is_draft=is_draft))
+        court = self._context.court.names.get(act.language, "")
+        return render_pdf(act, meta_of(act, changed_at or self._context.clock.now(), is_draft=is_draft, court=court))
 
     def finalise(self, draft_id: str, number: str, dated_on: date, corrects: str = "") -> Changes:
         """Close the text for good and lay the act into the case file; a judge alone may. ``corrects``: see finalising.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -167,9 +168,11 @@ def _corrected(connection: Connection, draft: Draft) -> str:
 
 
 def _signers(act: ActText) -> tuple[str, ...]:
-    """Who signs: the last cell of each row of the signatures; one nameless place where the form has none."""
+    """Who signs: everybody in the last cell of each row of the signatures, for a panel's names may share a line; one
+    nameless place where the form has none."""
     rows = [row for block in act.blocks() if block.kind is BlockKind.SIGNATURE for row in block.rows if row.cells]
-    return tuple(text_of(row.cells[-1].runs).strip() for row in rows)[:MOST_SIGNERS] or ("",)
+    names = [name.strip() for row in rows for name in re.split(r"[;,]", text_of(row.cells[-1].runs))]
+    return tuple(name for name in names if name)[:MOST_SIGNERS] or ("",)
 
 
 def with_number(act: ActText, number: str, dated_on: date) -> ActText:
@@ -197,7 +200,8 @@ def _printed(context: DeskContext, draft: Draft, corrected: str) -> bytes:
     check_act(draft.act)
     assert draft.changed_at is not None
     mark = CheckMark(address=context.verify_url, code=draft.code, signers=_signers(draft.act), corrects=corrected)
-    return render_pdf(draft.act, meta_of(draft.act, draft.changed_at, is_draft=False, check=mark))
+    court = context.court.names.get(draft.act.language, "")
+    return render_pdf(draft.act, meta_of(draft.act, draft.changed_at, is_draft=False, check=mark, court=court))
 
 
 def _page_count(content: bytes) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
@@ -17,8 +16,7 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.mentions import MentionKind, day_of, mentions
 from judge_desk.domain.twins import TwinComparison, TwinDifference, TwinRow, authority_of, compare_twins, with_authority
-from judge_desk.drafting.facts import act_date
-from judge_desk.i18n import formats
+from judge_desk.drafting.facts import act_date, act_sum
 from judge_desk.services.context import DeskContext
 from judge_desk.services.draft_forms import BLANK, act_from
 from judge_desk.services.drafts import DraftService
@@ -189,7 +187,7 @@ def reworded(fact: str, before: Language, after: Language) -> str:
     if whole is None or whole.words:
         return ""
     if whole.kind is MentionKind.SUM:
-        return formats.money(Decimal(whole.value) / 100, after)
+        return act_sum(int(whole.value), after)
     day = day_of(whole.value) if whole.kind is MentionKind.DATE else None
     if day is not None:
         return act_date(day, after)

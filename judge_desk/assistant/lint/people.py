@@ -14,6 +14,7 @@ from judge_desk.domain.findings import Finding
 from judge_desk.domain.identity_numbers import identity_fault
 from judge_desk.domain.mentions import Mention, MentionKind
 from judge_desk.domain.names import is_misspelt, same_name
+from judge_desk.domain.twins import COURTESY_BLOCK
 
 HEADS = (PartKind.INTRODUCTORY, PartKind.WHOLE)
 _NAMED = frozenset(PartyRole) - {PartyRole.REPRESENTATIVE, PartyRole.PROSECUTOR}
@@ -101,7 +102,7 @@ def _first(seen: list[tuple[ReadBlock, Mention]], name: str) -> ReadBlock:
 
 def _parties(reading: Reading, parties: tuple[Party, ...]) -> Iterator[Finding]:
     """Every party of the case stands in the head of the act, with its own number where numbers are given."""
-    heads = list(reading.within(*HEADS))
+    heads = [each for each in reading.within(*HEADS) if each.id != COURTESY_BLOCK]
     words = [word for each in heads for word in _WORD.findall(each.text)]
     numbers = {found.value for each in heads for found in each.of(MentionKind.IDENTITY)}
     for party in parties:

@@ -80,7 +80,8 @@ def _decision(
 ) -> ActText:
     words, wording = phrases.read("court_day")["act"][language], docket.category.wordings[language]
     known = known | _sums(docket, language)
-    filled = {name: words[name].format_map(known) for name in ("findings", "evidence", "conclusions", "costs")}
+    told_by_judge = ("findings", "evidence", "conclusions", "costs", "costs_reasons")
+    filled = {name: words[name].format_map(known) for name in told_by_judge}
     filled |= {
         "operative": words["operative"].format_map(known),
         "claim_grounds": wording.story[0].format_map(known),

@@ -16,6 +16,7 @@ from judge_desk.domain.cases import Case, Instance, Language, Party, PartyRole, 
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.people import Court
+from judge_desk.domain.twins import COURTESY_BLOCK
 from judge_desk.drafting.compose import compose
 from judge_desk.drafting.facts import CaseFacts, act_date, facts_of
 from judge_desk.drafting.pdf import meta_of, render_pdf
@@ -88,7 +89,7 @@ def test_there_are_ten_forms_in_three_languages() -> None:
 @EACH_FORM
 def test_each_form_is_complete_in_every_language(form: Template) -> None:
     twin = template(f"{form.name}.ru")
-    assert [(part.kind, [block.id for block in part.block]) for part in form.parts] == [
+    assert [(part.kind, [block.id for block in part.block if block.id != COURTESY_BLOCK]) for part in form.parts] == [
         (part.kind, [block.id for block in part.block]) for part in twin.parts
     ]
     assert form.slots.keys() == twin.slots.keys()
@@ -103,7 +104,7 @@ def test_each_form_is_complete_in_every_language(form: Template) -> None:
 @EACH_FORM
 def test_each_form_says_to_whom_and_until_when_one_may_appeal(form: Template) -> None:
     last = next(part for part in form.parts if part.kind in (PartKind.OPERATIVE, PartKind.WHOLE))
-    named = {block.id.split("-", 1)[1] for block in last.block}
+    named = {block.id.partition("-")[2] for block in last.block}
     assert named & {"appeal", "cassation", "object"}
     assert last.block[-1].kind is BlockKind.SIGNATURE
 
@@ -142,8 +143,10 @@ def test_facts_are_worded_in_the_language_of_the_act() -> None:
     assert values["act.date"] == "12\u00a0мая 2026\u00a0года"
     assert values["claimants"] == "«Алтынсай Құрылыс» ЖШС (БИН\u00a0120340005678)"
     assert values["defendants"] == "Сейітқали Әсет (ИИН\u00a0850312300456); Оспанова Гүлнұр"
-    assert values["claim.sum"] == "5\u00a0000\u00a0000,50\u00a0₸"
-    assert values["hearing.date"] == "12\u00a0мая 2026\u00a0года, 10:30"
+    assert values["claim.sum"] == "5\u00a0000\u00a0000,50\u00a0тенге"
+    assert values["hearing.date"] == "12\u00a0мая 2026\u00a0года в 10:30"
+    assert (values["hearing.room"], values["court.of"]) == ("зал № 3", "Районного суда № 2 города Жаркын")
+    assert facts(Language.KAZAKH).values["court.of"] == "Жарқын қаласының № 2 аудандық сотының"
     assert facts(Language.KAZAKH).values["act.date"] == "2026\u00a0жылғы 12\u00a0мамыр"
     assert act_date(date(2026, 5, 1), Language.ENGLISH) == "1\u00a0May 2026"
     assert "third_parties" not in values
