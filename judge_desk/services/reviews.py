@@ -165,6 +165,13 @@ class ReviewService:
                 session_data.put(connection, OWN_COPY + assignment_id, replace(work.review, changed_at=now))
         return changes
 
+    def paper(self, assignment_id: str, language: str) -> bytes:
+        """The form as PDF, as far as it is written; nothing in it tells who wrote it or when. Raises NotFound."""
+        from judge_desk.services.review_paper import render_form  # reportlab is not on the start path
+
+        work = self.open(assignment_id)
+        return render_form(work.assignment, work.review, language)
+
     def decline(self, assignment_id: str, reason: str) -> Changes:
         """Declare a conflict of interest, so that another reviewer is drawn; raises BadInput without a reason."""
         if not reason.strip():

@@ -23,7 +23,7 @@ CHECKS = (
 )
 
 REVIEW_SCORES = range(1, 6)
-REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline".split()
+REVIEW_ACTIONS = "quote after before act.search act.after act.before submit decline print".split()
 LINT_RULES = [
     *("part.missing part.empty part.foreign part.order part.misplaced term.other blank".split()),
     *("sum.words sum.total sum.table sum.reasons sum.claim claim.unanswered party.missing party.number".split()),
@@ -88,6 +88,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
     "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
+    "reviews.evidence.{}": ["foreign", "hint", "needed"],
     "reviews.gap.{}": ["score", "comment", "evidence", "foreign"],
     "reviews.score.{}": [str(score) for score in REVIEW_SCORES],
     "reviews.{}": REVIEW_ACTIONS,

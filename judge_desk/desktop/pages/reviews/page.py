@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -15,7 +17,9 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.reviews.act_pane import ActPane
 from judge_desk.desktop.pages.reviews.assigned_list import AssignedList
 from judge_desk.desktop.pages.reviews.form_pane import FormPane
+from judge_desk.desktop.pages.reviews.save_paper import ask_place, write
 from judge_desk.desktop.pages.reviews.seal import Seal
+from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -125,6 +129,7 @@ class ReviewsPage(Page):
             _action("act.before", lambda: act.find_next(-1), "Shift+F3", "chevron-up", reading),
             _action("submit", self._ask_submit, "Ctrl+Return", "lock", writing),
             _action("decline", self._ask_decline, "", "x", writing),
+            _action("print", self._ask_place, "Ctrl+P", "printer", reading),
         )
 
     def set_reading(self, on: bool) -> None:
@@ -148,6 +153,9 @@ class ReviewsPage(Page):
         self._submit = PrimaryButton("reviews.submit", "Ctrl+Return", "lock")
         self._submit.clicked.connect(self._ask_submit)
         self.head.add_leading(self._back)
+        self._print = IconButton("printer", "reviews.print", "Ctrl+P")
+        self._print.clicked.connect(self._ask_place)
+        self.head.add_button(self._print)
         self.head.add_button(self._decline)
         self.head.add_button(self._submit)
 
@@ -172,7 +180,7 @@ class ReviewsPage(Page):
         self.head.set_compact(False)
         self.head.set_title("reviews.title")
         self.head.set_subtitle("reviews.subtitle")
-        for widget in (self._back, self._decline, self._submit):
+        for widget in (self._back, self._print, self._decline, self._submit):
             widget.hide()
         self.context.actions.refresh()
 
@@ -215,6 +223,7 @@ class ReviewsPage(Page):
             told.append(self._saved_words(work))
         self.head.set_subtitle_text(" · ".join(each for each in told if each))
         self._back.show()
+        self._print.show()
         self._decline.setVisible(not sealed)
         self._submit.setVisible(not sealed)
         self.act.quote.setVisible(not sealed)
@@ -283,6 +292,17 @@ class ReviewsPage(Page):
     def _sealed(self, changes: Changes) -> None:
         self.context.events.announce(changes, self)
         self.context.window.toast("reviews.submit.done")
+
+    def _ask_place(self) -> None:
+        if self._work is not None:
+            self._save()
+            ask_place(self, partial(self.print_to, self._work.assignment.id))
+
+    def print_to(self, review_id: str, path: Path) -> None:
+        """Write the form to a file, in the language of the window."""
+        service, language, done = self._service, Wording.current().language, self.context.window.toast
+        job = partial(service.paper, review_id, language)
+        self.context.tasks.run(lambda: write(path, job()), lambda _none: done("reviews.print.done"), lane=Lane.POOL)
 
     def _ask_decline(self) -> None:
         if self._work is None or self._work.review.is_sealed:
