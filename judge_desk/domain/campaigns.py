@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from judge_desk.domain.norms import Rule
+from judge_desk.domain.review_appeals import Appeal
 from judge_desk.domain.reviews import ReviewForm
 
 
@@ -120,6 +119,12 @@ class Drawing:
     solver: str
 
 
+def pairs_sha256(pairs: Iterable[Pair], nonce: str) -> str:
+    """Binds the hub to what it drew before anybody may see it; the nonce keeps anybody from guessing pairs."""
+    lines = (f"{each.reviewer}\0{each.subject}" for each in sorted(pairs))
+    return sha256("\n".join((nonce, *lines)).encode()).hexdigest()
+
+
 class CampaignState(StrEnum):
     PREPARED = "prepared"
     RUNNING = "running"
@@ -146,8 +151,42 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHolder:
+    """A desk of the commission that can take a campaign's key: its public half (X25519, hex), in the campaign scope."""
+
+    id: str
+    person_id: str
+    name: str
+    public_key: str
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyShare:
+    """The secret half of a campaign's key, sealed to one holder; whoever gave it has compared the holder's digits."""
+
+    holder_id: str
+    sealed: str
+    given_by: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDrawing:
+    """How acts were drawn, so that anybody draws the same from the same pool: with the campaign's seed, ``number`` of
+    each judge among those made between two days. ``pool_sha256`` names the pool."""
+
+    number: int
+    from_on: date
+    to_on: date
+    pool_sha256: str = ""
+    pool_size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """One round of reviews, in the scope ``campaign:court_id``. Once it runs, only its state and the withdrawals move.
+    """One round of reviews, in the scope ``campaign:court_id``. Once it runs, only its state, the decisions about forms
+    and appeals, and the holders of its key move.
 
     ``seed`` is published before; the hub adds a nonce of its own, so that the commission cannot know the pairs.
     ``seal_key`` is the public half (X25519, hex) to which reviewers seal their forms.
@@ -165,6 +204,10 @@ class Campaign:
     state: CampaignState = CampaignState.PREPARED
     withdrawals: tuple[Withdrawal, ...] = ()
     created_at: datetime | None = None
+    act_drawing: ActDrawing | None = None
+    shares: tuple[KeyShare, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +224,22 @@ class CampaignAct:
     source_sha256: str = ""
     cleared_by: str = ""
     cleared_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelProgress:
+    """Counts of the second panel of one appeal; ``short``: so many reviewers could not be found."""
+
+    appeal_id: str
+    asked: int = 0
+    received: int = 0
+    declined: int = 0
+    without_reserve: int = 0
+    short: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.asked > 0 and self.received + self.without_reserve >= self.asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +261,11 @@ class CampaignProgress:
     relaxed: bool = False
     is_optimal: bool = False
     components: dict[str, int] = field(default_factory=dict)
+    pairs_sha256: str = ""
+    panels: tuple[PanelProgress, ...] = ()
+
+    def panel(self, appeal_id: str) -> PanelProgress | None:
+        return next((each for each in self.panels if each.appeal_id == appeal_id), None)
 
     @property
     def is_complete(self) -> bool:
@@ -216,6 +280,7 @@ class SealedForm:
     id: str
     campaign_id: str
     sealed: str
+    appeal_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +293,7 @@ class Place:
     reviewer_id: str
     rater_token: str
     state: str = "open"
+    appeal_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,88 +304,7 @@ class CampaignPlan:
     nonce: str
     places: tuple[Place, ...]
     reserves: tuple[Pair, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPeriods(Rule):
-    """When a judge is due and what a campaign must keep: the law's figures where it gives any, ours marked as assumed.
-
-    No score is shown under ``fewest_forms``; a criterion whose alpha lies below ``least_alpha`` is shown by its
-    comments; the commission sees a judge's result ``judge_first_days`` days after the judge.
-    """
-
-    first_after_years: int
-    every_years: int
-    exempt_after_years: int
-    fewest_forms: int
-    acts: int
-    months_back: int
-    least_alpha: float
-    judge_first_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A judge's time in office, as far as it decides who is due."""
-
-    judge_id: str
-    appointed_on: date
-    last_reviewed_on: date | None = None
-
-
-class DueReason(StrEnum):
-    FIRST = "first"
-    PERIODIC = "periodic"
-    NOT_YET = "not_yet"
-    EXEMPT = "exempt"
-
-
-def due(service: Service, periods: ReviewPeriods, on: date) -> tuple[DueReason, date]:
-    """Whether a judge is due on a day, and since when or from when: an anniversary of 29 February falls on 1 March."""
-    exempt_on = _years_later(service.appointed_on, periods.exempt_after_years)
-    if on >= exempt_on:
-        return DueReason.EXEMPT, exempt_on
-    if service.last_reviewed_on is None:
-        first_on = _years_later(service.appointed_on, periods.first_after_years)
-        return (DueReason.FIRST if on >= first_on else DueReason.NOT_YET), first_on
-    next_on = _years_later(service.last_reviewed_on, periods.every_years)
-    return (DueReason.PERIODIC if on >= next_on else DueReason.NOT_YET), next_on
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolAct:
-    """An act that may be drawn; ``stratum`` is its category."""
-
-    id: str
-    judge_id: str
-    stratum: str
-    text: str
-    title: str = ""
-    language: str = "kk"
-    file_name: str = ""
-    names: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-
-
-def drawn_acts(acts: Iterable[PoolAct], seed: int, number: int) -> dict[str, tuple[PoolAct, ...]]:
-    """``number`` acts of each judge, from different strata as long as there are any, by the published seed alone."""
-    found: dict[str, tuple[PoolAct, ...]] = {}
-    by_judge: defaultdict[str, list[PoolAct]] = defaultdict(list)
-    for act in acts:
-        by_judge[act.judge_id].append(act)
-    for judge_id, own in sorted(by_judge.items()):
-        order = sorted(own, key=lambda act: sha256(f"{seed}\0{act.judge_id}\0{act.id}".encode()).digest())
-        seen: Counter[str] = Counter()
-        rounds: list[tuple[int, int, PoolAct]] = []
-        for place, act in enumerate(order):
-            rounds.append((seen[act.stratum], place, act))
-            seen[act.stratum] += 1
-        found[judge_id] = tuple(act for _, _, act in sorted(rounds, key=lambda each: each[:2])[:number])
-    return found
+    pairs: tuple[Pair, ...] = ()
+    """As they were drawn, before anybody declared a conflict."""
+    known_conflicts: tuple[Conflict, ...] = ()
+    """What the hub added by itself: declared kin, and the pairs of the last two campaigns."""

@@ -12,6 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from judge_desk.domain.chains import FIRST_LINK, link_hash
+from judge_desk.domain.declarations import Declaration
+from judge_desk.domain.guarantees import Guarantee
+from judge_desk.domain.posts import Post
 
 
 class DossierSection(StrEnum):
@@ -21,8 +24,11 @@ class DossierSection(StrEnum):
     WORKLOAD = "workload"
     TERMS_KEPT = "terms_kept"
     APPEALS = "appeals"
+    JURY_CASSATION = "jury_cassation"
     DISCIPLINE = "discipline"
     AWARDS = "awards"
+    DECLARATIONS = "declarations"
+    GUARANTEES = "guarantees"
     REVIEWS = "reviews"
     CONTESTS = "contests"
 
@@ -39,7 +45,11 @@ class ChangeCause(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierEntry:
     """One entry, in the scope ``dossier:judge_id``. ``figures`` holds named numbers (count, share) of the entry's
-    section."""
+    section.
+
+    ``evidence`` names the paper that proves it, ``evidence_sha256`` its file. ``post``, ``declaration`` and
+    ``guarantee`` belong to the sections of these names; ``campaign_id`` to a result of peer review.
+    """
 
     id: str
     judge_id: str
@@ -52,6 +62,12 @@ class DossierEntry:
     case_number: str = ""
     cause: ChangeCause | None = None
     source: str = ""
+    evidence: str = ""
+    evidence_sha256: str = ""
+    post: Post | None = None
+    declaration: Declaration | None = None
+    guarantee: Guarantee | None = None
+    campaign_id: str = ""
     entered_by: str = ""
     entered_at: datetime | None = None
 
@@ -59,6 +75,8 @@ class DossierEntry:
 class ReplyKind(StrEnum):
     REPLY = "reply"
     CORRECTION_REQUEST = "correction_request"
+    APPEAL = "appeal"
+    """Against a result of peer review: another panel is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CAMPAIGN_PROGRESS = "campaign_progress"
     CAMPAIGN_PLAN = "campaign_plan"
     SEALED_FORM = "sealed_form"
+    KEY_HOLDER = "key_holder"
 
 
 class MergeRule(StrEnum):
@@ -59,4 +60,5 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.CAMPAIGN_PROGRESS: MergeRule.HUB_DECIDES,
     Kind.CAMPAIGN_PLAN: MergeRule.HUB_DECIDES,
     Kind.SEALED_FORM: MergeRule.IMMUTABLE,
+    Kind.KEY_HOLDER: MergeRule.HUB_DECIDES,
 }

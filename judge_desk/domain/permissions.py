@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
-from judge_desk.domain.campaigns import NEXT_STATES, Campaign, CampaignAct, CampaignState
+from judge_desk.domain.campaigns import NEXT_STATES, Campaign, CampaignAct, CampaignState, KeyHolder
 from judge_desk.domain.cases import Case, may_step
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document, DocumentKind
-from judge_desk.domain.dossier import DossierReply
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.people import Actor, Role
+from judge_desk.domain.review_appeals import may_follow
 from judge_desk.domain.reviews import Review, ReviewState
 from judge_desk.domain.scopes import Scope, ScopeKind
 
@@ -56,11 +57,13 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
     Kind.CAMPAIGN_PROGRESS: frozenset({ScopeKind.CAMPAIGN}),
     Kind.CAMPAIGN_PLAN: frozenset({ScopeKind.REVIEW}),
     Kind.SEALED_FORM: frozenset({ScopeKind.CAMPAIGN}),
+    Kind.KEY_HOLDER: frozenset({ScopeKind.CAMPAIGN}),
 }
 
 _REGISTRY = frozenset({Role.SECRETARY})
 _KEEPERS = frozenset({Role.JUDGE, Role.CHAIR})
 _BENCH = frozenset({Role.JUDGE, Role.SECRETARY})
+_MOVING_CAMPAIGN_FIELDS = frozenset({"state", "withdrawals", "shares", "appeals", "published_at"})
 _JUDGE_CASE_FIELDS = frozenset({"stage", "outcome", "heard_on", "decided_on", "subject", "accepted_on"})
 _CHAIR_CASE_FIELDS = frozenset({"judge_id", "judge_name", "secretary_id"})
 
@@ -151,8 +154,24 @@ def _court_form(actor: Actor, scope: Scope, before: CourtForm | None, after: Cou
     return own and actor.role in _BENCH | {Role.CHAIR}
 
 
-def _dossier_entry(actor: Actor, scope: Scope, before: Any, after: Any) -> bool:
-    return actor.role is Role.COMMISSION and before is None and after is not None and after.judge_id == scope.owner_id
+def _dossier_entry(actor: Actor, scope: Scope, before: Any, after: DossierEntry | None) -> bool:
+    """The commission enters; a judge declares for the own person, and nothing else."""
+    if before is not None or after is None or after.judge_id != scope.owner_id:
+        return False
+    if (after.declaration is not None) != (after.section is DossierSection.DECLARATIONS):
+        return False
+    if (after.guarantee is not None) != (after.section is DossierSection.GUARANTEES):
+        return False
+    declares = actor.person_id == scope.owner_id and after.declaration is not None
+    return actor.role is Role.COMMISSION or (actor.role is Role.JUDGE and declares)
+
+
+def _dossier_access(actor: Actor, scope: Scope, before: Any, after: DossierAccess | None) -> bool:
+    """A reader says what for; that the rows were sent is written by the hub itself."""
+    if before is not None or after is None or after.judge_id != scope.owner_id:
+        return False
+    own = after.reader_id == actor.person_id and after.reader_role == actor.role.value
+    return own and actor.person_id != scope.owner_id and bool(after.purpose.strip())
 
 
 def _dossier_reply(actor: Actor, scope: Scope, before: DossierReply | None, after: DossierReply | None) -> bool:
@@ -160,6 +179,9 @@ def _dossier_reply(actor: Actor, scope: Scope, before: DossierReply | None, afte
         return False
     if actor.role is Role.COMMISSION:
         return before is not None and _changed_fields(before, after) <= {"decision", "decided_at"}
+    if after.kind is ReplyKind.APPEAL and before is not None:
+        # What another panel is asked for stays as it was written.
+        return False
     decided = "" if before is None else before.decision
     return actor.person_id == scope.owner_id and not decided and not after.decision
 
@@ -180,19 +202,43 @@ def _review(actor: Actor, scope: Scope, before: Review | None, after: Review | N
 
 
 def _campaign(actor: Actor, scope: Scope, before: Campaign | None, after: Campaign | None) -> bool:
-    """Prepared freely; once it runs, its state goes forward and decisions to set a form aside are added."""
+    """Prepared freely; once it runs, its state goes forward; decisions, appeals and holders of its key are added."""
     if actor.role is not Role.COMMISSION or after is None or scope.owner_id != actor.court_id:
         return False
+    untouched = not after.withdrawals and not after.appeals and after.published_at is None
     if before is None:
         # Prepared and launched without a link, it reaches the hub as one record.
-        return after.state in (CampaignState.PREPARED, CampaignState.RUNNING) and not after.withdrawals
+        return after.state in (CampaignState.PREPARED, CampaignState.RUNNING) and untouched
     if after.state is not before.state and after.state not in NEXT_STATES[before.state]:
         return False
     changed = _changed_fields(before, after)
-    grows = after.withdrawals[: len(before.withdrawals)] == before.withdrawals
     if before.state is CampaignState.PREPARED:
-        return not after.withdrawals and (after.state is before.state or changed == {"state"})
-    return grows and changed <= {"state", "withdrawals"}
+        return untouched and (after.state is before.state or changed <= {"state", "shares"})
+    return changed <= _MOVING_CAMPAIGN_FIELDS and _decisions_grow(before, after)
+
+
+def _decisions_grow(before: Campaign, after: Campaign) -> bool:
+    """What was decided or given stays; who was told is told once; nobody appeals against what is not out, and once
+    it is out, only an appeal changes what counts."""
+    is_out, was_out = after.published_at is not None, before.published_at is not None
+    if was_out and (after.published_at != before.published_at or after.withdrawals != before.withdrawals):
+        return False
+    if is_out and after.state not in (CampaignState.OPENED, CampaignState.CLOSED):
+        return False
+    if after.state is CampaignState.CLOSED and (not is_out or any(each.is_open for each in after.appeals)):
+        return False
+    return (
+        after.withdrawals[: len(before.withdrawals)] == before.withdrawals
+        and after.shares[: len(before.shares)] == before.shares
+        and may_follow(before.appeals, after.appeals)
+        and (is_out or not after.appeals)
+    )
+
+
+def _key_holder(actor: Actor, scope: Scope, before: KeyHolder | None, after: KeyHolder | None) -> bool:
+    """A desk of the commission names its own key; a key that was told never changes, nor goes."""
+    own = after is not None and after.person_id == actor.person_id and scope.owner_id == actor.court_id
+    return own and actor.role is Role.COMMISSION and before is None
 
 
 def _campaign_act(actor: Actor, scope: Scope, _before: Any, after: CampaignAct | None) -> bool:
@@ -211,7 +257,7 @@ _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.COURT_FORM: _court_form,
     Kind.DOSSIER_ENTRY: _dossier_entry,
     Kind.DOSSIER_REPLY: _dossier_reply,
-    Kind.DOSSIER_ACCESS: _nobody,
+    Kind.DOSSIER_ACCESS: _dossier_access,
     Kind.DOSSIER_SEAL: _nobody,
     Kind.REVIEW_ASSIGNMENT: _nobody,
     Kind.REVIEW: _review,
@@ -220,4 +266,5 @@ _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.CAMPAIGN_PROGRESS: _nobody,
     Kind.CAMPAIGN_PLAN: _nobody,
     Kind.SEALED_FORM: _nobody,
+    Kind.KEY_HOLDER: _key_holder,
 }

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from judge_desk.domain.act_forms import ActLaw
 from judge_desk.domain.acts import ActKind
-from judge_desk.domain.campaigns import ReviewPeriods
 from judge_desk.domain.cases import Instance, Procedure
+from judge_desk.domain.guarantees import GuaranteeRule
 from judge_desk.domain.norms import Law, Rule
+from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.domain.working_days import Holidays
 
 R = TypeVar("R", bound=Rule)
@@ -185,6 +186,7 @@ class RuleBook:
     law: Law = field(default_factory=Law)
     acts: ActLaw = field(default_factory=ActLaw)
     reviews: tuple[ReviewPeriods, ...] = ()
+    guarantees: tuple[GuaranteeRule, ...] = ()
 
     def act_number(self, kind: ActKind, on: date) -> ActNumberForm | None:
         """The form by which an act of that kind and day is numbered; one for its kind goes before a general one."""

@@ -281,7 +281,7 @@ class _Work:
         if not any(kind in campaigns.FOLLOWED for kind, _, _ in told):
             return
         connection, court_id = self._connection, self._caller.court_id
-        items = campaigns.consequences(connection, court_id, told)
+        items = campaigns.consequences(connection, court_id, told, court_time(self._at).date())
         records = {(scope, kind, record_id): record for scope, kind, record_id, record in items}
         stored = write.load(connection, court_id, records)
         made = [

@@ -10,15 +10,17 @@ from typing import Any
 from judge_desk.domain import permissions
 from judge_desk.domain.campaigns import Campaign, CampaignProgress, CampaignState
 from judge_desk.domain.documents import Document
+from judge_desk.domain.dossier import DossierEntry
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.hearings import Hearing, clashes
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
 from judge_desk.domain.people import Actor, Role
+from judge_desk.domain.review_appeals import AppealState
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState, gaps
 from judge_desk.domain.scopes import Scope, ScopeKind
-from judge_desk.hub import generations, grants
+from judge_desk.hub import generations, grants, guarantees
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Key, Stored
 from judge_desk.protocol import codec, limits
@@ -185,8 +187,10 @@ def _check_content(operation: Operation, after: Any, known: Known) -> None:
             raise Declined(_refused(operation, Code.NOT_ALLOWED))
         if not _is_whole(assignment, after):
             raise Declined(_refused(operation, Code.BAD_BODY))
-    if isinstance(after, Campaign) and after.state is CampaignState.OPENED and not _may_open(operation, after, known):
+    if isinstance(after, Campaign) and not _may_open(operation, after, known):
         raise Declined(_refused(operation, Code.NOT_ALLOWED))
+    if isinstance(after, DossierEntry) and after.guarantee is not None and guarantees.fault_of(after.guarantee):
+        raise Declined(_refused(operation, Code.WRONG_AUTHORITY))
 
 
 def _is_whole(assignment: ReviewAssignment, review: Review) -> bool:
@@ -198,14 +202,29 @@ def _is_whole(assignment: ReviewAssignment, review: Review) -> bool:
 
 
 def _may_open(operation: Operation, campaign: Campaign, known: Known) -> bool:
-    """Forms are handed out when all are in or the day has passed, and never again closed to look once more."""
-    before = known.states.get((operation.scope, Kind.CAMPAIGN, operation.id))
-    held = None if before is None or before.deleted else codec.decode(Kind.CAMPAIGN, before.body)
-    if isinstance(held, Campaign) and held.state is CampaignState.OPENED:
-        return True
-    found = known.states.get((operation.scope, Kind.CAMPAIGN_PROGRESS, operation.id))
-    progress = None if found is None or found.deleted else codec.decode(Kind.CAMPAIGN_PROGRESS, found.body)
-    return campaign.due_on < known.today or (isinstance(progress, CampaignProgress) and progress.is_complete)
+    """Forms are handed out when all are in or the day has passed, and never again closed to look once more; those of a
+    second panel likewise."""
+    held = _held(operation, Kind.CAMPAIGN, known)
+    before = held if isinstance(held, Campaign) else None
+    progress = _held(operation, Kind.CAMPAIGN_PROGRESS, known)
+    counted = progress if isinstance(progress, CampaignProgress) else CampaignProgress(id=campaign.id)
+    opens = campaign.state is CampaignState.OPENED and (before is None or before.state is CampaignState.RUNNING)
+    if opens and not (campaign.due_on < known.today or counted.is_complete):
+        return False
+    was = {each.id: each.state for each in before.appeals} if before is not None else {}
+    for appeal in campaign.appeals:
+        if was.get(appeal.id) is not AppealState.RUNNING or appeal.state is not AppealState.OPENED:
+            continue
+        panel = counted.panel(appeal.id)
+        is_late = appeal.due_on is not None and appeal.due_on < known.today
+        if not (is_late or (panel is not None and panel.is_complete)):
+            return False
+    return True
+
+
+def _held(operation: Operation, kind: Kind, known: Known) -> Any:
+    found = known.states.get((operation.scope, kind, operation.id))
+    return None if found is None or found.deleted else codec.decode(kind, found.body)
 
 
 def move_on(operation: Operation, accepted: Accepted, rev: int, known: Known) -> None:

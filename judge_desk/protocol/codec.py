@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, SealedForm
+from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, KeyHolder, SealedForm
 from judge_desk.domain.cases import Case
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document
@@ -42,6 +42,7 @@ RECORDS: dict[Kind, type] = {
     Kind.CAMPAIGN_PROGRESS: CampaignProgress,
     Kind.CAMPAIGN_PLAN: CampaignPlan,
     Kind.SEALED_FORM: SealedForm,
+    Kind.KEY_HOLDER: KeyHolder,
 }
 
 _encoder = msgspec.json.Encoder()

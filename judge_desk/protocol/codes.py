@@ -29,5 +29,6 @@ class Code(StrEnum):
     NOT_FOUND = "not_found"
     HUB_RESTORED = "hub_restored"
     INTERNAL = "internal"
+    WRONG_AUTHORITY = "wrong_authority"
     RESCUED = "rescued"
     """Said by the desk itself: the right ended before this was sent, so it went to the court sealed."""

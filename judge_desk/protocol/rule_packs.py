@@ -17,9 +17,10 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from judge_desk.domain.act_forms import ActForm, ActLaw, ClaimTopic, Requisite
-from judge_desk.domain.campaigns import ReviewPeriods
 from judge_desk.domain.errors import BadRow
+from judge_desk.domain.guarantees import GuaranteeRule
 from judge_desk.domain.norms import Law, LawArticle, LawCode, Rule
+from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.domain.rules import ActNumberForm, FeeRule, MonthlyIndex, NumberPattern, RuleBook, TermRule
 from judge_desk.domain.working_days import DatedHoliday, Holidays, Transfer, WeekendRule, YearlyHoliday
 
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Rule]] = {
     "requisite": Requisite,
     "claim_topic": ClaimTopic,
     "review_period": ReviewPeriods,
+    "guarantee": GuaranteeRule,
 }
 ITEM_START = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
 SYNTAX_LINE = re.compile(r"\(at line (\d+)")
@@ -213,4 +215,5 @@ def _book(good: dict[type[Rule], list[Rule]]) -> RuleBook:
         law=Law(codes=of(LawCode), articles=of(LawArticle)),
         acts=ActLaw(forms=of(ActForm), requisites=of(Requisite), topics=of(ClaimTopic)),
         reviews=of(ReviewPeriods),
+        guarantees=of(GuaranteeRule),
     )

@@ -1,14 +1,18 @@
-"""Takes a campaign in from files: judges and conflicts as CSV, acts as JSON Lines; faults are named, not fatal."""
+"""Takes a campaign in from files: judges and conflicts as CSV, acts as JSON Lines; faults are named, not fatal.
+
+The judges may as well come from the list of who is due (``services.due_judges``).
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from judge_desk.domain.campaigns import PoolAct
+from judge_desk.domain.act_drawing import PoolAct, in_period
+from judge_desk.domain.campaigns import Conflict, PoolMember
 from judge_desk.domain.errors import BadInput, BadRow
 from judge_desk.domain.ids import is_id
 from judge_desk.protocol.review_forms import review_form
@@ -19,31 +23,43 @@ MOST_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignFiles:
-    """What the commission chose; ``conflicts`` may be left out."""
+    """What the commission chose; ``conflicts`` may be left out.
+
+    The judges come from a file, or are the ``members`` that the list of who is due gave; where both are there, the file
+    tells who may review and the list whose acts are read. ``months_back`` None: as the rules of the day say.
+    """
 
     title: str
-    judges: Path
     acts: Path
-    conflicts: Path | None
+    judges: Path | None = None
+    members: tuple[PoolMember, ...] = ()
+    conflicts: Path | None = None
     per_judge: int
     seed: int
     due_on: date
+    months_back: int | None = None
+    acts_each: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The campaign that was prepared, and the rows that were left out."""
+    """The campaign that was prepared, the rows that were left out, and how many acts lie outside the period."""
 
     campaign_id: str
     refused: tuple[BadRow, ...]
+    outside: int = 0
 
 
 def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
     """Prepare a campaign and blind its acts; raises BadInput where a file is none or nobody is left."""
     from judge_desk.analytics.pool_files import read_conflicts, read_judges  # numpy is not on the start path
 
-    members, refused = read_judges(files.judges)
-    conflicts, more = read_conflicts(files.conflicts, members) if files.conflicts else ((), ())
+    members, refused = read_judges(files.judges) if files.judges else (files.members, ())
+    if files.judges and files.members:
+        chosen = {each.id for each in files.members if each.is_subject}
+        members = tuple(replace(each, is_subject=each.id in chosen) for each in members)
+    no_conflicts: tuple[tuple[Conflict, ...], tuple[BadRow, ...]] = ((), ())
+    conflicts, more = read_conflicts(files.conflicts, members) if files.conflicts else no_conflicts
     acts, bad = read_acts(files.acts)
     campaign_id = service.prepare(
         files.title,
@@ -54,12 +70,15 @@ def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
         seed=files.seed,
         due_on=files.due_on,
     )
-    service.take_acts(campaign_id, acts)
-    return Taken(campaign_id, (*refused, *more, *bad))
+    service.take_acts(campaign_id, acts, months_back=files.months_back, number=files.acts_each)
+    drawing = service.row(campaign_id).campaign.act_drawing
+    outside = 0 if drawing is None else sum(not in_period(each, drawing.from_on, drawing.to_on) for each in acts)
+    return Taken(campaign_id, (*refused, *more, *bad), outside)
 
 
 def read_acts(path: Path) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
-    """Acts from JSON Lines: id, judge and text are needed; category, title, language, names and places may follow."""
+    """Acts from JSON Lines: id, judge, date and text are needed; category, title, language, names and places may
+    follow. An act without a day is refused: nobody could say whether it lies in the period."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInput("ratings.file.size", file=path.name)
@@ -88,8 +107,13 @@ def _act(file: str, number: int, line: str) -> PoolAct:
     for name in ("id", "judge", "text"):
         if not isinstance(told.get(name), str) or not told[name].strip() or (name == "judge" and not is_id(told[name])):
             raise BadRow("campaigns.row.field", file=file, line=number, field=name)
+    try:
+        decided_on = date.fromisoformat(str(told.get("date", "")))
+    except ValueError:
+        raise BadRow("campaigns.row.date", file=file, line=number, field="date") from None
     return PoolAct(
         id=told["id"],
+        decided_on=decided_on,
         judge_id=told["judge"],
         stratum=str(told.get("category", "")),
         text=told["text"],

@@ -14,48 +14,48 @@ from hashlib import sha256
 
 from sqlalchemy.engine import Connection
 
+from judge_desk.domain.act_drawing import PoolAct, drawn_acts, pool_sha256
 from judge_desk.domain.blinding import Known, Leak, blind, leaks
 from judge_desk.domain.campaigns import (
+    ActDrawing,
     Campaign,
     CampaignAct,
     CampaignProgress,
     CampaignState,
     Conflict,
-    DueReason,
-    PoolAct,
     PoolMember,
-    ReviewPeriods,
-    Service,
     Withdrawal,
-    drawn_acts,
-    due,
 )
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound, Sealed
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.review_periods import ReviewPeriods, acts_since
 from judge_desk.domain.reviews import ReviewForm
 from judge_desk.domain.scopes import campaign_scope
+from judge_desk.domain.working_days import add_working_days
+from judge_desk.runtime.clock import court_time
+from judge_desk.services import campaign_keys
 from judge_desk.services.context import DeskContext
 from judge_desk.services.law import rule_book
 from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.store.unit_of_work import UnitOfWork
 
-KEY = "campaign_key:"
 KNOWN = "campaign_known:"
 _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign in the list. ``has_key``: its forms can be opened on this desk."""
+    """A campaign in the list. ``has_key``: its forms can be opened on this desk; ``holders``: on so many desks."""
 
     campaign: Campaign
     progress: CampaignProgress | None
     acts: int
     cleared: int
     has_key: bool
+    holders: int = 1
 
     @property
     def may_open(self) -> bool:
@@ -83,11 +83,6 @@ class CampaignService:
     def periods(self, on: date | None = None) -> ReviewPeriods:
         """The rules of the day; raises NotFound where the packs hold none."""
         return periods_on(on or self.today)
-
-    def due(self, services: Iterable[Service], on: date | None = None) -> list[tuple[str, DueReason, date]]:
-        """(judge, reason, since or from when) of each judge, by the rules of the day."""
-        day = on or self.today
-        return [(each.judge_id, *due(each, self.periods(day), day)) for each in services]
 
     def rows(self) -> list[CampaignRow]:
         """All campaigns, the newest first."""
@@ -119,8 +114,9 @@ class CampaignService:
         if due_on <= self.today:
             raise BadInput("campaigns.prepare.due")
         secret, public = sealed_forms.new_key()
+        campaign_id, now = new_id(), self._context.clock.now()
         campaign = Campaign(
-            id=new_id(),
+            id=campaign_id,
             title=title.strip(),
             per_judge=per_judge,
             seed=seed,
@@ -129,21 +125,39 @@ class CampaignService:
             seal_key=public,
             members=tuple(members),
             conflicts=tuple(conflicts),
-            created_at=self._context.clock.now(),
+            created_at=now,
         )
         with self._work("campaign.prepare") as work:
-            self._put(work, Kind.CAMPAIGN, None, campaign)
-            session_data.put(work.connection, KEY + campaign.id, secret)
-        return campaign.id
+            campaign_keys.keep(work.connection, campaign_id, secret)
+            shares = campaign_keys.shares_for_trusted(work, self._context, campaign_id, secret)
+            self._put(work, Kind.CAMPAIGN, None, replace(campaign, shares=shares))
+        return campaign_id
 
-    def take_acts(self, campaign_id: str, pool: Iterable[PoolAct]) -> Changes:
-        """Draw acts of each judge by the campaign's seed and blind them; they wait here until somebody clears them."""
+    def take_acts(
+        self,
+        campaign_id: str,
+        pool: Iterable[PoolAct],
+        *,
+        months_back: int | None = None,
+        number: int | None = None,
+    ) -> Changes:
+        """Draw acts of each judge by the campaign's seed from the last ``months_back`` months and blind them; they wait
+        here until somebody clears them. What is not said comes from the rules of the day."""
         campaign = self._prepared(campaign_id)
+        acts, periods = list(pool), self.periods()
+        drawing = ActDrawing(
+            number=periods.acts if number is None else number,
+            from_on=acts_since(self.today, periods, months_back),
+            to_on=self.today,
+            pool_sha256=pool_sha256(acts),
+            pool_size=len(acts),
+        )
         wanted = {each.id for each in campaign.members if each.is_subject}
-        drawn = drawn_acts((each for each in pool if each.judge_id in wanted), campaign.seed, self.periods().acts)
+        drawn = drawn_acts((each for each in acts if each.judge_id in wanted), campaign.seed, drawing)
         with self._work("campaign.take_acts") as work:
-            for judge_id, acts in drawn.items():
-                for act in acts:
+            self._put(work, Kind.CAMPAIGN, campaign, replace(campaign, act_drawing=drawing))
+            for judge_id, own in drawn.items():
+                for act in own:
                     known = self._known(work.connection, judge_id, act)
                     blinded = _blinded(campaign_id, act, known)
                     self._context.authorise(work, Kind.CAMPAIGN_ACT, self._scope, None, blinded)
@@ -197,10 +211,15 @@ class CampaignService:
         return self._change(campaign, replace(campaign, state=CampaignState.OPENED), "campaign.open")
 
     def withdraw(self, campaign_id: str, form_id: str, reason: str) -> Changes:
-        """Set a form aside by a recorded decision; raises BadInput without a reason."""
+        """Set a form aside by a recorded decision; raises BadInput without a reason, Sealed once results are out: from
+        then on only an appeal changes anything."""
         if not reason.strip():
             raise BadInput("campaigns.withdraw.reason")
         campaign = self.row(campaign_id).campaign
+        if campaign.published_at is not None:
+            raise Sealed("campaigns.withdraw.late")
+        if any(each.form_id == form_id for each in campaign.withdrawals):
+            raise Sealed("campaigns.withdraw.twice")
         decision = Withdrawal(
             form_id=form_id,
             reason=reason.strip(),
@@ -211,8 +230,12 @@ class CampaignService:
         return self._change(campaign, after, "campaign.withdraw")
 
     def close(self, campaign_id: str) -> Changes:
-        """End a campaign whose results are out."""
+        """End a campaign whose results are out; raises BadInput while an appeal is open or the time to appeal runs."""
         campaign = self.row(campaign_id).campaign
+        if campaign.published_at is None or any(each.is_open for each in campaign.appeals):
+            raise BadInput("campaigns.close.open")
+        if self.today <= appeal_until(court_time(campaign.published_at).date(), self.periods()):
+            raise BadInput("campaigns.close.appeals")
         return self._change(campaign, replace(campaign, state=CampaignState.CLOSED), "campaign.close")
 
     @property
@@ -263,7 +286,8 @@ class CampaignService:
             records.find(connection, Kind.CAMPAIGN_PROGRESS, campaign.id),
             acts=len(acts),
             cleared=sum(bool(each.cleared_by) for each in acts),
-            has_key=session_data.get(connection, KEY + campaign.id, str) is not None,
+            has_key=campaign_keys.secret_of(connection, campaign) is not None,
+            holders=len({each.holder_id for each in campaign.shares}),
         )
 
 
@@ -278,6 +302,11 @@ def _blinded(campaign_id: str, act: PoolAct, known: Known) -> CampaignAct:
         language=act.language,
         source_sha256=sha256(act.text.encode()).hexdigest(),
     )
+
+
+def appeal_until(told_on: date, periods: ReviewPeriods) -> date:
+    """The last day on which a judge may ask for another panel."""
+    return add_working_days(told_on, periods.appeal_working_days, rule_book().holidays)
 
 
 def periods_on(day: date) -> ReviewPeriods:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from judge_desk.domain.people import Court, Person
+from judge_desk.services.campaign_keys import CampaignKeyService
 from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
@@ -15,6 +16,7 @@ from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
 from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
+from judge_desk.services.due_judges import DueService
 from judge_desk.services.finalising import FinalisingService
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.hub_side import HubSide
@@ -25,6 +27,7 @@ from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
 from judge_desk.services.outputs import OutputService
 from judge_desk.services.remarks import RemarkService
+from judge_desk.services.review_appeals import AppealService
 from judge_desk.services.review_results import ReviewResultService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
@@ -67,6 +70,9 @@ class Desk:
     reviews: ReviewService
     campaigns: CampaignService
     review_results: ReviewResultService
+    campaign_keys: CampaignKeyService
+    review_appeals: AppealService
+    due_judges: DueService
     sync: SyncService
     courier: CourierService
     outages: OutageService
@@ -109,6 +115,9 @@ class Desk:
             reviews=ReviewService(context),
             campaigns=CampaignService(context),
             review_results=ReviewResultService(context),
+            campaign_keys=CampaignKeyService(context),
+            review_appeals=AppealService(context),
+            due_judges=DueService(context),
             sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),
             outages=OutageService(context, loop, side),

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignState, ReviewPeriods, SealedForm, groups_of
+from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignState, SealedForm, Withdrawal, groups_of
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands
+from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.domain.reviews import SealedAnswers
-from judge_desk.domain.scopes import dossier_scope
+from judge_desk.domain.scopes import campaign_scope, dossier_scope
+from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
-from judge_desk.services.campaigns import KEY, periods_on
+from judge_desk.runtime.clock import court_time
+from judge_desk.services import campaign_keys
+from judge_desk.services.campaigns import appeal_until, periods_on
 from judge_desk.services.context import DeskContext
 from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 FAIRNESS_SEEN = "campaign_fairness_seen:"
-PUBLISHED = "campaign_published:"
 MEETS = 3.0
 _form = RECORD_TABLES[Kind.SEALED_FORM].c
 _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
@@ -79,6 +82,17 @@ class OpenedForm:
     subject_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form that may be set aside: the act by a number, the reviewer's words, no score and no reviewer. ``decision``:
+    it was."""
+
+    form_id: str
+    act_number: int
+    words: tuple[str, ...]
+    decision: Withdrawal | None
+
+
 class ReviewResultService:
     """Only a desk that holds the campaign's key opens anything here."""
 
@@ -112,7 +126,8 @@ class ReviewResultService:
     def published_on(self, campaign_id: str) -> date | None:
         """The day on which the judges were told, or None."""
         with self._context.store.reading() as connection:
-            return session_data.get(connection, PUBLISHED + campaign_id, date)
+            campaign: Campaign = records.get(connection, Kind.CAMPAIGN, campaign_id)
+        return None if campaign.published_at is None else court_time(campaign.published_at).date()
 
     def results(self, campaign_id: str, language: str) -> list[JudgeResult]:
         """Every judge's result, by name; raises NotAllowed before the judges have had their days with it."""
@@ -130,15 +145,44 @@ class ReviewResultService:
         if not self.has_seen_fairness(campaign_id):
             raise NotAllowed("campaigns.results.fairness_first")
         campaign, _ = self._opened(campaign_id)
-        person, now = self._context.person, self._context.clock.now()
+        if campaign.published_at is not None:
+            raise NotAllowed("campaigns.results.told")
+        person, now, today = self._context.person, self._context.clock.now(), self._context.clock.today()
         with self._context.store.unit_of_work(person.id, "campaign.publish") as work:
             for result in self._results(campaign_id, language):
-                entry = entry_of(campaign, result, language, person.name, now)
+                until = appeal_until(today, periods_on(today))
+                entry = entry_of(campaign, result, language, person.name, now, appeal_by=until)
                 scope = dossier_scope(result.judge_id)
                 self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
                 work.put(Kind.DOSSIER_ENTRY, scope, entry)
-            session_data.put(work.connection, PUBLISHED + campaign_id, self._context.clock.today())
+            own = campaign_scope(person.court_id)
+            told = replace(campaign, published_at=now)
+            self._context.authorise(work, Kind.CAMPAIGN, own, campaign, told)
+            work.put(Kind.CAMPAIGN, own, told)
         return work.changes
+
+    def forms(self, campaign_id: str) -> list[FormRow]:
+        """The forms as they may be looked at when one is to be set aside: words about the text, never a score, so that
+        nobody sets a form aside for what it says."""
+        with self._context.store.reading() as connection:
+            campaign: Campaign = records.get(connection, Kind.CAMPAIGN, campaign_id)
+        decisions = {each.form_id: each for each in campaign.withdrawals}
+        opened = opened_forms(self._context, replace(campaign, withdrawals=()))
+        places = {each: number for number, each in enumerate(sorted({form.answers.act_id for form in opened}), 1)}
+        rows = [
+            FormRow(
+                form_id=form.form_id,
+                act_number=places[form.answers.act_id],
+                words=tuple(
+                    text.strip()
+                    for text in (form.answers.general_comment, *(each.comment for each in form.answers.answers))
+                    if text.strip()
+                ),
+                decision=decisions.get(form.form_id),
+            )
+            for form in opened
+        ]
+        return sorted(rows, key=lambda row: (row.act_number, row.form_id))
 
     def report(self, campaign_id: str, language: str) -> bytes:
         """The campaign as a whole as PDF: protocol, agreement, fairness with plots; names nobody."""
@@ -168,29 +212,39 @@ class ReviewResultService:
 
     def _opened(self, campaign_id: str) -> tuple[Campaign, list[OpenedForm]]:
         """The campaign and its forms without those set aside; raises NotAllowed, NotFound without the key, BadInput."""
-        from judge_desk.security import sealed_forms  # HPKE only where a form is opened
-
         with self._context.store.reading() as connection:
             campaign: Campaign = records.get(connection, Kind.CAMPAIGN, campaign_id)
-            secret = session_data.get(connection, KEY + campaign_id, str)
-            sealed: list[SealedForm] = records.where(
-                connection, Kind.SEALED_FORM, _form.campaign_id == campaign_id, order_by=(_form.id,)
-            )
-            acts: list[CampaignAct] = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign_id)
-        if campaign.state not in (CampaignState.OPENED, CampaignState.CLOSED):
-            raise NotAllowed("campaigns.results.sealed")
-        if secret is None:
-            raise NotFound("campaigns.key.elsewhere")
-        subjects = {each.id: each.subject_id for each in acts}
-        aside = {each.form_id for each in campaign.withdrawals}
-        forms = []
-        for each in sealed:
-            if each.id not in aside:
-                answers = sealed_forms.open_form(each.sealed, campaign_id, secret)
-                forms.append(OpenedForm(each.id, answers, subjects[answers.act_id]))
+        forms = opened_forms(self._context, campaign)
         if not forms:
             raise BadInput("ratings.none")
         return campaign, forms
+
+
+def opened_forms(context: DeskContext, campaign: Campaign, appeal_id: str = "") -> list[OpenedForm]:
+    """The forms of the campaign, or of the second panel of an appeal, without those that were set aside.
+
+    Raises NotAllowed while they are sealed, NotFound where this desk has no key, BadInput for one that was changed.
+    """
+    from judge_desk.security import sealed_forms  # HPKE only where a form is opened
+
+    with context.store.reading() as connection:
+        secret = campaign_keys.secret_of(connection, campaign)
+        sealed: list[SealedForm] = records.where(
+            connection, Kind.SEALED_FORM, _form.campaign_id == campaign.id, order_by=(_form.id,)
+        )
+        acts: list[CampaignAct] = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign.id)
+    if campaign.state not in (CampaignState.OPENED, CampaignState.CLOSED):
+        raise NotAllowed("campaigns.results.sealed")
+    if secret is None:
+        raise NotFound("campaigns.key.elsewhere")
+    subjects = {each.id: each.subject_id for each in acts}
+    aside = {each.form_id for each in campaign.withdrawals}
+    forms = []
+    for each in sealed:
+        if each.id not in aside and each.appeal_id == appeal_id:
+            answers = sealed_forms.open_form(each.sealed, campaign.id, secret)
+            forms.append(OpenedForm(each.id, answers, subjects[answers.act_id]))
+    return forms
 
 
 def results_of(
@@ -282,7 +336,15 @@ def criterion_in_words(result: CriterionResult, name: str, t: Translator) -> str
     return t(f"campaigns.verdict.{result.verdict}", name=name, score=f"{result.score:.1f}", **bounds)
 
 
-def entry_of(campaign: Campaign, result: JudgeResult, language: str, entered_by: str, now: datetime) -> DossierEntry:
+def entry_of(
+    campaign: Campaign,
+    result: JudgeResult,
+    language: str,
+    entered_by: str,
+    now: datetime,
+    *,
+    appeal_by: date | None = None,
+) -> DossierEntry:
     """What the judge hears: each criterion in words, the reviewers' comments, and how to contest it."""
     t = Translator(language)
     names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
@@ -290,7 +352,8 @@ def entry_of(campaign: Campaign, result: JudgeResult, language: str, entered_by:
     if result.comments:
         lines.append(t("campaigns.entry.comments"))
         lines += [f"– {each}" for each in result.comments]
-    lines.append(t("campaigns.entry.appeal"))
+    if appeal_by is not None:
+        lines.append(t("campaigns.entry.appeal", day=formats.date_short(appeal_by, language)))
     return DossierEntry(
         id=f"{campaign.id}-{result.judge_id}"[:64],
         judge_id=result.judge_id,
@@ -299,6 +362,7 @@ def entry_of(campaign: Campaign, result: JudgeResult, language: str, entered_by:
         text="\n".join(lines),
         figures={"forms": float(result.forms)},
         source=t("campaigns.entry.source"),
+        campaign_id=campaign.id,
         entered_by=entered_by,
         entered_at=now,
     )

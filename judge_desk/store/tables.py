@@ -106,6 +106,7 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
     Kind.CAMPAIGN_PROGRESS: _record_table(Kind.CAMPAIGN_PROGRESS),
     Kind.CAMPAIGN_PLAN: _record_table(Kind.CAMPAIGN_PLAN),
     Kind.SEALED_FORM: _record_table(Kind.SEALED_FORM, _text("campaign_id", index=True)),
+    Kind.KEY_HOLDER: _record_table(Kind.KEY_HOLDER, _text("person_id")),
 }
 
 _case = RECORD_TABLES[Kind.CASE].c

@@ -86,6 +86,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.state.{}": list(campaigns.CampaignState),
     "campaigns.group.{}": list(campaigns.GROUPINGS),
     "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
+    "campaigns.appeal.panel.{}": ["first", "second"],
     "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.evidence.{}": ["foreign", "hint", "needed"],

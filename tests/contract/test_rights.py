@@ -19,6 +19,7 @@ from judge_desk.domain.campaigns import (
     CampaignPlan,
     CampaignProgress,
     CampaignState,
+    KeyHolder,
     SealedForm,
 )
 from judge_desk.domain.cases import Language
@@ -146,6 +147,7 @@ def of_campaigns(name: str, variant: int) -> dict[Kind, Callable[[], Any]]:
         Kind.CAMPAIGN_PROGRESS: lambda: CampaignProgress(id=name),
         Kind.CAMPAIGN_PLAN: lambda: CampaignPlan(id=name, nonce="", places=(), reserves=()),
         Kind.SEALED_FORM: lambda: SealedForm(id=name, campaign_id="c", sealed="x"),
+        Kind.KEY_HOLDER: lambda: KeyHolder(id=name, person_id="x", name="x", public_key="x"),
     }
 
 

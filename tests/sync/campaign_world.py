@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from judge_desk.domain.campaigns import Conflict, PoolAct, PoolMember
+from judge_desk.domain.act_drawing import PoolAct
+from judge_desk.domain.campaigns import Conflict, PoolMember
 from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Anchor, Answer, Criterion, ReviewForm
 from judge_desk.domain.scopes import dossier_scope
@@ -89,13 +90,14 @@ def members(judges: Sequence[str]) -> list[PoolMember]:
     ]
 
 
-def pool(judges: Sequence[str], acts: int = 2) -> list[PoolAct]:
+def pool(judges: Sequence[str], decided_on: date, acts: int = 2) -> list[PoolAct]:
     """Acts that hold their judge's name in several cases, a party, a court and numbers."""
     return [
         PoolAct(
             id=f"{judge}-{number}",
             judge_id=judge,
             stratum=("loan", "labour")[number % 2],
+            decided_on=decided_on,
             title="Решение",
             language="ru",
             text=(
@@ -123,7 +125,7 @@ def prepared(world: World, *, per_judge: int = 5, conflicts: Sequence[Conflict] 
         seed=2026,
         due_on=service.today + timedelta(days=30),
     )
-    service.take_acts(campaign, pool(world.judges))
+    service.take_acts(campaign, pool(world.judges, service.today - timedelta(days=30)))
     for row in service.acts(campaign):
         service.clear(row.act.id)
     return campaign

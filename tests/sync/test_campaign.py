@@ -283,7 +283,7 @@ def test_an_act_with_a_leak_is_not_released(small: World) -> None:
     other = service.prepare(
         "Осень", FORM, members(small.judges), per_judge=3, seed=1, due_on=service.row(campaign).campaign.due_on
     )
-    service.take_acts(other, pool(small.judges, 1))
+    service.take_acts(other, pool(small.judges, service.today, 1))
     row = service.acts(other)[0]
     assert row.leaks == ()
     author = surname(small.judges.index(row.act.subject_id))

@@ -42,8 +42,11 @@ ICONS: Final = {
     DossierSection.WORKLOAD: "chart-line",
     DossierSection.TERMS_KEPT: "calendar-clock",
     DossierSection.APPEALS: "gavel",
-    DossierSection.DISCIPLINE: "shield-check",
+    DossierSection.JURY_CASSATION: "users-round",
+    DossierSection.DISCIPLINE: "circle-alert",
     DossierSection.AWARDS: "award",
+    DossierSection.DECLARATIONS: "file-pen",
+    DossierSection.GUARANTEES: "shield-check",
     DossierSection.REVIEWS: "scale",
     DossierSection.CONTESTS: "list-ordered",
 }

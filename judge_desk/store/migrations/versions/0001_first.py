@@ -127,6 +127,10 @@ CREATE TABLE sealed_form (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT 
     PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_sealed_form_campaign_id ON sealed_form (campaign_id);
 CREATE INDEX ix_sealed_form_scope ON sealed_form (scope);
+CREATE TABLE key_holder (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, person_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_key_holder_scope ON key_holder (scope);
 CREATE TABLE manifest (scope TEXT NOT NULL, root TEXT NOT NULL, records INTEGER NOT NULL,
     documents INTEGER NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (scope));
 CREATE TABLE outage (no INTEGER NOT NULL, run TEXT NOT NULL, reachable BOOLEAN NOT NULL, began_at TEXT NOT NULL,
