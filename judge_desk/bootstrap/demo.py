@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from judge_desk.bootstrap.demo_files import ACCOUNTS, HUB_COMMAND
+from judge_desk.bootstrap.demo_key import make_key
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.bootstrap.screen import require_screen
 from judge_desk.cli.answer import message
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shots is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     require_screen()
-    from judge_desk.bootstrap import desktop  # Qt is for the window alone
+    from judge_desk.bootstrap import demo_day, desktop  # Qt is for the window alone
     from judge_desk.bootstrap.gate import ProfileGate
     from judge_desk.desktop.shots import ShotPlan
 
@@ -68,6 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False, sync_seconds=SYNC_SECONDS)
     _choose(profile, arguments)
     message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
+    if arguments.role == "judge":
+        key = make_key(folder)
+        message(arguments.text("demo.key", file=key.file, pin=key.pin))
     gate = ProfileGate(profile.door, lambda: profile)
     with ExitStack() as stack:
 
@@ -76,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             url = stack.enter_context(running_hub(folder, demo))
             ticket.report(0, 0, "demo.signing_in")
             enrol_with(profile, folder, arguments.role, url, demo)
+            if arguments.role == "judge":
+                demo_day.live(profile, demo, folder)
             if arguments.shots is not None:
                 ticket.report(0, 0, "demo.filling")
                 _fetch_the_day(profile, demo.passphrase)

@@ -34,6 +34,8 @@ _ROLES: dict[str, tuple[PartyRole, ...]] = {
 }
 _TENGE = {"kk": "теңге", "ru": "тенге", "en": "tenge"}
 _WOMEN_NAMES = ("овна", "евна", "қызы", "кызы", "kyzy", "qyzy")
+NAMED = frozenset({*_ROLES, "judge", "secretary"})
+"""Slots that hold people and organisations, which each language spells in its own way."""
 _ACT_YEAR = {"kk": (f"{formats.NBSP}ж.", f"{formats.NBSP}жылғы"), "ru": (f"{formats.NBSP}г.", f"{formats.NBSP}года")}
 
 
@@ -55,10 +57,12 @@ def facts_of(
     dated_on: date | None = None,
     number: str = "",
 ) -> CaseFacts:
-    """Word the facts of a case. `secretary` is "Surname N. P."; `hearing` is the one to which the act summons."""
+    """Word the facts of a case. `secretary` is "Surname N. P."; `hearing` is the one to which the act summons.
+
+    What the case says in sentences is left out where the act is in another language: it needs a translator."""
     values = {
         "case.number": case.number,
-        "subject": case.subject,
+        "subject": case.subject if case.language is language else "",
         "judge": case.judge_name,
         "secretary": secretary,
         "act.number": number,

@@ -8,6 +8,7 @@ from judge_desk.domain.acts import ActText
 from judge_desk.domain.cases import Case
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.kinds import Kind
+from judge_desk.drafting.facts import NAMED
 from judge_desk.drafting.renewal import FactDifference, differing, renewed
 from judge_desk.services.context import DeskContext
 from judge_desk.services.draft_forms import facts_for
@@ -34,4 +35,9 @@ class DraftFactService:
         with self._context.store.reading() as connection:
             draft: Draft = records.get(connection, Kind.DRAFT, draft_id)
             case: Case | None = records.find(connection, Kind.CASE, draft.case_id)
-            return facts_for(self._context, connection, case, act.language).values if case is not None else {}
+            if case is None:
+                return {}
+            known = facts_for(self._context, connection, case, act.language).values
+        # The twin of an act spells names as its own language does; nothing of that is out of date.
+        kept = frozenset() if act.language is case.language else NAMED
+        return {slot: value for slot, value in known.items() if slot not in kept}

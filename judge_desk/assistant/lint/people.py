@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from judge_desk.assistant.lint.subject import NUMBER_FIELD, ReadBlock, Reading
 from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import BlockKind, PartKind, runs_of
-from judge_desk.domain.cases import Party, PartyRole
+from judge_desk.domain.cases import Party, PartyRole, Procedure
 from judge_desk.domain.findings import Finding
 from judge_desk.domain.identity_numbers import identity_fault
 from judge_desk.domain.mentions import Mention, MentionKind
@@ -105,8 +105,10 @@ def _parties(reading: Reading, parties: tuple[Party, ...]) -> Iterator[Finding]:
     heads = [each for each in reading.within(*HEADS) if each.id != COURTESY_BLOCK]
     words = [word for each in heads for word in _WORD.findall(each.text)]
     numbers = {found.value for each in heads for found in each.of(MentionKind.IDENTITY)}
+    named = _NAMED - {PartyRole.PUBLIC_BODY} if reading.procedure is Procedure.ADMINISTRATIVE_OFFENCE else _NAMED
     for party in parties:
-        if party.role not in _NAMED:
+        # The body that drew up the record of an offence is no party of the act.
+        if party.role not in named:
             continue
         # A public body is called otherwise in each language; its number is the same.
         is_known = party.is_organisation and party.number in numbers

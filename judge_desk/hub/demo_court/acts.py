@@ -66,12 +66,13 @@ def in_language(docket: Docket, language: str) -> Case:
         replace(party, name=who.words[language].full)
         for party, who in zip(docket.case.parties, docket.sides, strict=True)
     ]
-    return replace(docket.case, subject=subject(docket, language), parties=tuple(parties))
+    return replace(docket.case, language=Language(language), subject=subject(docket, language), parties=tuple(parties))
 
 
 def _case_facts(docket: Docket, cast: Cast, language: str, dated_on: date | None = None) -> CaseFacts:
     case = replace(in_language(docket, language), judge_name=cast.members["judge"].words[language].nom)
-    secretary = cast.members["secretary"].words[language].nom
+    # As the directory has it: the desk words the secretary so in an act of either language.
+    secretary = cast.members["secretary"].person.name
     return facts_of(case, Language(language), court=cast.court, secretary=secretary, dated_on=dated_on)
 
 

@@ -88,7 +88,8 @@ def case_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...], hearings
     """All that lives in the scopes of the cases, but for documents."""
     for docket in dockets:
         yield case_scope(docket.case.id), Kind.CASE, docket.case.id, docket.case
-    for hearing in hearings:
+    other = sittings.elsewhere(plan, list(dockets))
+    for hearing in (*hearings, *([other] if other else [])):
         yield case_scope(hearing.case_id), Kind.HEARING, hearing.id, hearing
     for term in deadlines.terms(plan, list(dockets)):
         yield case_scope(term.case_id), Kind.TERM, term.id, term

@@ -17,6 +17,7 @@ from judge_desk.runtime.clock import COURT_ZONE
 WEEKS_BACK, WEEKS_AHEAD = 2, 2
 _SLOTS = ("09:00", "09:40", "10:20", "11:10", "11:50", "14:30", "15:10", "15:50", "16:40", "17:20")
 _ROOM = "3"
+TAKEN_ROOM = "5"
 _PROSECUTOR = "Бектасов Р. М."
 
 
@@ -32,6 +33,28 @@ def hearings(plan: SeedPlan, dockets: list[Docket]) -> list[Hearing]:
             moment = datetime.combine(day, time.fromisoformat(start), COURT_ZONE)
             made.append(_hearing(plan, next(queue), moment, number, chance))
     return made
+
+
+def elsewhere(plan: SeedPlan, dockets: list[Docket]) -> Hearing | None:
+    """A colleague's sitting that the judge's desk does not know: the same room at that time is refused."""
+    case = next((each.case for each in dockets if each.case.judge_id != dockets[0].case.judge_id), None)
+    if case is None:
+        return None
+    return Hearing(
+        id=plan.id_of("hearing", "elsewhere"),
+        case_id=case.id,
+        starts_at=taken_at(plan),
+        minutes=60,
+        room=TAKEN_ROOM,
+        judge_id=case.judge_id,
+        purpose=phrases.read("court_day")["hearings"][case.language.value]["preparation"],
+    )
+
+
+def taken_at(plan: SeedPlan) -> datetime:
+    """When `elsewhere` begins: beyond the weeks in which the judge sits."""
+    day = plan.anchor + timedelta(weeks=WEEKS_AHEAD, days=3)
+    return datetime.combine(day, time(10), COURT_ZONE).astimezone(UTC)
 
 
 def _in_turn(cases: list[Case], chance: random.Random) -> Iterator[Case]:
