@@ -46,10 +46,31 @@ def random_act(seed: int) -> ActText:
         for kind in kinds
     )
     act = normalised(
-        ActText(language=Language.KAZAKH, kind=ActKind.DECISION, template="civil_decision.kk", parts=parts)
+        with_notes(ActText(language=Language.KAZAKH, kind=ActKind.DECISION, template="civil_decision.kk", parts=parts))
     )
     check_act(act)
     return act
+
+
+def with_notes(act: ActText) -> ActText:
+    """Every footnote of the act gets its mark in the block before it; others are no footnotes."""
+    parts: list[Part] = []
+    for part in act.parts:
+        blocks: list[Block] = []
+        for block in part.blocks:
+            if block.kind is BlockKind.FOOTNOTE and blocks and blocks[-1].kind is not BlockKind.FOOTNOTE:
+                blocks[-1] = marked(blocks[-1], Run(text="", note=block.id))
+            blocks.append(block)
+        parts.append(replace(part, blocks=tuple(blocks)))
+    return replace(act, parts=tuple(parts))
+
+
+def marked(block: Block, mark: Run) -> Block:
+    if not block.rows:
+        return replace(block, runs=(*block.runs[:1], mark, *block.runs[1:]))
+    first, *rest = block.rows[0].cells
+    row = replace(block.rows[0], cells=(replace(first, runs=(*first.runs, mark)), *rest))
+    return replace(block, rows=(row, *block.rows[1:]))
 
 
 def random_block(dice: random.Random, block_id: str) -> Block:

@@ -15,10 +15,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from judge_desk.desktop.editor import clipboard, commands, formats, margins, showing
+from judge_desk.desktop.editor import clipboard, commands, formats, margins, notes, showing
 from judge_desk.desktop.editor.formats import Key
 from judge_desk.desktop.editor.ids import mend
 from judge_desk.desktop.editor.looks import Looks
+from judge_desk.desktop.editor.noting import Noting
 from judge_desk.desktop.editor.pointer import Pointer
 from judge_desk.desktop.editor.reading import read_act
 from judge_desk.desktop.theme import Space, Theme
@@ -64,6 +65,8 @@ class ActEdit(QTextEdit):
         self.pointer.clicked.connect(self.open_reference)
         say(self.setAccessibleName, "editor.name")
         self.looks = Looks(self.document())
+        self.notes = Noting(self)
+        self.pointer.note_name = self.notes.name_at
         # Once only: a margin is a format of the text, and changing it later would be an edit to undo.
         self.document().setDocumentMargin(Theme.current().px(Space.PAGE))
         self._dress()
@@ -76,6 +79,7 @@ class ActEdit(QTextEdit):
         """Another act, or the same anew; nothing before it can be undone."""
         self._like = self._read = None
         showing.show_act(self.document(), act)
+        self.notes.marks.look_again()
         self._like = act
         self.setTextCursor(QTextCursor(self.document()))
         self._leave_part_line()
@@ -168,8 +172,11 @@ class ActEdit(QTextEdit):
         cursor = self.textCursor()
         if not cursor.hasSelection() and (around := commands.blank_around(cursor, cursor.position())):
             _select(cursor, *around)
-        if not self._may(cursor.selectionStart(), cursor.selectionEnd()):
+        if not self.may_write():
             return
+        if notes.is_touched(cursor):
+            with notes.kept(cursor):
+                cursor.removeSelectedText()
         goes_on = not cursor.hasSelection() and cursor.position() == self._filled_to
         look = cursor.charFormat() if goes_on else commands.typing_format(cursor)
         if self._next_marks is not None:
@@ -185,10 +192,9 @@ class ActEdit(QTextEdit):
             super().keyPressEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        cursor = self.textCursor()
-        if event.commitString() and not self._may(cursor.selectionStart(), cursor.selectionEnd()):
+        if event.commitString() and not self.may_write():
             return
-        self.setCurrentCharFormat(commands.typing_format(cursor))
+        self.setCurrentCharFormat(commands.typing_format(self.textCursor()))
         super().inputMethodEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
@@ -196,7 +202,7 @@ class ActEdit(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         cursor = self.textCursor()
-        if self._may(cursor.selectionStart(), cursor.selectionEnd()):
+        if self.may_write():
             clipboard.paste(cursor, source)
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
@@ -215,7 +221,7 @@ class ActEdit(QTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        margins.paint_margins(painter, self)
+        margins.paint_margins(painter, self, self.notes.marks.numbers)
         painter.end()
 
     def _take_key(self, event: QKeyEvent) -> bool:
@@ -232,8 +238,9 @@ class ActEdit(QTextEdit):
         if key in _ERASERS:
             return self._erase(key, by_word=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         if event.matches(QKeySequence.StandardKey.Cut):
-            cursor = self.textCursor()
-            return not self._may(cursor.selectionStart(), cursor.selectionEnd())
+            if self.may_write():
+                self.notes.cut()
+            return True
         typed = event.text()
         is_command = event.modifiers() & Qt.KeyboardModifier.ControlModifier and not (
             event.modifiers() & Qt.KeyboardModifier.AltModifier
@@ -246,7 +253,10 @@ class ActEdit(QTextEdit):
 
     def _enter(self) -> None:
         cursor = self.textCursor()
-        if not self._may(cursor.selectionStart(), cursor.selectionEnd()):
+        if not self.may_write():
+            return
+        if notes.is_note(cursor.block()):
+            self.notes.go_back()
             return
         table = commands.table_at(cursor)
         if table is None:
@@ -279,17 +289,27 @@ class ActEdit(QTextEdit):
         """Guard what Backspace and Delete would reach; a blank goes as a whole."""
         cursor = self.textCursor()
         if not cursor.hasSelection():
+            line = cursor.block()
             step = (_WORD_ERASERS if by_word else _ERASERS)[key]
-            if not cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor):
+            if notes.is_note(line) and line.length() == 1:
+                self.notes.drop()
+                return True
+            if not cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor) or not notes.reach_past(cursor, line):
                 return True
             for edge in (cursor.selectionStart(), cursor.selectionEnd()):
                 if around := commands.blank_around(cursor, edge):
                     _select(cursor, *around)
         if not self._may(cursor.selectionStart(), cursor.selectionEnd(), quiet=not self.textCursor().hasSelection()):
             return True
-        cursor.removeSelectedText()
+        with notes.kept(cursor) if notes.is_touched(cursor) else commands.one_step(cursor):
+            cursor.removeSelectedText()
         self.setTextCursor(cursor)
         return True
+
+    def may_write(self) -> bool:
+        """Whether what is selected may be removed; says why not."""
+        cursor = self.textCursor()
+        return self._may(cursor.selectionStart(), cursor.selectionEnd())
 
     def _may(self, start: int, end: int, *, quiet: bool = False) -> bool:
         allowed = not self.isReadOnly() and commands.may_change(self.document(), start, end)
@@ -315,6 +335,7 @@ class ActEdit(QTextEdit):
 
     def _tell(self) -> None:
         if self._like is not None:
+            self.notes.marks.look_again()
             self.edited.emit()
 
     def _dress(self) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 
-from judge_desk.desktop.editor import commands, formats, showing
+from judge_desk.desktop.editor import commands, formats, notes, showing
 from judge_desk.desktop.editor.formats import Line
 from judge_desk.desktop.editor.reading import pieces, read_line, read_table
 from judge_desk.domain.acts import (
@@ -20,6 +20,8 @@ from judge_desk.domain.acts import (
     PartKind,
     new_block_id,
     normalised,
+    notes_in,
+    with_runs,
 )
 from judge_desk.domain.cases import Language
 from judge_desk.domain.errors import BadInput
@@ -32,7 +34,7 @@ ACT_FORMAT: Final = "application/x-judge-desk-act+json"
 
 def to_clipboard(cursor: QTextCursor) -> QMimeData:
     """The selection as our own blocks and as plain text."""
-    blocks = tuple(_selected_blocks(cursor))
+    blocks = _with_their_notes(cursor.document(), _selected_blocks(cursor))
     sheet = ActText(language=Language.KAZAKH, kind=ActKind.RULING, parts=(Part(kind=PartKind.WHOLE, blocks=blocks),))
     made = QMimeData()
     made.setText("\n".join(block.text for block in blocks))
@@ -53,17 +55,32 @@ def _selected_blocks(cursor: QTextCursor) -> list[Block]:
     return found
 
 
+def _with_their_notes(document: QTextDocument, blocks: list[Block]) -> tuple[Block, ...]:
+    """A mark is copied with its note, and words of a note alone are plain words."""
+    marks = {note for block in blocks for note in notes_in(block)}
+    here = {block.id for block in blocks}
+    lines = (line for note in marks - here if (line := notes.note_line(document, note)) is not None)
+    more = [block for line in lines if (block := read_line(line)) is not None]
+    shown = (
+        block if block.kind is not BlockKind.FOOTNOTE or block.id in marks else replace(block, kind=BlockKind.PARAGRAPH)
+        for block in blocks
+    )
+    return (*shown, *more)
+
+
 def paste(cursor: QTextCursor, source: QMimeData) -> None:
     """Write what was copied at the cursor, in place of its selection, as one step."""
     blocks = _own_blocks(source) or _foreign_blocks(source)
-    in_cell = commands.table_at(cursor) is not None
-    with commands.one_step(cursor):
+    in_cell = commands.table_at(cursor) is not None or notes.is_note(cursor.block())
+    new = [block for block in blocks if block.kind is BlockKind.FOOTNOTE]
+    with notes.kept(cursor, new):
         if not blocks or in_cell:
             text = "\n".join(block.text for block in blocks) if blocks else source.text()
             _paste_text(cursor, text, in_cell=in_cell)
             return
         cursor.removeSelectedText()
-        _paste_blocks(cursor, blocks)
+        if words := tuple(block for block in blocks if block.kind is not BlockKind.FOOTNOTE):
+            _paste_blocks(cursor, words)
 
 
 def _own_blocks(source: QMimeData) -> tuple[Block, ...]:
@@ -73,7 +90,14 @@ def _own_blocks(source: QMimeData) -> tuple[Block, ...]:
         sheet = codec.decode_as(ActText, bytes(source.data(ACT_FORMAT).data()))
     except BadInput:
         return ()
-    return tuple(replace(block, id=new_block_id()) for block in sheet.blocks())
+    ids = {block.id: new_block_id() for block in sheet.blocks()}
+    return tuple(
+        with_runs(
+            replace(block, id=ids[block.id]),
+            lambda runs: tuple(replace(run, note=ids.get(run.note, "")) if run.note else run for run in runs),
+        )
+        for block in normalised(sheet).blocks()
+    )
 
 
 def _foreign_blocks(source: QMimeData) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 
-from judge_desk.desktop.editor import formats, showing
+from judge_desk.desktop.editor import formats, notes, showing
 from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.domain.acts import (
     Block,
@@ -43,8 +43,11 @@ def table_at(cursor: QTextCursor) -> QTextTable | None:
 
 
 def may_change(document: QTextDocument, start: int, end: int) -> bool:
-    """Whether a stretch can be removed or written over: no name of a part in it, and no border of a table cut."""
+    """Whether a stretch can be removed or written over: no name of a part in it, and no border of a table or of a note
+    cut."""
     line = document.findBlock(start)
+    if line != document.findBlock(end) and (notes.is_note(line) or notes.is_note(document.findBlock(end))):
+        return False
     while line.isValid() and line.position() <= end:
         if is_part_line(line):
             return False
@@ -62,7 +65,7 @@ def typing_format(cursor: QTextCursor) -> QTextCharFormat:
     """
     start, end = cursor.selectionStart(), cursor.selectionEnd()
     left, right = _format_at(cursor, start), _format_at(cursor, start + 1)
-    if start != end:
+    if start != end and not right.hasProperty(Key.NOTE):
         last = _format_at(cursor, end)
         if formats.meaning(right) and formats.meaning(right) == formats.meaning(last):
             filled = QTextCharFormat(right)
@@ -123,7 +126,7 @@ def blanks_in(document: QTextDocument) -> list[tuple[int, int]]:
 
 def split(cursor: QTextCursor) -> None:
     """Enter: the words keep their block's id, the new line gets one of its own; an empty list item ends its list."""
-    with one_step(cursor):
+    with notes.kept(cursor):
         cursor.removeSelectedText()
         line = cursor.block()
         look = QTextBlockFormat(line.blockFormat())
@@ -141,6 +144,9 @@ def split(cursor: QTextCursor) -> None:
         following = _renamed(look)
         if kind == BlockKind.HEADING and cursor.atBlockEnd():
             following, letters = formats.block_format(Block(id=new_block_id())), QTextCharFormat()
+        if cursor.atBlockEnd():
+            below = notes.past_notes(line)
+            cursor.setPosition(below.position() + below.length() - 1)
         cursor.insertBlock(following, letters)
 
 
@@ -157,7 +163,7 @@ def lines_of(cursor: QTextCursor) -> list[QTextBlock]:
     line = document.findBlock(cursor.selectionStart())
     found: list[QTextBlock] = []
     while line.isValid() and line.position() <= cursor.selectionEnd():
-        if not is_part_line(line) and table_at(QTextCursor(line)) is None:
+        if not is_part_line(line) and not notes.is_note(line) and table_at(QTextCursor(line)) is None:
             found.append(line)
         line = line.next()
     return found
@@ -249,7 +255,7 @@ def words_before(cursor: QTextCursor, most: int = 3) -> QTextCursor:
 
 def insert_table(cursor: QTextCursor, rows: int, columns: int) -> QTextTable | None:
     """A table behind the line of the cursor, its first row the heading; None inside another table."""
-    if table_at(cursor) is not None or is_part_line(cursor.block()):
+    if table_at(cursor) is not None or is_part_line(cursor.block()) or notes.is_note(cursor.block()):
         return None
     block = Block(
         id=new_block_id(),
@@ -258,8 +264,9 @@ def insert_table(cursor: QTextCursor, rows: int, columns: int) -> QTextTable | N
     )
     with one_step(cursor):
         cursor.clearSelection()
-        if cursor.block().length() > 1:
-            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        below = notes.past_notes(cursor.block())
+        if below.length() > 1 or notes.is_note(below):
+            cursor.setPosition(below.position() + below.length() - 1)
         table = showing.write_table(cursor, block)
         behind = cursor.block()
         if formats.kind_of(behind.blockFormat()) != Line.FILLER and behind.length() == 1:
@@ -274,7 +281,7 @@ def change_table(cursor: QTextCursor, change: str) -> bool:
         return False
     place = table.cellAt(cursor)
     row, column = place.row(), place.column()
-    with one_step(cursor):
+    with notes.kept(cursor), _line_kept(table):
         if change in {"row_above", "row_below"}:
             at = row + (change == "row_below")
             table.insertRows(at, 1)
@@ -292,6 +299,18 @@ def change_table(cursor: QTextCursor, change: str) -> bool:
             return True
         _settle_widths(table)
     return True
+
+
+@contextmanager
+def _line_kept(table: QTextTable) -> Iterator[None]:
+    """Qt gives an empty line before a table the look of a first cell that goes; it gets its own back."""
+    line = table.firstCursorPosition().block().previous()
+    look = QTextBlockFormat(line.blockFormat())
+    cursor = QTextCursor(line)
+    is_in_table = table_at(cursor) is not None
+    yield
+    if not is_in_table and cursor.blockFormat() != look:
+        cursor.setBlockFormat(look)
 
 
 def _settle_cells(table: QTextTable, rows: list[int], column: int | None = None) -> None:

@@ -34,6 +34,7 @@ class Key(IntEnum):
     NORM = _FIRST + 22
     DOCUMENT = _FIRST + 23
     PAGE = _FIRST + 24
+    NOTE = _FIRST + 25
 
 
 class Line(StrEnum):
@@ -43,6 +44,9 @@ class Line(StrEnum):
     FILLER = "filler"
 
 
+NOTE_SIGN: Final = "\ufffc"
+NOTE_OBJECT: Final = int(QTextFormat.ObjectTypes.UserObject.value) + 1
+"""What Qt calls the letter that stands for a note's mark; ``note_marks`` draws it."""
 LINE_HEIGHT: Final = 130
 """Per cent of the letters' own height."""
 MEANING: Final = (Key.FIELD, Key.BLANK, Key.NORM, Key.DOCUMENT, Key.PAGE)
@@ -79,6 +83,7 @@ def line_format(kind: str) -> QTextBlockFormat:
         BlockKind.HEADING: (Space.ROW, Space.TIGHT),
         BlockKind.QUOTATION: (Space.TIGHT, Space.TIGHT),
         BlockKind.LIST_ITEM: (0, Space.TIGHT),
+        BlockKind.FOOTNOTE: (0, Space.TIGHT),
     }
     above, below = distances.get(kind, (0, Space.ROW))
     made.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
@@ -141,6 +146,14 @@ def char_format(run: Run) -> QTextCharFormat:
     return made
 
 
+def note_format(note: str) -> QTextCharFormat:
+    """The one letter that is the mark of a note."""
+    made = QTextCharFormat()
+    made.setObjectType(NOTE_OBJECT)
+    made.setProperty(Key.NOTE, note)
+    return made
+
+
 def set_marks(made: QTextCharFormat, marks: tuple[Mark, ...]) -> None:
     """Weight, slope and line; headings are bold by the highlighter, so that weight always means a mark."""
     made.setFontWeight(QFont.Weight.Bold if Mark.BOLD in marks else QFont.Weight.Normal)
@@ -159,6 +172,8 @@ def marks_of(made: QTextCharFormat) -> tuple[Mark, ...]:
 
 def run_of(made: QTextCharFormat, text: str) -> Run:
     """The stretch of text that a format stands on."""
+    if note := made.stringProperty(Key.NOTE):
+        return Run(text="", note=note)
     document_id = made.stringProperty(Key.DOCUMENT)
     return Run(
         text=text,
@@ -185,4 +200,4 @@ def meaning(made: QTextCharFormat) -> tuple[object, ...]:
 def _indent(kind: str, level: int) -> int:
     if kind == BlockKind.LIST_ITEM:
         return level
-    return 1 if kind == BlockKind.QUOTATION else 0
+    return 1 if kind in {BlockKind.QUOTATION, BlockKind.FOOTNOTE} else 0

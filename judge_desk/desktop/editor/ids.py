@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextTable
 
-from judge_desk.desktop.editor import formats
+from judge_desk.desktop.editor import formats, notes
 from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.desktop.editor.reading import pieces
 from judge_desk.domain.acts import Block, BlockKind, new_block_id
@@ -16,6 +16,7 @@ def mend(document: QTextDocument) -> bool:
     The change joins the edit before it, so that one undo takes back both.
     """
     seen: set[str] = set()
+    has_notes = False
     wrong: list[QTextBlock | QTextTable] = []
     for each in pieces(document):
         look = each.format() if isinstance(each, QTextTable) else each.blockFormat()
@@ -23,15 +24,21 @@ def mend(document: QTextDocument) -> bool:
         if kind == Line.PART or (kind == Line.FILLER and isinstance(each, QTextBlock) and not each.text().strip()):
             continue
         block_id = look.stringProperty(Key.ID)
+        has_notes = (
+            has_notes or kind == BlockKind.FOOTNOTE or (isinstance(each, QTextBlock) and notes.SIGN in each.text())
+        )
         if not block_id or block_id in seen or kind == Line.FILLER:
             wrong.append(each)
         seen.add(block_id)
-    if not wrong:
+    are_torn = has_notes and not notes.is_settled(document)
+    if not wrong and not are_torn:
         return False
     cursor = QTextCursor(document)
     cursor.joinPreviousEditBlock()
     for each in wrong:
         _name(each)
+    if are_torn:
+        notes.settle(document)
     cursor.endEditBlock()
     return True
 

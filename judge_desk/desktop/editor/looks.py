@@ -11,6 +11,7 @@ from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.desktop.theme import TYPE, Theme
 from judge_desk.domain.acts import BlockKind
 
+_NOTE_GROWTH = 0.85
 _TITLE_GROWTH = {1: 1.2, 2: 1.0, 3: 1.0}
 
 
@@ -84,7 +85,18 @@ def part_look() -> QTextCharFormat:
     return made
 
 
+def note_look() -> QTextCharFormat:
+    """The words of a footnote: smaller, quieter."""
+    made = QTextCharFormat()
+    font = Theme.current().font("act")
+    font.setPixelSize(Theme.current().px(TYPE["act"].px * _NOTE_GROWTH))
+    made.setFont(font)
+    return made
+
+
 def _base_look(kind: str, level: int, *, header: bool) -> QTextCharFormat | None:
+    if kind == BlockKind.FOOTNOTE:
+        return note_look()
     if kind != BlockKind.HEADING and not header:
         return None
     made = QTextCharFormat()

@@ -1,4 +1,4 @@
-"""What stands beside the lines and is no text: numbers and dashes of lists, the bar of a quotation."""
+"""What stands beside the lines and is no text: numbers and dashes of lists, of notes, the bar of a quotation."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from judge_desk.domain.acts import ActKind, ActText, BlockKind, Part, PartKind, 
 from judge_desk.domain.cases import Language
 
 
-def paint_margins(painter: QPainter, edit: QTextEdit) -> None:
-    """Paint for the lines in sight only."""
+def paint_margins(painter: QPainter, edit: QTextEdit, notes: dict[str, str]) -> None:
+    """Paint for the lines in sight only; ``notes`` are the numbers of footnotes."""
     theme = Theme.current()
     painter.setFont(theme.font("act"))
     known: dict[str, str] = {}
@@ -26,6 +26,8 @@ def paint_margins(painter: QPainter, edit: QTextEdit) -> None:
             if block_id not in known:
                 known.update(_numbers(line))
             _paint_marker(painter, edit, line, room, known.get(block_id, ""))
+        elif kind == BlockKind.FOOTNOTE:
+            _paint_marker(painter, edit, line, room, notes.get(formats.attributes(line.blockFormat()).id, ""))
         elif kind == BlockKind.QUOTATION:
             width = theme.px(Space.TIGHT) / 2
             left = room.left() + edit.document().indentWidth() / 2

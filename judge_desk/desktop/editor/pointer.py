@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QToolTip
@@ -24,12 +26,14 @@ class Pointer(QObject):
         self._edit = edit
         self._pressed_at = -1
         self.field_names: dict[str, str] = {}
+        self.note_name: Callable[[int], str] = lambda _position: ""
         edit.viewport().setMouseTracking(True)
         edit.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), plain_tooltip(self.name_at(event.pos())), self._edit)
+            said = self.note_name(self._under(event.pos()).position()) or self.name_at(event.pos())
+            QToolTip.showText(event.globalPos(), plain_tooltip(said), self._edit)
             return True
         if isinstance(event, QMouseEvent):
             self._follow(event)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocumen
 from PySide6.QtWidgets import QTextEdit
 
 from judge_desk.desktop.editor import commands
-from judge_desk.desktop.editor.formats import Key
+from judge_desk.desktop.editor.formats import NOTE_SIGN, Key
 from judge_desk.desktop.theme import Theme
 from judge_desk.domain.remarks import Remark
 
@@ -24,7 +24,7 @@ def quoted(cursor: QTextCursor) -> tuple[str, str]:
     start = cursor.selectionStart() - line.position()
     end = min(cursor.selectionEnd() - line.position(), line.length() - 1)
     words = line.text()[start:end] if cursor.hasSelection() else line.text()
-    return block_id_of(line), words.strip()
+    return block_id_of(line), words.replace(NOTE_SIGN, "").strip()
 
 
 def place_of(document: QTextDocument, remark: Remark) -> QTextCursor | None:
@@ -32,11 +32,14 @@ def place_of(document: QTextDocument, remark: Remark) -> QTextCursor | None:
     line = document.begin()
     while line.isValid():
         if remark.quote and block_id_of(line) == remark.block_id:
-            at = line.text().find(remark.quote)
+            # A quotation says nothing about the marks of notes among its words.
+            places = [place for place, letter in enumerate(line.text()) if letter != NOTE_SIGN]
+            at = line.text().replace(NOTE_SIGN, "").find(remark.quote)
             if at >= 0:
                 cursor = QTextCursor(document)
-                cursor.setPosition(line.position() + at)
-                cursor.setPosition(line.position() + at + len(remark.quote), QTextCursor.MoveMode.KeepAnchor)
+                cursor.setPosition(line.position() + places[at])
+                end = places[at + len(remark.quote) - 1] + 1
+                cursor.setPosition(line.position() + end, QTextCursor.MoveMode.KeepAnchor)
                 return cursor
         line = line.next()
     return None

@@ -102,4 +102,4 @@ def _cell(first: QTextBlock, last: QTextBlock) -> Cell:
         line = line.next()
         runs.extend((Run(text=" "), *runs_in(line)))
     align = Align(first.blockFormat().stringProperty(Key.ALIGN) or Align.AUTO)
-    return Cell(runs=tuple(run for run in runs if run.text), align=align)
+    return Cell(runs=tuple(run for run in runs if run.text or run.note), align=align)

@@ -66,11 +66,17 @@ def write_blocks(pen: _Pen, blocks: tuple[Block, ...]) -> None:
             pen.line(formats.block_format(block))
             write_runs(pen.cursor, block.runs)
             pen.is_free = False
+    tail = [block for block in blocks if block.kind is not BlockKind.FOOTNOTE][-1:]
+    if blocks and blocks[-1].kind is BlockKind.FOOTNOTE and tail and tail[0].rows:
+        pen.line(formats.line_format(Line.FILLER))
 
 
 def write_runs(cursor: QTextCursor, runs: tuple[Run, ...]) -> None:
     for run in runs:
-        cursor.insertText(run.text, formats.char_format(run))
+        if run.note:
+            cursor.insertText(formats.NOTE_SIGN, formats.note_format(run.note))
+        else:
+            cursor.insertText(run.text, formats.char_format(run))
 
 
 class _Pen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
@@ -49,6 +49,8 @@ class SpellCheck(QObject):
         self._verdicts = _Verdicts()
         self.is_on = True
         self.menu: QMenu | None = None
+        self.add_more: Callable[[QMenu], None] = lambda _menu: None
+        """Puts what else can be done at the caret into the menu of a word."""
         edit.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         edit.customContextMenuRequested.connect(self._ask_menu)
         edit.looks.use_spelling(self.wrong_in)
@@ -177,6 +179,7 @@ class SpellCheck(QObject):
             learn.triggered.connect(partial(self._learn, text))
             menu.insertAction(undo, learn)
             menu.insertSeparator(undo)
+        self.add_more(menu)
         self.menu = menu
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)

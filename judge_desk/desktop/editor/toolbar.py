@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
-from judge_desk.desktop.editor import commands, formats
+from judge_desk.desktop.editor import commands, formats, notes
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton
@@ -63,6 +63,8 @@ class EditorToolbar(QFrame):
             button.clicked.connect(lambda _on=False, each=mark: self._mark(each))
         self._table = self._add("table", "editor.table", "Ctrl+Alt+T")
         self._table.clicked.connect(self._open_tables)
+        self._note = self._add("superscript", "editor.footnote", "Ctrl+Alt+F")
+        self._note.clicked.connect(self.put_note)
         self._add("link", "editor.reference", "Ctrl+Alt+R").clicked.connect(self.reference_asked)
         self._row.addStretch(1)
         self._undo = self._add("undo-2", "editor.undo", "Ctrl+Z")
@@ -121,10 +123,33 @@ class EditorToolbar(QFrame):
         if commands.table_at(self._edit.textCursor()) is None:
             menu.addAction(t("editor.table.insert")).triggered.connect(self.insert_table)
             return menu
+        self._add_table_changes(menu)
+        return menu
+
+    def _add_table_changes(self, menu: QMenu) -> None:
         for change in TABLE_CHANGES:
             action = menu.addAction(t(f"editor.table.{change}"))
             action.triggered.connect(lambda _on=False, each=change: self._change_table(each))
-        return menu
+
+    def put_note(self) -> None:
+        """A footnote at the caret; from a mark to its note, from a note back to its mark."""
+        self._edit.notes.put()
+        self._edit.setFocus()
+
+    def add_to_menu(self, menu: QMenu) -> None:
+        """What can be done with the footnote and the table at the caret, below what a menu holds already."""
+        if self._edit.isReadOnly():
+            return
+        menu.addSeparator()
+        cursor = self._edit.textCursor()
+        found, is_words = notes.note_at(cursor), notes.is_note(cursor.block())
+        key = "editor.footnote.back" if is_words else "editor.footnote.open" if found else "editor.footnote"
+        menu.addAction(t(key)).triggered.connect(self.put_note)
+        if found:
+            menu.addAction(t("editor.footnote.drop")).triggered.connect(self._edit.notes.drop)
+        if commands.table_at(cursor) is not None:
+            menu.addSeparator()
+            self._add_table_changes(menu)
 
     def insert_table(self) -> None:
         """A table of three rows and three columns, the caret in its first cell."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -182,7 +183,7 @@ def test_a_mark_is_a_link_to_its_note_and_the_note_has_a_name() -> None:
 
 def _structure(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
     yield element
-    kids = element.get("/K", [])
+    kids: Any = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield from _structure(kid)

@@ -91,6 +91,8 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.find.previous", partial(desk.find_bar.find_next, backwards=True), "Shift+F3"),
         ("editor.next_blank", desk.edit.next_blank, "F8"),
         ("editor.table.insert", desk.toolbar.insert_table, "Ctrl+Alt+T"),
+        ("editor.footnote", desk.toolbar.put_note, "Ctrl+Alt+F"),
+        ("editor.footnote.drop", desk.edit.notes.drop, "Ctrl+Alt+Shift+F"),
         ("editor.reference", page.deeds.ask_reference, "Ctrl+Alt+R"),
         ("editor.reference.open", desk.edit.open_reference, "Ctrl+Return"),
         ("editor.norm", desk.citing.ask, "Ctrl+Space"),

@@ -60,6 +60,7 @@ class WritingDesk(QWidget):
         self.toolbar = EditorToolbar(self.edit)
         self.spelling = SpellCheck(self.edit, context.desk.spelling, context.tasks)
         self.spelling.set_on(context.local.settings.get(SPELLING))
+        self.spelling.add_more = self.toolbar.add_to_menu
         self.find_bar = EditorFindBar(self.edit)
         self.autosave = Autosave(service, context.tasks, self)
         self.autosave.set_pause(context.local.settings.get(AUTOSAVE_SECONDS))
