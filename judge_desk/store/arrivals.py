@@ -69,8 +69,12 @@ class Came:
 
 @dataclass(slots=True)
 class Page:
-    """Rows and control lines of one page of the feed, until they are taken in together."""
+    """Rows and control lines of one page of the feed, until they are taken in together.
 
+    ``ahead`` is another thread that makes the rows ready as they come, while the next of them are still on their way.
+    """
+
+    ahead: Executor | None = None
     rows: list[tuple[Row, bytes]] = field(default_factory=list)
     grants: list[tuple[str, str]] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
@@ -78,22 +82,25 @@ class Page:
     """The hub's checksums of the scopes that end in this page."""
     came: Came = field(default_factory=Came)
     _parts: list[Future[list[Arrived]]] = field(default_factory=list)
+    _given: int = 0
 
     def add(self, row: Row, body: bytes) -> None:
         self.rows.append((row, body))
         self.cursors[row.scope] = row.seq
+        if len(self.rows) % bulk.ROWS == 0:
+            self.prepare()
 
-    def prepare(self, ahead: Executor) -> None:
-        """Have the rows made ready by another thread, so that the first of them can be written meanwhile."""
-        self._parts = [ahead.submit(self._part, part) for part in _parts_of(self.rows)]
+    def prepare(self) -> None:
+        """Have the rows that came since the last time made ready, if another thread is there for it."""
+        if self.ahead is not None:
+            self._parts += [self.ahead.submit(self._part, part) for part in _parts_of(self.rows[self._given :])]
+            self._given = len(self.rows)
 
     def read(self) -> Iterator[list[Arrived]]:
         """The rows made ready, by the part; raises BadInput for a body that is no record of its kind."""
-        if self._parts:
-            for waiting in self._parts:
-                yield waiting.result()
-        else:
-            yield from map(self._part, _parts_of(self.rows))
+        for waiting in self._parts:
+            yield waiting.result()
+        yield from map(self._part, _parts_of(self.rows[self._given :]))
 
     def _part(self, rows: list[tuple[Row, bytes]]) -> list[Arrived]:
         made = _read_part(rows)
@@ -165,14 +172,15 @@ def _whole(connection: Connection, page: Page) -> Set[str]:
 
 
 def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tuple[str, str]]) -> Changes:
-    by_kind: dict[Kind, list[Arrived]] = defaultdict(list)
+    by_kind: dict[str, list[Arrived]] = defaultdict(list)
     changes = Changes()
     for each in part:
         if pending and (each.row.kind, each.row.id) in pending:
             _set_aside(connection, each)
         else:
-            by_kind[Kind(each.row.kind)].append(each)
-    for kind, arrived in by_kind.items():
+            by_kind[each.row.kind].append(each)
+    for name, arrived in by_kind.items():
+        kind = Kind(name)
         _write(connection, kind, arrived)
         ids = [each.row.id for each in arrived]
         changes |= Changes.of(kind, *ids) if len(ids) <= MANY else Changes.of(kind)

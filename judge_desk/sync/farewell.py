@@ -31,7 +31,8 @@ def note_recovery_key(store: Store, key: tuple[str, str]) -> None:
     with store.reading() as connection:
         known = session_data.get(connection, RECOVERY_KEY, tuple[str, str])
     if known != key:
-        with store.writing() as connection:
+        # The hub tells it again after a power cut; a durable one would wait for all that a first pull left in the log.
+        with store.writing(durable=False) as connection:
             session_data.put(connection, RECOVERY_KEY, key)
 
 

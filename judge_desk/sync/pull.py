@@ -52,6 +52,7 @@ class _Answer:
     more: bool = False
     hub_time: datetime | None = None
     problem: KnownError | None = None
+    ahead: Executor | None = None
     next_limit: int = limits.PULL_ROWS
 
     def add(self, line: Line, body: bytes) -> None:
@@ -73,17 +74,18 @@ class _Answer:
             if isinstance(line, Revoke):
                 del self.cursors[line.scope]
 
-    def prepare(self, ahead: Executor) -> None:
+    def prepare(self) -> None:
+        """Have the last rows made ready beside the writer too: he has others to write first."""
         for step in self.steps:
             if isinstance(step, Page):
-                step.prepare(ahead)
+                step.prepare()
 
     def _page(self, most: int = PAGE_ROWS + 1) -> Page:
         """The page at hand, unless it holds ``most`` rows; the end of a scope may follow the last row."""
         last = self.steps[-1] if self.steps else None
         if isinstance(last, Page) and len(last.rows) < most:
             return last
-        page = Page()
+        page = Page(ahead=self.ahead)
         self.steps.append(page)
         return page
 
@@ -135,43 +137,42 @@ class Pull:
         """
         self._overtakes = not (self._by_courier or start.is_overtaken)
         limit = limits.PULL_ROWS if start.cursors else FIRST_ROWS
-        answer = self._fetch(PullRequest(start.cursors, limit, start.roles, level=start.level))
-        came = bool(answer.steps)
-        if answer.more and not answer.problem:
-            answer = self._run_ahead(answer, stop, progress)
-        self._take(answer, stop, progress)
+        with ThreadPoolExecutor(1, thread_name_prefix="pull-prepare") as ahead:
+            answer = self._fetch(PullRequest(start.cursors, limit, start.roles, level=start.level), ahead)
+            came = bool(answer.steps)
+            if answer.more and not answer.problem:
+                answer = self._run_ahead(answer, ahead, stop, progress)
+            self._take(answer, stop, progress)
         if answer.problem is not None:
             raise answer.problem
         return came
 
-    def _run_ahead(self, answer: _Answer, stop: threading.Event, progress: Progress) -> _Answer:
+    def _run_ahead(self, answer: _Answer, ahead: Executor, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
-        fetching = ThreadPoolExecutor(2, thread_name_prefix="pull-fetch")
-        preparing = ThreadPoolExecutor(1, thread_name_prefix="pull-prepare")
-        with _quick_turns(), fetching, preparing:
+        with _quick_turns(), ThreadPoolExecutor(2, thread_name_prefix="pull-fetch") as fetching:
 
             def ask(known: _Answer) -> Future[_Answer] | None:
                 goes_on = known.more and not known.problem and not stop.is_set()
                 following = PullRequest(known.cursors, known.next_limit)
-                return fetching.submit(self._fetch, following) if goes_on else None
+                return fetching.submit(self._fetch, following, ahead) if goes_on else None
 
             def read(asked: Future[_Answer]) -> tuple[_Answer, Future[_Answer] | None]:
                 found = asked.result()
                 following = ask(found)
-                found.prepare(preparing)
+                found.prepare()
                 return found, following
 
             following = ask(answer)
-            answer.prepare(preparing)
+            answer.prepare()
             while following is not None:
                 reading = fetching.submit(read, following)
                 self._take(answer, stop, progress)
                 answer, following = reading.result()
         return answer
 
-    def _fetch(self, request: PullRequest) -> _Answer:
+    def _fetch(self, request: PullRequest, ahead: Executor) -> _Answer:
         """One answer of the hub, as far as it came."""
-        answer = _Answer(cursors=dict(request.cursors))
+        answer = _Answer(cursors=dict(request.cursors), ahead=ahead)
         began = self._store.clock.monotonic()
         try:
             for line, body in self._hub.pull(request):

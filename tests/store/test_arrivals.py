@@ -183,9 +183,23 @@ def test_parts_made_ready_by_another_thread_are_taken_in_alike(context: DeskCont
     page = sent(*cases)
     page.sums = {case_scope(case.id): feed.row_hash(case.id, 1) for case in cases}
     with ThreadPoolExecutor(1) as ahead:
-        page.prepare(ahead)
+        page.ahead = ahead
+        page.prepare()
         with context.store.writing(durable=False) as connection:
             assert arrivals.take_in(connection, page, "now").mismatches == ()
     with context.store.reading() as connection:
         checked = connection.exec_driver_sql("SELECT count(*) FROM scope WHERE checked_at = 'now'").scalar_one()
     assert checked == len(cases)
+
+
+def test_rows_that_come_after_some_were_made_ready_are_taken_in_once(context: DeskContext) -> None:
+    cases = [a_case(id=f"c{number}") for number in range(2 * bulk.ROWS + 7)]
+    whole = sent(*cases)
+    with ThreadPoolExecutor(1) as ahead:
+        page = Page(ahead=ahead, grants=whole.grants)
+        for row, body in whole.rows[:5]:
+            page.add(row, body)
+        page.prepare()
+        for row, body in whole.rows[5:]:
+            page.add(row, body)
+        assert [each.row.id for part in page.read() for each in part] == [case.id for case in cases]
