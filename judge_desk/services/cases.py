@@ -118,6 +118,8 @@ class CaseFile:
     may_record_outcome: bool
     pending: int
     is_kept: bool = False
+    full_text_due_on: date | None = None
+    """The last day for the full text if the operative part is announced today; None: there is nothing to announce."""
 
 
 class CaseService:
@@ -210,7 +212,13 @@ class CaseService:
                 may_record_outcome=self._may(connection, case, _decided(case, "?", self._context.clock.today())),
                 pending=cases.pending_of(connection, case_id),
                 is_kept=case_id in attachments_table.kept_cases(connection),
+                full_text_due_on=self._announced_today(connection, case),
             )
+
+    def _announced_today(self, connection: Connection, case: Case) -> date | None:
+        if case.stage not in (Stage.HEARING, Stage.DELIBERATION) or case.judge_id != self._context.person.id:
+            return None
+        return self._terms.full_text_due(connection, case)
 
     def advance(self, case_id: str, stage: Stage) -> Changes:
         """Take a step; raises NotAllowed for a step or a person that may not."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.act_codes import new_code
 from judge_desk.domain.acts import (
+    ActKind,
     ActText,
     Block,
     BlockKind,
@@ -33,6 +34,7 @@ from judge_desk.domain.scopes import case_scope
 from judge_desk.drafting.facts import act_date
 from judge_desk.services.context import DeskContext
 from judge_desk.services.law import rule_book
+from judge_desk.services.terms import full_text_made
 from judge_desk.store import attachments_table, drafts, records, signed_acts
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.tables import RECORD_TABLES
@@ -98,6 +100,8 @@ def finalise(
     context.authorise(work, Kind.DOCUMENT, scope, None, document)
     work.put(Kind.DOCUMENT, scope, document)
     attachments_table.keep_own(work.connection, stored, now)
+    if draft.act.kind is ActKind.DECISION:
+        full_text_made(context, work, draft.case_id)
     drafts.keep_version(work.connection, draft.id, draft.act, reason=VersionReason.FINALISE, at=now)
     return replace(final, final_sha256=stored.sha256)
 

@@ -9,16 +9,18 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain import terms as law
+from judge_desk.domain.cases import Case
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.rules import LengthUnit, RuleBook, TermRule
+from judge_desk.domain.rules import LengthUnit, RuleBook, TermRule, Trigger
 from judge_desk.domain.scopes import case_scope
 from judge_desk.domain.terms import Term, TermExplanation
 from judge_desk.services.context import DeskContext
 from judge_desk.services.law import rule_book
 from judge_desk.store import cases, records, terms
+from judge_desk.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,52 @@ class TermService:
             work.put(Kind.TERM, case_scope(case_id), term)
         return work.changes
 
+    def full_text_due(self, connection: Connection, case: Case) -> date | None:
+        """The last day for the full text if the operative part is announced today; None where no such term begins, or
+        one is running already."""
+        today = self._context.clock.today()
+        rule = self._announced(case, today)
+        running = (term for term, _ in terms.of_case(connection, case.id) if term.is_open)
+        if rule is None or any(term.rule_id == rule.id for term in running):
+            return None
+        return law.explain(rule, today, self.rules.holidays).due_on
+
+    def announce(self, case_id: str) -> Changes:
+        """The operative part was announced today: the clock for the full text starts. Raises NotAllowed, NotFound, and
+        BadInput where no such term begins or one is running."""
+        context = self._context
+        with context.store.unit_of_work(context.person.id, "term.announce") as work:
+            case: Case | None = work.get(Kind.CASE, case_id)
+            if case is None:
+                raise NotFound(kind=Kind.CASE.value, id=case_id)
+            today, due_on = context.clock.today(), self.full_text_due(work.connection, case)
+            rule = self._announced(case, today)
+            if rule is None or due_on is None:
+                raise BadInput("terms.announce.not_now")
+            term = Term(
+                id=new_id(),
+                case_id=case_id,
+                rule_id=rule.id,
+                trigger_on=today,
+                due_on=due_on,
+                created_at=context.clock.now(),
+            )
+            context.authorise(work, Kind.TERM, case_scope(case_id), None, term)
+            work.put(Kind.TERM, case_scope(case_id), term)
+        return work.changes
+
+    def _announced(self, case: Case, on: date) -> TermRule | None:
+        return next(
+            (
+                rule
+                for rule in self.rules.terms
+                if rule.trigger is Trigger.OPERATIVE_PART_ANNOUNCED
+                and rule.holds_on(on)
+                and rule.covers(case.procedure, case.instance, case.category)
+            ),
+            None,
+        )
+
     def _change(self, action: str, term_id: str, **values: object) -> Changes:
         context = self._context
         with context.store.unit_of_work(context.person.id, action) as work:
@@ -167,6 +215,16 @@ class TermService:
         if rule.length.unit is LengthUnit.HOURS and term.trigger_at is None:
             return None
         return law.explain(rule, trigger, self.rules.holidays)
+
+
+def full_text_made(context: DeskContext, work: UnitOfWork, case_id: str) -> None:
+    """A decision is closed: the term for its full text has been kept, or not, but it runs no more."""
+    kept = {rule.id for rule in rule_book().terms if rule.trigger is Trigger.OPERATIVE_PART_ANNOUNCED}
+    for term, _ in terms.of_case(work.connection, case_id):
+        if term.is_open and term.rule_id in kept:
+            after = replace(term, done_on=context.clock.today())
+            context.authorise(work, Kind.TERM, case_scope(case_id), term, after)
+            work.put(Kind.TERM, case_scope(case_id), after)
 
 
 def _trigger_day(term: Term) -> date | None:

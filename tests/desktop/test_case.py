@@ -20,9 +20,10 @@ from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.line import KEY_ROLE
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.wording import Wording
-from judge_desk.domain.cases import Stage
+from judge_desk.domain.cases import Procedure, Stage
 from judge_desk.domain.notes import NoteReach
 from judge_desk.runtime.clock import FixedClock
+from judge_desk.services.cases import CaseQuery
 from tests import factories
 from tests.desktop.conftest import press, type_text
 from tests.desktop.court_day import DeskDay
@@ -193,6 +194,20 @@ def test_a_step_is_asked_once_and_taken(qtbot: QtBot, desk_day: DeskDay) -> None
     dialog.findChildren(PrimaryButton)[0].click()
     qtbot.waitUntil(lambda: desk_day.desk.cases.case_file("c1").case.stage is Stage.DELIBERATION)
     qtbot.waitUntil(lambda: page.stage.text() == "Deliberation")
+    desk_day.settle()
+
+
+def test_announcing_the_operative_part_is_asked_once_and_starts_the_clock(qtbot: QtBot, desk_day: DeskDay) -> None:
+    cases = desk_day.desk.cases
+    query = CaseQuery(procedures=frozenset({Procedure.CIVIL}), stages=frozenset({Stage.HEARING}))
+    case_id = cases.rows(cases.ids(query))[0].id
+    page = page_of(desk_day, case_id=case_id)
+    page.stage.announce()
+    dialog = desk_day.window.findChildren(ConfirmDialog)[0]
+    dialog.findChildren(PrimaryButton)[0].click()
+    terms = desk_day.desk.terms
+    qtbot.waitUntil(lambda: any(each.term.rule_id == "civil.full_text" for each in terms.of_case(case_id)))
+    qtbot.waitUntil(lambda: page.stage._file is not None and page.stage._file.full_text_due_on is None)
     desk_day.settle()
 
 

@@ -6,16 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from judge_desk.domain.cases import Procedure
+from judge_desk.domain.cases import Procedure, Stage
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.norms import Certainty
 from judge_desk.domain.rules import Length, LengthUnit, RuleBook, TermRule, Trigger
 from judge_desk.domain.working_days import Holidays, WeekendRule
+from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.law import rule_book
-from judge_desk.services.terms import TermService
-from tests.factories import NOW, a_term, agreed, of_case, with_case
+from judge_desk.services.terms import TermService, full_text_made
+from tests.factories import NOW, a_case, a_term, agreed, of_case, with_case
 
 TODAY = date(2026, 11, 23)
 
@@ -143,3 +144,34 @@ def test_a_court_sets_its_own_term(context: DeskContext, service: TermService) -
 def test_the_packs_of_the_product_are_read_without_being_asked(context: DeskContext) -> None:
     assert TermService(context).rules is rule_book()
     assert rule_book().terms
+
+
+def test_the_clock_for_the_full_text_starts_when_the_operative_part_is_announced(context: DeskContext) -> None:
+    case = with_case(context, a_case(stage=Stage.DELIBERATION))
+    service, file_of = TermService(context), CaseService(context).case_file
+    # TODAY is a Monday: five working days end on the next Monday.
+    assert file_of(case.id).full_text_due_on == date(2026, 11, 30)
+    service.announce(case.id)
+    row = next(each for each in service.of_case(case.id) if each.term.rule_id == "civil.full_text")
+    assert (row.term.trigger_on, row.ends_on, row.days_left) == (TODAY, date(2026, 11, 30), 5)
+    assert row.explanation is not None
+    assert file_of(case.id).full_text_due_on is None
+    with pytest.raises(BadInput, match=r"terms\.announce\.not_now"):
+        service.announce(case.id)
+
+
+def test_no_such_clock_where_the_law_knows_none(context: DeskContext) -> None:
+    case = with_case(context, a_case(procedure=Procedure.CRIMINAL, stage=Stage.DELIBERATION))
+    assert CaseService(context).case_file(case.id).full_text_due_on is None
+    with pytest.raises(BadInput, match=r"terms\.announce\.not_now"):
+        TermService(context).announce(case.id)
+
+
+def test_a_closed_decision_ends_the_term_for_its_full_text(context: DeskContext) -> None:
+    case = with_case(context, a_case(stage=Stage.DELIBERATION))
+    service = TermService(context)
+    service.announce(case.id)
+    with context.store.unit_of_work(context.person.id, "test") as work:
+        full_text_made(context, work, case.id)
+    row = next(each for each in service.of_case(case.id) if each.term.rule_id == "civil.full_text")
+    assert row.term.done_on == TODAY

@@ -12,9 +12,10 @@ from judge_desk.desktop.dialogs.name_dialog import NameDialog
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.court_lines import capital
 from judge_desk.desktop.widgets.buttons import QuietButton
-from judge_desk.desktop.wording import say, say_plain, t
+from judge_desk.desktop.wording import Wording, say, say_plain, t
 from judge_desk.domain.cases import Stage
 from judge_desk.domain.changes import Changes
+from judge_desk.i18n import formats
 from judge_desk.services.cases import CaseFile
 
 
@@ -33,7 +34,7 @@ class StageButton(QuietButton):
         say_plain(self.setText, capital(t(f"word.stage.{file.case.stage.value}")))
         say(self.setToolTip, "cases.file.stage")
         self.setAccessibleName(t("widgets.chip", name=t("word.stage.stage"), chosen=self.text()))
-        self.setEnabled(bool(file.next_stages) or file.may_record_outcome)
+        self.setEnabled(bool(file.next_stages) or file.may_record_outcome or file.full_text_due_on is not None)
         self.updateGeometry()
 
     def _open(self) -> None:
@@ -44,11 +45,30 @@ class StageButton(QuietButton):
         for stage in file.next_stages:
             entry = self._menu.addAction(t("cases.file.step", stage=t(f"word.stage.{stage.value}")))
             entry.triggered.connect(lambda _checked=False, to=stage: self._ask(to))
+        if file.full_text_due_on is not None:
+            self._menu.addSeparator()
+            entry = self._menu.addAction(t("cases.file.announce"))
+            entry.triggered.connect(lambda _checked=False: self.announce())
         if file.may_record_outcome:
             self._menu.addSeparator()
             entry = self._menu.addAction(t("cases.file.outcome"))
             entry.triggered.connect(lambda _checked=False: self._ask_outcome())
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def announce(self) -> None:
+        """Ask whether the operative part has been announced, and start the clock for the full text."""
+        file = self._file
+        if file is None or file.full_text_due_on is None:
+            return
+        confirm(
+            self._page,
+            "cases.file.announce.ask",
+            "cases.file.announce.do",
+            partial(self._run, partial(self._context.desk.terms.announce, file.case.id)),
+            body_key="cases.file.announce.body",
+            number=file.case.number,
+            day=formats.date_long(file.full_text_due_on, Wording.current().language),
+        )
 
     def _ask(self, stage: Stage) -> None:
         file = self._file
