@@ -25,6 +25,10 @@ from judge_desk.sync.pull import Pull
 from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub
 
+LONGEST_FILE_SECONDS = 300.0
+"""How long a file on its way may hold up the next exchange when nothing is known to wait for one: as long as a desk
+without pokes would wait anyway."""
+
 
 class Step(StrEnum):
     """What a cycle is doing, for the status line."""
@@ -74,13 +78,17 @@ class SyncEngine:
         self._on_progress = on_progress
         self._plan = plan or partial(any_plan, store.clock)
         self._sign = sign
-        self._broken_off = threading.Event()
+        self._broken_off, self._saved = threading.Event(), threading.Event()
         self._noted_key = ("", "")
 
     def break_off(self) -> None:
         """Leave the files for now, because something came up: a poke, or a file that somebody asks for. The file on its
         way goes on later where it stopped."""
         self._broken_off.set()
+
+    def note_saved(self) -> None:
+        """Something waits to be sent: a file on its way is left when its time is up, not only when it is whole."""
+        self._saved.set()
 
     def cycle(
         self,
@@ -90,13 +98,16 @@ class SyncEngine:
         with_files: bool = True,
         fetch_seconds: float = math.inf,
     ) -> SyncReport:
-        """Push, pull, then fetch for so many seconds at most, so that what is written meanwhile need not wait.
+        """Push, pull, then fetch for so many seconds, so that what is written meanwhile need not wait. A file that is
+        on its way then is fetched to its end unless something is to be sent: to take it up again costs a slow link the
+        way there and back several times.
 
         Raises HubProblem or StoreProblem with everything up to there kept, and told in ``report`` if one was given.
         """
         report = report or SyncReport()
         began = self._store.clock.monotonic()
         self._broken_off.clear()
+        self._saved.clear()
         try:
             try:
                 start = self._exchange(report, stop, begins=True)
@@ -152,8 +163,11 @@ class SyncEngine:
         if not work.is_any(plan):
             return
 
-        def enough() -> bool:
-            return stop.is_set() or self._broken_off.is_set() or self._store.clock.monotonic() >= until
+        def ends(*, in_file: bool) -> bool:
+            if stop.is_set() or self._broken_off.is_set():
+                return True
+            longer = LONGEST_FILE_SECONDS if in_file and not self._saved.is_set() else 0.0
+            return self._store.clock.monotonic() >= until + longer
 
         done = 0
 
@@ -162,7 +176,7 @@ class SyncEngine:
             done = max(done, count)
             self._on_progress(Progress(Step.FETCHING, done, file))
 
-        way = Fetching(plan, enough, on_step)
+        way = Fetching(plan, partial(ends, in_file=False), partial(ends, in_file=True), on_step)
         files.fetch(self._store, self._attachments, self._hub, report, way)
         files.make_room(self._store, self._attachments, self._hub, report, plan)
 

@@ -72,10 +72,12 @@ class FileStep:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """What bounds a fetch: the plan of the moment, when it is enough, and who hears of each file."""
+    """What bounds a fetch: the plan of the moment, when it is enough, when also the file on its way is left, and who
+    hears of each file."""
 
     plan: FilePlan
     enough: Enough
+    leaves: Enough
     on_step: Callable[[int, FileStep], None]
 
 
@@ -143,7 +145,7 @@ def _fetch_one(store: Store, files: AttachmentFiles, hub: HttpHub, row: Any, way
         # A kill between the last byte and the row leaves nothing to ask for.
         for chunk in hub.download(row.sha256, start) if start < row.size else ():
             partial.append(chunk)
-            if partial.offset < row.size and way.enough():
+            if partial.offset < row.size and way.leaves():
                 return False
             passed = store.clock.monotonic() - began
             if passed - told >= STEP_SECONDS:

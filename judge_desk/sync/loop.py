@@ -20,7 +20,8 @@ from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub, ShutOut
 
 FETCH_SECONDS = 10.0
-"""After so long among files, send and receive again; the files go on behind that."""
+"""After so long among files, send and receive again; the files go on behind that. A file on its way is left for it
+only when something waits to be sent."""
 NUDGE_SECONDS = 2.0
 """What was saved is sent so long after the first of it, while the link is there: saves of one hand go together."""
 MOST_SPREAD_SECONDS = 30.0
@@ -118,6 +119,7 @@ class SyncLoop:
     def nudge(self) -> None:
         """Something was saved: send it before long. Saves of one hand go together; while the link is away it waits."""
         self._saved.set()
+        self._engine.note_saved()
         self._wake.set()
 
     def _ask(self) -> None:

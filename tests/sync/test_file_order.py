@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub.blobs import blob_key
+from judge_desk.runtime.clock import FixedClock
 from judge_desk.runtime.settings import CACHE_MB, METERED
 from judge_desk.services.doctor import check_room
 from judge_desk.services.files_under_way import Held, Why
@@ -57,13 +58,23 @@ class Order:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[str] = []
+        self._at: tuple[int, Callable[[], object]] = (0, list)
         whole = HttpHub.download
 
         def noted(hub: HttpHub, sha256: str, offset: int = 0) -> Iterator[bytes]:
             self.asked.append(sha256)
-            return whole(hub, sha256, offset)
+            came = 0
+            for chunk in whole(hub, sha256, offset):
+                if came < self._at[0] <= came + len(chunk):
+                    self._at[1]()
+                came += len(chunk)
+                yield chunk
 
         monkeypatch.setattr(HttpHub, "download", noted)
+
+    def at(self, offset: int, happens: Callable[[], object]) -> None:
+        """From now on this happens at that byte of a file."""
+        self._at = offset, happens
 
 
 @pytest.fixture
@@ -134,6 +145,32 @@ def test_what_somebody_waits_for_overtakes_a_file_on_its_way(sqlite_hub: LiveHub
     assert came[-2:] == [small.sha256, big.sha256]
     with desk.desk.documents.content(big.id) as opened:
         assert len(opened.read()) == 3 * MB, "and the other goes on where it stopped"
+
+
+@pytest.mark.parametrize("saves", [False, True])
+def test_a_file_on_its_way_is_left_at_its_time_only_for_what_is_to_be_sent(
+    sqlite_hub: LiveHub, new_desk: NewDesk, order: Order, monkeypatch: pytest.MonkeyPatch, saves: bool
+) -> None:
+    _, big = a_case_with_file(sqlite_hub, 3 * MB)
+    _, second = a_case_with_file(sqlite_hub, 4 * MB)
+    desk = new_desk(sqlite_hub, JUDGE)
+
+    engine = desk.opened.engine_for(lambda _progress: None)
+    engine.cycle(threading.Event(), with_files=False)
+    clock = FixedClock(NOW)
+    monkeypatch.setattr(desk.opened.context.store, "clock", clock)
+
+    def a_minute_later() -> None:
+        clock.advance(minutes=1)
+        if saves:
+            engine.note_saved()
+
+    order.at(MB, a_minute_later)
+    report = engine.cycle(threading.Event(), fetch_seconds=10)
+    assert report.more_files, "the other one waits for the next exchange"
+    assert order.asked == [big.sha256]
+    assert state_of(desk, big) is (AttachmentState.PARTIAL if saves else AttachmentState.HERE)
+    assert state_of(desk, second) is AttachmentState.MISSING
 
 
 def test_on_a_metered_link_only_what_was_asked_for_comes(sqlite_hub: LiveHub, new_desk: NewDesk) -> None:
