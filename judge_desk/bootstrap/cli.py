@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from judge_desk.bootstrap.demo_files import HUB_COMMAND
+from judge_desk.bootstrap.loading import loading
 from judge_desk.domain.errors import KnownError
 from judge_desk.runtime import paths
 
@@ -35,15 +34,3 @@ def main(words: Sequence[str] | None = None) -> int:
         from judge_desk.bootstrap.commands import explain  # with every command behind it, of which the window has none
 
         return explain(error)
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Around imports. They make a hundred thousand objects that live to the end: a collector that looks at them again
-    and again while they come takes a tenth of the time until the first page."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

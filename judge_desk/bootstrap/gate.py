@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from judge_desk.bootstrap.door import Door
+from judge_desk.bootstrap.loading import loading
 from judge_desk.desktop.pages import HOME, load_page
 from judge_desk.desktop.shell.ports import GateState, Opened
 
@@ -39,13 +40,14 @@ class ProfileGate:
 
     def prepare(self) -> None:
         self._behind()
-        import sqlcipher3  # noqa: F401
+        with loading():
+            import sqlcipher3  # noqa: F401
 
-        from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
-        from judge_desk.services import law
+            from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
+            from judge_desk.services import law
 
-        law.mention_reader()
-        load_page(HOME)
+            law.mention_reader()
+            load_page(HOME)
 
     def unlock(self, passphrase: str) -> Opened:
         from judge_desk.desktop.shell.desk_facts import DeskFacts
@@ -67,5 +69,6 @@ class ProfileGate:
 
     def _behind(self) -> Profile:
         if self._profile is None:
-            self._profile = self._load()
+            with loading():
+                self._profile = self._load()
         return self._profile

@@ -52,9 +52,9 @@ def typed(folder: Path, passphrase: str, typing_seconds: float) -> int:
 
 
 def _program(folder: Path) -> tuple[DesktopApp, ProfileGate]:
-    from judge_desk.bootstrap import cli
+    from judge_desk.bootstrap.loading import loading
 
-    with cli.loading():
+    with loading():
         from judge_desk.bootstrap.desktop import make_app, profile_behind
         from judge_desk.bootstrap.door import Door
         from judge_desk.bootstrap.gate import ProfileGate
