@@ -51,7 +51,8 @@ class CheckItem:
         self.feet: dict[int, list[Foot]] = {}
         self._figure = section.child("Figure")
         self._figure.alt = words.text("outputs.check.picture", address=mark.address, code=shown(mark.code))
-        width = BODY_WIDTH - (SIDE + 10 if mark.code else 0.0)
+        # The first signature stands beside the square code: a ruling of one judge ends on the page where it is signed.
+        width = BODY_WIDTH - (SIDE + 10 + FIELD_WIDTH + FIELD_GAP if mark.code else 0.0)
         self._sentences = _sentences(mark, words)
         self._lines: list[tuple[Tag, tuple[Line, ...]]] = [
             (section.child("P"), break_lines(runs, size=SIZE, width=width, align=Align.START))
@@ -60,8 +61,9 @@ class CheckItem:
         self._text_height = sum(len(lines) for _, lines in self._lines) * LEADING
         self._tips = [words.text("outputs.field.tip", name=name).strip() for name in mark.signers]
         self._forms = [section.child("Form") for _ in mark.signers]
+        self._beside = 1 if mark.code and mark.signers else 0
         self._top_height = max(SIDE if mark.code else 0.0, self._text_height)
-        rows = (len(mark.signers) + 1) // 2
+        rows = (len(mark.signers) - self._beside + 1) // 2
         self.heights = [self._top_height + rows * (FIELD_HEIGHT + FIELD_GAP)]
 
     def letters(self) -> dict[int, set[str]]:
@@ -94,10 +96,12 @@ class CheckItem:
         sheet.end()
 
     def _place_fields(self, sheet: Sheet, top: float) -> None:
-        for number, (tip, form) in enumerate(zip(self._tips, self._forms, strict=True)):
-            x = LEFT + (number % 2) * (BODY_WIDTH - FIELD_WIDTH)
-            y = top - (number // 2) * (FIELD_HEIGHT + FIELD_GAP) - FIELD_GAP - FIELD_HEIGHT
-            sheet.field(form, f"{FIELD_NAME}{number + 1}", tip, (x, y, x + FIELD_WIDTH, y + FIELD_HEIGHT))
+        boxes = [(1, top + (self._top_height + FIELD_HEIGHT) / 2)] if self._beside else []
+        rest = len(self._tips) - self._beside
+        boxes += [(at % 2, top - (at // 2) * (FIELD_HEIGHT + FIELD_GAP) - FIELD_GAP) for at in range(rest)]
+        for number, ((column, high), tip, form) in enumerate(zip(boxes, self._tips, self._forms, strict=True), start=1):
+            x, y = LEFT + column * (BODY_WIDTH - FIELD_WIDTH), high - FIELD_HEIGHT
+            sheet.field(form, f"{FIELD_NAME}{number}", tip, (x, y, x + FIELD_WIDTH, y + FIELD_HEIGHT))
 
 
 def _sentences(mark: CheckMark, words: Translator) -> list[tuple[Run, ...]]:

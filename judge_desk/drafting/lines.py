@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from judge_desk.domain.acts import Align, Mark, Run
 from judge_desk.drafting.fonts import face, face_of
+from judge_desk.drafting.held_words import at_hyphens, holds
 from judge_desk.drafting.memory import remembering
 
 SOFT_HYPHEN = "\u00ad"
@@ -23,26 +24,6 @@ WIDEST = 4.5  # a gap that would be stretched by more spaces than this is not: t
 RUNT = 0.12  # a last line shorter than this share of the column is a runt
 RAISED = 4  # added to the number of a face: the mark of a note, small and above the line
 RAISED_SIZE = 0.65  # of the letters beside it
-
-# A number is not torn from these.
-_HELD_BY_NUMBER = frozenset(
-    "г. года ж. жылғы теңге тенге тг. ₸ % руб. коп. тиын тыс. млн млрд мың кв. KZT tenge".split()
-)
-
-_MONTHS = frozenset(
-    "қаң ақп нау сәу мам мау шіл там қыр қаз қар жел янв фев мар апр мая май июн июл авг сен окт ноя дек "
-    "jan feb apr may jun jul aug sep oct nov dec".split()
-)
-"""How the names of months begin: 12 наурыз, 12 марта, 12 March."""
-
-# The number behind it must not be torn away from these.
-_HOLDS_NUMBER = frozenset(
-    "статья статьи статье статью статьёй статьей статьям статьями статьях часть части частью пункт пункта пункте "
-    "пунктом подпункт подпункта Article Articles No.".split()
-)
-
-# The next word must not be torn away from these.
-_HOLDS_NEXT = frozenset("№ § ст. п. пп. гл. г. с. б. т. тг. ж. кв. см. ИИН БИН ЖСН БСН в к с о у и а".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +95,12 @@ def break_lines(
     ends = _fill(units, first_limit, limit)
     if align is Align.JUSTIFY and _is_poor(units, ends, first_limit, limit):
         ends = _balance(units, first_limit, limit) or ends
+        if _is_poor(units, ends, first_limit, limit, WIDEST):
+            # A line that ends short of the margin is worse than a name that parts from its initials.
+            units = _units(runs, bold, first_limit, is_strict=False)
+            ends = _balance(units, first_limit, limit) or _fill(units, first_limit, limit)
+    elif align is Align.CENTRE and len(ends) > 1:
+        ends = _evened(units, ends, limit)
     lines, start = [], 0
     for end in ends:
         room = first_limit if start == 0 else limit
@@ -124,7 +111,7 @@ def break_lines(
     return tuple(lines)
 
 
-def _units(runs: tuple[Run, ...], bold: bool, limit: int) -> list[_Unit]:
+def _units(runs: tuple[Run, ...], bold: bool, limit: int, *, is_strict: bool = True) -> list[_Unit]:
     units: list[_Unit] = []
     for run in runs:
         number = face_of(run.marks) | (1 if bold else 0) | (RAISED if run.note else 0)
@@ -137,10 +124,12 @@ def _units(runs: tuple[Run, ...], bold: bool, limit: int) -> list[_Unit]:
             last = units[-1]
             last.pieces[:] = [*(piece for piece in last.pieces if piece[2]), (number, lined, first)]
             last.width += measure(first)
-        units.extend(_Unit(measure(word), [(number, lined, word)]) for word in others)
+        units.extend(
+            _Unit(measure(piece), [(number, lined, piece)], gap) for word in others for piece, gap in at_hyphens(word)
+        )
     if units:
         units[-1].gap = False
-    return _bound(units, limit)
+    return _bound(units, limit, is_strict)
 
 
 def _raised_width(number: str) -> int:
@@ -148,12 +137,12 @@ def _raised_width(number: str) -> int:
     return round(face(0).width(number) * RAISED_SIZE)
 
 
-def _bound(units: list[_Unit], limit: int) -> list[_Unit]:
+def _bound(units: list[_Unit], limit: int, is_strict: bool) -> list[_Unit]:
     """Tie short words to what they govern, and cut what is wider than the column."""
     bound: list[_Unit] = []
     for unit in units:
         before = bound[-1] if bound else None
-        if before and _holds(before, unit) and before.width + SPACE + unit.width <= limit // 2:
+        if before and _holds(before, unit, is_strict) and before.width + SPACE + unit.width <= limit // 2:
             number, lined, text = before.pieces[-1]
             before.pieces[-1] = (number, lined, text + " ")
             before.width += SPACE + unit.width
@@ -166,27 +155,12 @@ def _bound(units: list[_Unit], limit: int) -> list[_Unit]:
     return bound
 
 
-def _holds(unit: _Unit, following: _Unit) -> bool:
-    """Whether a line must not end between the two: № 5, А. Б. Тегі, 5 000 000 теңге."""
+def _holds(unit: _Unit, following: _Unit, is_strict: bool) -> bool:
+    """Whether a line must not end between the two."""
     last, text = unit.pieces[-1][0], unit.pieces[-1][2]
-    after = following.pieces[0][2]
     if not unit.gap or not text or last & RAISED:
         return False
-    if text[-1].isdigit() and _is_held_by_number(after):
-        return True
-    if _is_initial(text) or (_is_initial(after[:2]) and text.isalpha() and text[0].isupper()):
-        return True
-    single = text.casefold() if len(text) == 1 else text
-    return single in _HOLDS_NEXT or (text in _HOLDS_NUMBER and after[:1].isdigit())
-
-
-def _is_held_by_number(word: str) -> bool:
-    begins = word[:3]
-    return word in _HELD_BY_NUMBER or (len(begins) == 3 and (begins.isdigit() or begins.casefold() in _MONTHS))
-
-
-def _is_initial(text: str) -> bool:
-    return len(text) == 2 and text[1] == "." and text[0].isupper()
+    return holds(text, following.pieces[0][2], is_strict=is_strict)
 
 
 def _cut(unit: _Unit, limit: int) -> list[_Unit]:
@@ -224,12 +198,26 @@ def _fill(units: list[_Unit], first_limit: int, limit: int) -> list[int]:
     return ends
 
 
-def _is_poor(units: list[_Unit], ends: list[int], first_limit: int, limit: int) -> bool:
+def _evened(units: list[_Unit], ends: list[int], limit: int) -> list[int]:
+    """Centred lines of about one length: the narrowest column that takes no line more."""
+    least, most = limit // 2, limit
+    while most - least > SPACE:
+        middle = (least + most) // 2
+        tried = _fill(units, middle, middle)
+        if len(tried) > len(ends):
+            least = middle
+        else:
+            most, ends = middle, tried
+    return ends
+
+
+def _is_poor(units: list[_Unit], ends: list[int], first_limit: int, limit: int, loose: float = LOOSE) -> bool:
+    """Whether a gap is stretched by more than `loose` spaces, or the last line is a runt."""
     start, room = 0, first_limit
     for end in ends[:-1]:
         gaps = end - start - 1
         rest = room - sum(unit.width for unit in units[start:end])
-        if rest > (LOOSE + 1) * SPACE * max(gaps, 1):
+        if rest > (loose + 1) * SPACE * max(gaps, 1):
             return True
         start, room = end, limit
     return len(ends) > 1 and sum(unit.width for unit in units[start:]) < limit * RUNT

@@ -87,6 +87,9 @@ def render_pdf(act: ActText, meta: ActMeta) -> bytes:
     document = Tag("Document")
     items = _items(act, document)
     if meta.check:
+        if items:
+            # Signatures and the code beside them never have a page to themselves.
+            items[-1].keeps_next = True
         mark = CheckItem(meta.check, act.language, document.child("Sect"))
         for number, used in mark.letters().items():
             letters.setdefault(number, set()).update(used)
@@ -137,7 +140,7 @@ def _items(act: ActText, document: Tag) -> list[Item]:
         lists: list[Tag] = []
         blocks = without_notes(part.blocks)
         for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-            keeps = following is not None and following.kind is BlockKind.SIGNATURE
+            keeps = _runs_on(block) if following is None else following.kind is BlockKind.SIGNATURE
             names = notes_in(block) if notes else ()
             feet = {shown[each]: _foot(notes[each], shown[each], act.language) for each in names}
             block = _numbered(block, shown) if feet else block
@@ -149,6 +152,11 @@ def _items(act: ActText, document: Tag) -> list[Item]:
             # A reader speaks a note when the paragraph that bears its mark is at its end.
             section.pieces.extend(foot.note for foot in feet.values())
     return items
+
+
+def _runs_on(block: Block) -> bool:
+    """Whether the last block of a part is a sentence that the heading of the next part ends: "the court / RULED:"."""
+    return block.kind is BlockKind.PARAGRAPH and block.text.rstrip()[-1:].isalpha()
 
 
 def _foot(note: Block, number: str, language: Language) -> Foot:
@@ -208,6 +216,8 @@ def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[st
     drawn = []
     for sheet in sheets:
         foot = words.text("drafting.page_of", page=sheet.index + 1, total=len(sheets))
+        if act.language is Language.ENGLISH:
+            foot += f" · {words.text('drafting.courtesy')}"
         drawn.append(foot)
         _mark(sheet, "Footer", foot, Align.CENTRE, BOTTOM - 22)
         head = meta.running if sheet.index else ""

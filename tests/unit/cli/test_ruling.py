@@ -79,7 +79,7 @@ def test_a_case_fills_the_form(tmp_path: Path) -> None:
     assert run(*words, "--date", "2026-05-12", "--out", str(act), open_desk=open_desk) == 0
     text = plain_text(ruling.read_act(act))
     assert "Сейітқали Әсет (ИИН" in text
-    assert "12\u00a0мая 2026\u00a0года в 10:30, зал № 3." in text
+    assert "12\u00a0мая 2026\u00a0года в\u00a010:30, зал № 3." in text
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_facts_are_worded_in_the_language_of_the_act() -> None:
     assert values["claimants"] == "«Алтынсай Құрылыс» ЖШС (БИН\u00a0120340005678)"
     assert values["defendants"] == "Сейітқали Әсет (ИИН\u00a0850312300456); Оспанова Гүлнұр"
     assert values["claim.sum"] == "5\u00a0000\u00a0000,50\u00a0тенге"
-    assert values["hearing.date"] == "12\u00a0мая 2026\u00a0года в 10:30"
+    assert values["hearing.date"] == "12\u00a0мая 2026\u00a0года в\u00a010:30"
     assert (values["hearing.room"], values["court.of"]) == ("зал № 3", "Районного суда № 2 города Жаркын")
     assert facts(Language.KAZAKH).values["court.of"] == "Жарқын қаласының № 2 аудандық сотының"
     assert facts(Language.KAZAKH).values["act.date"] == "2026\u00a0жылғы 12\u00a0мамыр"
