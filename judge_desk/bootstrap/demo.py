@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from judge_desk.bootstrap.demo_files import ACCOUNTS, HUB_COMMAND
+from judge_desk.bootstrap.demo_files import ACCOUNTS, CAMPAIGN_KEYS, HUB_COMMAND, ROUNDS, ROUNDS_WRITTEN
 from judge_desk.bootstrap.demo_key import make_key
 from judge_desk.bootstrap.profile import Profile
 from judge_desk.bootstrap.screen import require_screen
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     folder = demo_folder(arguments)
     demo = _demo_in(folder, arguments)
+    _make_keys(folder)
     profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False, sync_seconds=SYNC_SECONDS)
     _choose(profile, arguments)
     message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
@@ -84,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
                 demo_day.live(profile, demo, folder)
             if arguments.shots is not None:
                 ticket.report(0, 0, "demo.filling")
-                _fetch_the_day(profile, demo.passphrase)
+                _fetch_the_day(profile, demo.passphrase, folder)
             return gate.unlock(demo.passphrase)
 
         app = desktop.make_app(profile.door, gate)
@@ -126,10 +128,36 @@ def enrol_with(profile: Profile, folder: Path, role: str, url: str, demo: Demo) 
     if not profile.is_enrolled:
         password = json.loads((folder / ACCOUNTS).read_text())[role]
         profile.enrol(url, role, password, demo.passphrase)
+        profile.settings.set(settings.HUB_URL, url)
+        _lay_out(profile, folder, demo)
     profile.settings.set(settings.HUB_URL, url)
 
 
-def _fetch_the_day(profile: Profile, passphrase: str) -> None:
+def _make_keys(folder: Path) -> None:
+    """Make the keys of the rounds of peer review, once; drawn and not seeded: the same court twice has other seals."""
+    from judge_desk.security import sealed_forms
+
+    if not (folder / CAMPAIGN_KEYS).exists():
+        keys = {name: sealed_forms.new_key() for name in ROUNDS}
+        replace_file(folder / CAMPAIGN_KEYS, json.dumps(keys).encode())
+
+
+def _lay_out(profile: Profile, folder: Path, demo: Demo) -> None:
+    """Put on a new desk what its person would have there by now."""
+    from judge_desk.bootstrap import demo_rounds
+    from judge_desk.hub.demo_court.plan import SeedPlan
+
+    anchor = date.fromisoformat(demo.anchor)
+    opened = profile.unlock(demo.passphrase, with_loop=False)
+    try:
+        plan = SeedPlan(anchor=anchor, cases=demo.cases, documents=demo.documents, seed=demo.seed)
+        demo_rounds.lay_out(opened, plan, folder)
+    finally:
+        opened.close()
+        profile.sign_in.lock()
+
+
+def _fetch_the_day(profile: Profile, passphrase: str, folder: Path) -> None:
     """Bring the rows and the files of the nearest hearings here, so that the pictures show a desk at work."""
     opened = profile.unlock(passphrase, with_loop=False)
     try:
@@ -137,9 +165,10 @@ def _fetch_the_day(profile: Profile, passphrase: str) -> None:
         engine = opened.engine_for(lambda _progress: None)
         ready = False
         while not ready and time.monotonic() < until:
+            is_written = (folder / ROUNDS_WRITTEN).exists()
             engine.cycle(threading.Event())
             hearings = opened.desk.today.overview().hearings
-            ready = all(each.documents_total and each.is_ready for each in hearings)
+            ready = is_written and all(each.documents_total and each.is_ready for each in hearings)
         while opened.desk.search.index_step(1.0):
             pass
     finally:

@@ -60,7 +60,7 @@ def _serve(folder: Path, plan: SeedPlan, listen: str) -> int:
     blobs = FolderBlobs(folder / "blobs")
     migrate.migrate(engine)
     if not (folder / ACCOUNTS).exists():
-        court = seeding.found(Registry(engine, blobs), plan)
+        court = seeding.found(Registry(engine, blobs), plan, with_reviews=False)
         replace_file(folder / ACCOUNTS, json.dumps(court.passwords).encode())
     listener = bound(listen)
     server = make_server(make_app(engine, blobs))
@@ -106,13 +106,20 @@ def _start_filing(folder: Path, plan: SeedPlan) -> subprocess.Popen[bytes] | Non
 
 def _file(folder: Path, plan: SeedPlan) -> int:
     """Make and file every document, the nearest hearings' first; stops between two batches when the demo ends."""
+    from judge_desk.bootstrap import demo_rounds  # the desk's services: not for the process that serves
+
     ended = threading.Event()
     _when_the_demo_ends(ended.set)
     engine = open_engine(_database(folder))
     blobs = FolderBlobs(folder / "blobs")
     try:
-        court = seeding.rebuilt(plan)
-        seeding.file_documents(Registry(engine, blobs), blobs, court, lambda _done, _total: None, ended.is_set)
+        court, registry = seeding.rebuilt(plan), Registry(engine, blobs)
+
+        def after_a_batch(_done: int, _total: int) -> None:
+            # The files of the nearest hearings are out: now the reviews, then all the others.
+            demo_rounds.write(registry, court, folder)
+
+        seeding.file_documents(registry, blobs, court, after_a_batch, ended.is_set)
     finally:
         engine.dispose()
     if not ended.is_set():

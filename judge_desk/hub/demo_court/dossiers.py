@@ -7,6 +7,7 @@ from typing import Any
 
 from judge_desk.domain.acts import plain_text
 from judge_desk.domain.cases import Procedure
+from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin, Kinship
 from judge_desk.domain.dossier import (
     ChangeCause,
     DossierAccess,
@@ -15,6 +16,8 @@ from judge_desk.domain.dossier import (
     DossierSection,
     ReplyKind,
 )
+from judge_desk.domain.guarantees import Authority, Guarantee, Measure
+from judge_desk.domain.posts import Office, Post
 from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewState
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import blinded
@@ -43,11 +46,45 @@ def entries(plan: SeedPlan, cast: Cast) -> list[DossierEntry]:
             case_number=each.get("case_number", ""),
             cause=ChangeCause(each["cause"]) if "cause" in each else None,
             source=each.get("source", ""),
+            post=_post(each),
+            declaration=_declaration(each),
+            guarantee=_guarantee(plan, each),
             entered_by=author.name,
             entered_at=moment(plan, min(each["from_days"], 25), hour=15),
         )
         for each in phrases.read("court_day")["dossier"]
     ]
+
+
+def _post(entry: dict[str, Any]) -> Post | None:
+    told = entry.get("post")
+    if told is None:
+        return None
+    languages = tuple(told.get("languages", ()))
+    return Post(office=Office(told["office"]), court=told["court"], region=told["region"], languages=languages)
+
+
+def _declaration(entry: dict[str, Any]) -> Declaration | None:
+    told = entry.get("declaration")
+    if told is None:
+        return None
+    kin = tuple(
+        Kin(name=each["name"], kinship=Kinship(each["kinship"]), works_at=each["works_at"])
+        for each in told.get("kin", ())
+    )
+    return Declaration(kind=DeclarationKind(told["kind"]), kin=kin)
+
+
+def _guarantee(plan: SeedPlan, entry: dict[str, Any]) -> Guarantee | None:
+    told = entry.get("guarantee")
+    if told is None:
+        return None
+    return Guarantee(
+        measure=Measure(told["measure"]),
+        authority=Authority(told["authority"]),
+        allowed_on=plan.anchor - timedelta(days=told["allowed_days"]),
+        paper=told["paper"],
+    )
 
 
 def _entry_id(plan: SeedPlan, entry: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope, court_scope, dossier_scope, review_scope, user_scope
 from judge_desk.hub.blobs import BlobStore, blob_key
-from judge_desk.hub.demo_court import deadlines, desk_work, dossiers, drafts, sittings
+from judge_desk.hub.demo_court import colleagues, deadlines, desk_work, dossiers, drafts, sittings
 from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.hub.demo_court.dockets import dockets as draw_dockets
 from judge_desk.hub.demo_court.filings import Filing, Paper, filings_of, paper
@@ -57,10 +57,10 @@ def seed(
     return court
 
 
-def found(registry: Registry, plan: SeedPlan) -> DemoCourt:
+def found(registry: Registry, plan: SeedPlan, *, with_reviews: bool = True) -> DemoCourt:
     """People, cases, hearings, terms, notes, drafts, dossier and reviews; no documents yet. Takes seconds.
 
-    The same plan again changes no record, but sets new passwords.
+    The same plan again changes no record, but sets new passwords. ``with_reviews`` are loose ones, of no campaign.
     """
     cast = draw_cast(plan)
     dockets = tuple(draw_dockets(plan, cast))
@@ -70,10 +70,13 @@ def found(registry: Registry, plan: SeedPlan) -> DemoCourt:
     for user, member in cast.members.items():
         registry.add_account(cast.court.id, user, passwords[user], member.person)
     registry.put_many(cast.court.id, case_items(plan, cast, dockets, hearings))
-    registry.put_many(cast.court.id, person_items(plan, cast, dockets))
-    scope = dossier_scope(cast.id_of("judge"))
-    rights = [(cast.id_of("commission"), scope, Role.COMMISSION), (cast.id_of("council"), scope, Role.COUNCIL)]
-    registry.grant_many(cast.court.id, rights)
+    registry.put_many(cast.court.id, person_items(plan, cast))
+    if with_reviews:
+        registry.put_many(cast.court.id, review_items(plan, cast, dockets))
+    pool = colleagues.colleagues(plan, cast)
+    registry.put_many(cast.court.id, colleagues.items(plan, cast, pool))
+    council = (cast.id_of("council"), dossier_scope(cast.id_of("judge")), Role.COUNCIL)
+    registry.grant_many(cast.court.id, [*colleagues.rights(cast, pool), council])
     return DemoCourt(plan, cast, dockets, hearings, passwords)
 
 
@@ -101,8 +104,8 @@ def case_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...], hearings
         yield user_scope(draft.author_id) if own else case_scope(draft.case_id), Kind.DRAFT, draft.id, draft
 
 
-def person_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Iterator[Item]:
-    """The judge's dossier, the peer reviews, and the court's own forms."""
+def person_items(plan: SeedPlan, cast: Cast) -> Iterator[Item]:
+    """The judge's dossier, and the court's own forms."""
     for form in drafts.court_forms(plan, cast):
         yield court_scope(cast.court.id), Kind.COURT_FORM, form.id, form
     scope = dossier_scope(cast.id_of("judge"))
@@ -112,6 +115,10 @@ def person_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Ite
         yield scope, Kind.DOSSIER_REPLY, reply.id, reply
     for access in dossiers.accesses(plan, cast):
         yield scope, Kind.DOSSIER_ACCESS, access.id, access
+
+
+def review_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Iterator[Item]:
+    """Peer reviews to write, one of them begun."""
     assignments = dossiers.assignments(plan, list(dockets), cast)
     for assignment in assignments:
         yield review_scope(assignment.id), Kind.REVIEW_ASSIGNMENT, assignment.id, assignment
