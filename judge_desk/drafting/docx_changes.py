@@ -17,6 +17,14 @@ class LeftOutKind(StrEnum):
     TEXT_BOX = "text_box"
     FOOTNOTE = "footnote"
     PICTURE = "picture"
+    CHANGE = "change"
+    """A tracked change whose words are not found, or not once, where it was made."""
+    ROW = "row"
+    """A row of a table that was added or removed."""
+    JOINED = "joined"
+    """Two paragraphs that were made one."""
+    LOOKS = "looks"
+    """So many changes of looks alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

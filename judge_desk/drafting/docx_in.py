@@ -40,9 +40,11 @@ from judge_desk.drafting.docx_marks import (
     name_of,
 )
 from judge_desk.drafting.docx_note_reader import NoteReader, Notes, trimmed
-from judge_desk.drafting.docx_package import open_package
+from judge_desk.drafting.docx_original import LINE, comments_of, take_back
+from judge_desk.drafting.docx_package import Package, open_package
 from judge_desk.drafting.docx_runs import RunReader, W, attribute
-from judge_desk.drafting.docx_styles import Styles
+from judge_desk.drafting.docx_styles import Style, Styles
+from judge_desk.drafting.docx_tracked import Suggestion, TrackedLine, suggested
 from judge_desk.drafting.templates import all_templates
 
 _ALIGNS = {
@@ -62,6 +64,34 @@ class WordArrival:
     authors: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordProposals:
+    """The same file with its tracked changes beside the text. ``act`` is as it was before them; ``left_out`` has also
+    the changes and comments that no words of it can bear."""
+
+    act: ActText
+    suggestions: tuple[Suggestion, ...]
+    left_out: tuple[LeftOut, ...]
+    authors: tuple[str, ...]
+
+
+def read_proposals(data: bytes, base: ActText | None = None) -> WordProposals:
+    """A Word file whose tracked changes and comments are proposals and remarks. Raises BadInput as ``read_docx``."""
+    package = open_package(data)
+    parts = dict(package.notes)
+    tracked = take_back(package.document, *(root for name, root in package.notes if name != "comments"))
+    walker, act = _walked(package, base)
+    # A line that is in no block has no words to change: what was changed in it will be named.
+    lines = [TrackedLine(walker.lines.get(number, ""), pieces) for number, pieces in tracked.lines.items()]
+    comments = comments_of(parts.get("comments"))
+    made, lost = suggested(lines, comments, act)
+    left_out = (each for each in _left_out(package, walker) if each.kind is not LeftOutKind.COMMENT)
+    authors = sorted({*tracked.authors, *(each.author for each in comments if each.author)})
+    return WordProposals(
+        act=act, suggestions=made, left_out=(*tracked.left_out, *lost, *left_out), authors=tuple(authors)
+    )
+
+
 def read_docx(data: bytes, base: ActText | None = None) -> WordArrival:
     """The act in a Word file. With ``base``, the act that was sent out, facts of the case and citations are known again
     where their words still stand.
@@ -69,17 +99,27 @@ def read_docx(data: bytes, base: ActText | None = None) -> WordArrival:
     Raises BadInput: no Word file, macros, a bomb, or a text that no act may hold.
     """
     package = open_package(data)
+    walker, act = _walked(package, base)
+    authors = tuple(sorted(walker.runs.authors))
+    left_out = _left_out(package, walker)
+    return WordArrival(act=act, left_out=left_out, inserted=walker.runs.inserted, authors=authors)
+
+
+def _walked(package: Package, base: ActText | None) -> tuple[_Walker, ActText]:
     walker = _Walker(Styles(package.styles, package.numbering), base, package.notes)
     walker.read(package.document.find(f"{W}body"))
-    left_out = [*walker.left_out, *walker.notes.left_out(package.notes)]
-    if package.embedded:
-        left_out.append(LeftOut(kind=LeftOutKind.PICTURE, text=str(package.embedded)))
     act = normalised(walker.act())
     if base is not None:
-        act = adopted(act, base)
+        act = normalised(adopted(act, base))
     check_act(act)
-    authors = tuple(sorted(walker.runs.authors))
-    return WordArrival(act=act, left_out=tuple(left_out), inserted=walker.runs.inserted, authors=authors)
+    return walker, act
+
+
+def _left_out(package: Package, walker: _Walker) -> tuple[LeftOut, ...]:
+    found = [*walker.left_out, *walker.notes.left_out(package.notes)]
+    if package.embedded:
+        found.append(LeftOut(kind=LeftOutKind.PICTURE, text=str(package.embedded)))
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -105,6 +145,9 @@ class _Walker:
         self._taken: set[str] = set()
         self._facts: dict[str, str] = {}
         self._list = ("", 0)
+        self.lines: dict[str, str] = {}
+        """By the number of each line that tracked changes were taken back in: the block that it went to."""
+        self._met: list[str] = []
 
     def read(self, body: Any) -> None:
         """All blocks, in order."""
@@ -139,12 +182,11 @@ class _Walker:
         return PartKind.WHOLE
 
     def _paragraph(self, element: Any) -> None:
-        style = self._styles.of(element)
-        runs = self.runs.read(element, style)
+        runs, style = self._line(element)
         names = _bookmarks(element)
-        if style.name == GAP_STYLE and not text_of(runs):
-            return
-        if not text_of(runs).strip() and not any(name.startswith((BLOCK, PART)) for name in names):
+        is_gap = style.name == GAP_STYLE and not text_of(runs)
+        if is_gap or (not text_of(runs).strip() and not any(name.startswith((BLOCK, PART)) for name in names)):
+            self._met.clear()
             return
         block = Block(id="?", kind=style.kind, runs=runs, level=style.level, align=_align(element))
         if style.kind is BlockKind.LIST_ITEM:
@@ -175,11 +217,20 @@ class _Walker:
             for paragraph in cell.iter(f"{W}p"):
                 if runs and text_of(tuple(runs)).strip():
                     runs.append(Run(text=" "))
-                runs += self.runs.read(paragraph, self._styles.of(paragraph))
+                runs += self._line(paragraph)[0]
                 align = align if align is not Align.AUTO else _align(paragraph)
             cells.append(Cell(runs=tuple(runs), align=align))
             cells += [Cell()] * (_span(cell) - 1)
         return Row(cells=tuple(cells), header=element.find(f"{W}trPr/{W}tblHeader") is not None)
+
+    def _line(self, paragraph: Any) -> tuple[tuple[Run, ...], Style]:
+        style = self._styles.of(paragraph)
+        self._met.append(str(paragraph.get(LINE) or ""))
+        return self.runs.read(paragraph, style), style
+
+    def _bear_lines(self, block_id: str) -> None:
+        self.lines |= dict.fromkeys(self._met, block_id)
+        self._met.clear()
 
     def _keep(self, block: Block, names: list[str], language: Language | None) -> None:
         part: PartKind | None = None
@@ -195,6 +246,7 @@ class _Walker:
         if not block_id or block_id in self._taken:
             block_id = new_block_id()
         self._taken.add(block_id)
+        self._bear_lines(block_id)
         self._blocks.append(_Draft(replace(block, id=block_id, language=language), part))
         for note, element in self.notes.met():
             self._note(note, element)
@@ -204,10 +256,11 @@ class _Walker:
         runs: list[Run] = []
         for paragraph in element.iter(f"{W}p"):
             runs += [Run(text=" ")] if runs else []
-            runs += self.runs.read(paragraph, self._styles.of(paragraph))
+            runs += self._line(paragraph)[0]
         found = (self._known.get(name, "") or name_of(name, BLOCK) for name in _bookmarks(element))
         block_id = next((each for each in found if each and each not in self._taken), "") or new_block_id()
         self._taken.add(block_id)
+        self._bear_lines(block_id)
         self.notes.call(note, block_id)
         block = Block(id=block_id, kind=BlockKind.FOOTNOTE, runs=trimmed(tuple(runs)))
         self._blocks.append(_Draft(replace(block, language=self.runs.language)))

@@ -19,7 +19,7 @@ _DELETED = (f"{W}del", f"{W}moveFrom")
 _INSERTED = (f"{W}ins", f"{W}moveTo")
 _NOTE_MARKS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 _PICTURES = ("drawing", "pict", "object")
-_LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "tab": " ", "br": " ", "cr": " "}
+LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "tab": " ", "br": " ", "cr": " "}
 
 
 def attribute(element: Any, name: str) -> str:
@@ -89,8 +89,8 @@ class RunReader:
         name = str(child.tag).removeprefix(W)
         if name == "t":
             return cleaned(child.text or "")
-        if name in _LETTERS:
-            return _LETTERS[name]
+        if name in LETTERS:
+            return LETTERS[name]
         if name == "delText":
             self._left_out.append(LeftOut(kind=LeftOutKind.DELETION, text=child.text or ""))
         elif name in _PICTURES or name.endswith("}AlternateContent"):

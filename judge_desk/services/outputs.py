@@ -22,6 +22,7 @@ from judge_desk.store import records
 
 if TYPE_CHECKING:
     from judge_desk.drafting.docx_changes import LeftOut
+    from judge_desk.drafting.docx_in import WordProposals
     from judge_desk.drafting.public_copy import Hidden, PublicCopy
 
 
@@ -35,6 +36,10 @@ class FromWord:
     left_out: tuple[LeftOut, ...]
     inserted: int
     authors: tuple[str, ...]
+    proposals: WordProposals | None = None
+    """The same with its tracked changes and comments beside the text; None where it has none."""
+    untracked: ActDifferences | None = None
+    """With ``proposals``: what was changed without being tracked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +81,23 @@ class OutputService:
 
         Raises BadInput, NotFound, Secret, Sealed.
         """
-        from judge_desk.drafting.docx_in import read_docx
+        from judge_desk.drafting.docx_in import read_docx, read_proposals
 
         with self._context.store.reading() as connection:
             draft: Draft = records.get(connection, Kind.DRAFT, draft_id)
         if draft.state is DraftState.FINAL:
             raise Sealed
         base = act or draft.act
-        arrival = read_docx(data, base)
+        arrival, proposals = read_docx(data, base), read_proposals(data, base)
+        has_proposals = bool(proposals.authors or proposals.suggestions)
         return FromWord(
             act=arrival.act,
             differences=compare(base, arrival.act),
             left_out=arrival.left_out,
             inserted=arrival.inserted,
             authors=arrival.authors,
+            proposals=proposals if has_proposals else None,
+            untracked=compare(base, proposals.act) if has_proposals else None,
         )
 
     def plan_public(self, draft_id: str) -> PublicPlan:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import Draft
@@ -11,6 +13,9 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.remarks import LONGEST_WORDS, MOST_REMARKS, Remark, RemarkState, answered
 from judge_desk.services.context import DeskContext
 from judge_desk.services.drafts import DraftService
+
+if TYPE_CHECKING:
+    from judge_desk.drafting.docx_tracked import Suggestion
 
 __all__ = ["Remark", "RemarkService", "RemarkState"]
 
@@ -53,6 +58,35 @@ class RemarkService:
 
         return self._drafts.change(draft_id, "remark", with_it)
 
+    def suggest(self, draft_id: str, suggestions: Sequence[Suggestion]) -> tuple[int, Changes]:
+        """Put what came from Word beside the text, in one step, under the names that stand there; what lies there
+        already is not put twice. Gives how many are new. Raises BadInput (too many), NotAllowed, NotFound, Sealed."""
+        now = self._context.clock.now()
+        made = [
+            Remark(
+                id=new_id(),
+                block_id=each.block,
+                quote=each.quote,
+                author_id="",
+                author_name=each.author or "Word",
+                made_at=each.at or now,
+                text=each.text[:LONGEST_WORDS],
+                proposal=each.proposal,
+            )
+            for each in suggestions
+        ]
+        new: list[Remark] = []
+
+        def with_them(draft: Draft) -> Draft:
+            known = {_said(each) for each in draft.remarks}
+            new[:] = [each for each in made if _said(each) not in known]
+            if len(draft.remarks) + len(new) > MOST_REMARKS:
+                raise BadInput("remarks.bad.many", most=MOST_REMARKS)
+            return replace(draft, remarks=(*draft.remarks, *new))
+
+        changes = self._drafts.change(draft_id, "remark", with_them)
+        return len(new), changes
+
     def answer(self, draft_id: str, remark_id: str, state: RemarkState) -> Changes:
         """Accept or reject a proposal, close a comment. Raises NotAllowed, NotFound, Sealed."""
         now = self._context.clock.now()
@@ -74,3 +108,8 @@ class RemarkService:
             return replace(draft, remarks=tuple(each for each in draft.remarks if each.id != remark_id))
 
         return self._drafts.change(draft_id, "remark", without_it)
+
+
+def _said(remark: Remark) -> tuple[object, ...]:
+    """What makes two remarks from a Word file the same one."""
+    return remark.block_id, remark.quote, remark.proposal, remark.text, remark.author_name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.editor.toolbar import KINDS, MARKS
+from judge_desk.services.remarks import RemarkState
 
 if TYPE_CHECKING:
     from judge_desk.desktop.pages.drafts.page import DraftsPage
@@ -100,6 +101,8 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.spelling.toggle", desk.toggle_spelling, "Shift+F7"),
         ("remarks.new", desk.remarks.ask, "Ctrl+Alt+M"),
         ("remarks.next", desk.remarks.next_open, "Ctrl+Alt+N"),
+        ("remarks.accept_next", partial(desk.remarks.answer_here, RemarkState.ACCEPTED), "Ctrl+Alt+A"),
+        ("remarks.reject_next", partial(desk.remarks.answer_here, RemarkState.REJECTED), "Ctrl+Alt+X"),
     ]
     rows += [(f"editor.{mark}", partial(desk.edit.toggle_mark, mark), keys) for mark, keys in MARKS.items()]
     rows += [(f"editor.kind.{name}", partial(desk.toolbar.set_kind, name), KIND_KEYS[name]) for name in KINDS]

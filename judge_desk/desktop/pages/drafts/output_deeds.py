@@ -24,6 +24,8 @@ from judge_desk.services.signing import SigningReport, StampReport, UnsignedAct
 
 if TYPE_CHECKING:
     from judge_desk.desktop.pages.drafts.page import DraftsPage
+    from judge_desk.domain.changes import Changes
+    from judge_desk.drafting.docx_in import WordProposals
     from judge_desk.services.signing import Verdict
 
 WORD: Final = "*.docx *.docm"
@@ -68,6 +70,7 @@ class OutputDeeds:
     def _show_word(self, arrived: FromWord) -> None:
         dialog = WordDialog(arrived, self._page.window())
         dialog.agreed.connect(self._take_word)
+        dialog.suggested.connect(self._take_proposals)
         self.dialog = dialog
         dialog.open()
 
@@ -77,6 +80,22 @@ class OutputDeeds:
             self._page.desk.edit.take_act(act)
             self._page.desk.autosave.touch()
             self._page.context.window.toast("outputs.word.taken")
+
+    def _take_proposals(self, found: WordProposals) -> None:
+        """Beside the text, each to be accepted or rejected; what was changed without being tracked comes into it."""
+        page = self._page
+        if not page.is_writing():
+            return
+        if found.act != page.desk.edit.act():
+            page.desk.edit.take_act(found.act)
+            page.desk.autosave.touch()
+        service, draft_id = page.context.desk.remarks, page.draft_id
+
+        def told(made: tuple[int, Changes]) -> None:
+            page.announce(made[1])
+            page.context.window.toast("outputs.word.suggested", n=made[0])
+
+        page.desk.save_then(lambda: page.context.tasks.run(lambda: service.suggest(draft_id, found.suggestions), told))
 
     def ask_public(self) -> None:
         """Show what would be hidden."""

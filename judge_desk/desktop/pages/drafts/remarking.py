@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from judge_desk.desktop.editor import commands, quotes
 from judge_desk.desktop.editor.act_edit import ActEdit
+from judge_desk.desktop.editor.proposing import put_words
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
@@ -125,11 +126,7 @@ class Remarking(QObject):
         remark = next((each for each in self.remarks if each.id == remark_id), None)
         if work is None or remark is None:
             return
-        place = quotes.place_of(self._edit.document(), remark)
-        if place is not None:
-            self._edit.setTextCursor(place)
-            self._edit.ensureCursorVisible()
-        elif not self._edit.go_to(remark.block_id):
+        if not self._go_to(remark):
             self._context.window.toast("remarks.gone")
         when = when_text(remark.made_at, Wording.current().language)
         is_mine = remark.author_id == self._context.desk.remarks.me
@@ -171,9 +168,40 @@ class Remarking(QObject):
     def _write(self, place: QTextCursor, words: str) -> bool:
         if not commands.may_change(self._edit.document(), place.selectionStart(), place.selectionEnd()):
             return False
-        with commands.one_step(place):
-            place.insertText(words, commands.typing_format(place))
+        put_words(place, words)
         self._edit.setTextCursor(place)
+        return True
+
+    def answer_here(self, state: RemarkState) -> None:
+        """Accept or reject what is proposed at the caret (or what waits longest), and go to the next by itself."""
+        work = self._work
+        waiting = [each for each in self.remarks if each.is_open]
+        if work is None or not work.may_edit or not waiting:
+            self._context.window.toast("remarks.none_open")
+            return
+        remark = self._at_caret(waiting) or waiting[0]
+        following = waiting[(waiting.index(remark) + 1) % len(waiting)]
+        if state is RemarkState.ACCEPTED and remark.proposal is not None:
+            self._accept(remark)
+        else:
+            self._answer(remark.id, RemarkState.CLOSED if remark.proposal is None else RemarkState.REJECTED)
+        if following is not remark:
+            self._go_to(following)
+
+    def _at_caret(self, waiting: list[Remark]) -> Remark | None:
+        at = self._edit.textCursor()
+        for each in waiting:
+            place = quotes.place_of(self._edit.document(), each)
+            if place is not None and place.selectionStart() <= at.position() <= place.selectionEnd():
+                return each
+        return None
+
+    def _go_to(self, remark: Remark) -> bool:
+        place = quotes.place_of(self._edit.document(), remark)
+        if place is None:
+            return self._edit.go_to(remark.block_id)
+        self._edit.setTextCursor(place)
+        self._edit.ensureCursorVisible()
         return True
 
     def _answer(self, remark_id: str, state: RemarkState) -> None:
