@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from judge_desk.domain.people import Court, Person
 from judge_desk.services.campaign_keys import CampaignKeyService
@@ -28,6 +29,7 @@ from judge_desk.services.outages import OutageService
 from judge_desk.services.outputs import OutputService
 from judge_desk.services.remarks import RemarkService
 from judge_desk.services.review_appeals import AppealService
+from judge_desk.services.review_reminders import ReminderService
 from judge_desk.services.review_results import ReviewResultService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
@@ -73,6 +75,7 @@ class Desk:
     campaign_keys: CampaignKeyService
     review_appeals: AppealService
     due_judges: DueService
+    review_reminders: ReminderService
     sync: SyncService
     courier: CourierService
     outages: OutageService
@@ -112,14 +115,22 @@ class Desk:
             signing=SigningService(context),
             outputs=OutputService(context),
             dossier=DossierService(context),
-            reviews=ReviewService(context),
-            campaigns=CampaignService(context),
-            review_results=ReviewResultService(context),
-            campaign_keys=CampaignKeyService(context),
-            review_appeals=AppealService(context),
-            due_judges=DueService(context),
+            **_of_peer_review(context),
             sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),
             outages=OutageService(context, loop, side),
             manifest=ManifestService(context, side),
         )
+
+
+def _of_peer_review(context: DeskContext) -> dict[str, Any]:
+    """The services of peer review, by their names on the desk: the reviewer's and the commission's."""
+    return {
+        "reviews": ReviewService(context),
+        "review_reminders": ReminderService(context),
+        "campaigns": CampaignService(context),
+        "campaign_keys": CampaignKeyService(context),
+        "due_judges": DueService(context),
+        "review_results": ReviewResultService(context),
+        "review_appeals": AppealService(context),
+    }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.declarations import Declaration
 from judge_desk.domain.dossier import (
     ChangeCause,
     DossierAccess,
@@ -18,20 +20,27 @@ from judge_desk.domain.dossier import (
     DossierSection,
     ReplyKind,
 )
-from judge_desk.domain.errors import BadInput, NotFound
+from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
+from judge_desk.domain.guarantees import Guarantee, GuaranteeFault, fault
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.people import Role
+from judge_desk.domain.people import Person, Role
 from judge_desk.domain.scopes import dossier_scope
+from judge_desk.runtime.clock import court_time
+from judge_desk.services.campaigns import appeal_until, periods_on
 from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier_chain import Chain, chain_of
-from judge_desk.services.dossier_extract import Extract, render_extract
+from judge_desk.services.dossier_extract import Extract, render_extract, signed_extract
+from judge_desk.services.law import rule_book
+from judge_desk.services.signing_keys import SigningKey
 from judge_desk.store import dossier, outbox, records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 LONGEST_REPLY = 20_000
 LONGEST_TITLE = 500
 HALF_WRITTEN = "half_written_replies"
+EXTRACT_PREFIX = "extract: "
+"""Begins the purpose of a look that was an extract; the page says it in the reader's language."""
 
 
 class Delivery(StrEnum):
@@ -52,11 +61,13 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry with the judge's replies, the oldest first."""
+    """An entry with the judge's replies, the oldest first. ``appeal_until``: the last day to ask for another panel, for
+    a result of peer review that was not appealed against yet."""
 
     entry: DossierEntry
     replies: tuple[ReplyRow, ...]
     delivery: Delivery = Delivery.SENT
+    appeal_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,14 @@ class DossierService:
         named = [(each, people[each].name if each in people else each) for each in ids]
         return sorted(named, key=lambda each: each[1])
 
+    def colleagues(self) -> list[tuple[str, str]]:
+        """(id, name) of every other judge in the court's directory: a relative among them is told by the id."""
+        with self._context.store.reading() as connection:
+            people: list[Person] = records.where(connection, Kind.PERSON)
+        me = self._context.person.id
+        judges = [(each.id, each.name) for each in people if Role.JUDGE in each.roles and each.id != me]
+        return sorted(judges, key=lambda each: each[1])
+
     def view(self, judge_id: str | None = None) -> DossierView:
         """The dossier of ``judge_id``, one's own by default; raises NotAllowed without a grant."""
         wanted = judge_id or self._context.person.id
@@ -143,7 +162,8 @@ class DossierService:
             by_section: dict[DossierSection, list[EntryRow]] = defaultdict(list)
             for entry in dossier.entries(connection, wanted):
                 delivery = open_entries.get(entry.id, Delivery.SENT)
-                by_section[entry.section].append(EntryRow(entry, tuple(by_entry[entry.id]), delivery))
+                own = tuple(by_entry[entry.id])
+                by_section[entry.section].append(EntryRow(entry, own, delivery, self._appeal_until(entry, own)))
             accesses = tuple(dossier.accesses(connection, wanted))
             chain = chain_of(connection, wanted)
             half = session_data.get(connection, HALF_WRITTEN, list[HalfWritten]) or []
@@ -168,10 +188,15 @@ class DossierService:
                 session_data.put(connection, HALF_WRITTEN, others + own)
 
     def reply(self, entry_id: str, text: str, kind: ReplyKind = ReplyKind.REPLY) -> Changes:
-        """Answer an entry of one's own dossier, or ask for its correction; raises BadInput for an empty text,
-        NotFound for an entry of somebody else's."""
+        """Answer an entry of one's own dossier, ask for its correction, or appeal against a result of peer review.
+
+        Raises BadInput for an empty text, NotFound for an entry of somebody else's, NotAllowed for an appeal against
+        another entry, after the last day, or where one was written before.
+        """
         words = _within(text)
         me = self._context.person.id
+        if kind is ReplyKind.APPEAL:
+            self._check_appeal(entry_id)
         written = DossierReply(
             id=new_id(), judge_id=me, entry_id=entry_id, kind=kind, text=words, written_at=self._context.clock.now()
         )
@@ -183,6 +208,48 @@ class DossierService:
             self._context.authorise(work, Kind.DOSSIER_REPLY, scope, None, written)
             work.put(Kind.DOSSIER_REPLY, scope, written)
         return work.changes
+
+    def appeal(self, entry_id: str, text: str) -> Changes:
+        """Ask for another panel against a result about oneself; raises as ``reply`` does."""
+        return self.reply(entry_id, text, ReplyKind.APPEAL)
+
+    def declare(self, declaration: Declaration, title: str, from_on: date | None = None, text: str = "") -> Changes:
+        """Enter a declaration about oneself, holding from a day (today unless given); a later one takes its place."""
+        me = self._context.person
+        entry = replace(
+            self.new_entry(me.id, DossierSection.DECLARATIONS, title),
+            declaration=declaration,
+            from_on=from_on or self._context.clock.today(),
+            text=text.strip(),
+        )
+        return self.enter(entry)
+
+    def look(self, judge_id: str, purpose: str) -> Changes:
+        """Tell the judge what this dossier is read for; raises BadInput without a purpose. One's own needs none."""
+        words = purpose.strip()
+        me = self._context.person
+        if judge_id == me.id:
+            return Changes()
+        if not words or len(words) > LONGEST_TITLE:
+            raise BadInput("dossier.look.purpose")
+        with self._context.store.unit_of_work(me.id, "dossier.look") as work:
+            scope = dossier_scope(judge_id)
+            access = DossierAccess(
+                id=new_id(),
+                judge_id=judge_id,
+                reader_id=me.id,
+                reader_name=me.name,
+                reader_role=self._context.actor(work.connection, scope).role.value,
+                purpose=words,
+                at=self._context.clock.now(),
+            )
+            self._context.authorise(work, Kind.DOSSIER_ACCESS, scope, None, access)
+            work.put(Kind.DOSSIER_ACCESS, scope, access)
+        return work.changes
+
+    def guarantee_fault(self, guarantee: Guarantee) -> GuaranteeFault | None:
+        """Why an entry about a measure would be refused, or None; the hub asks the same."""
+        return fault(guarantee, rule_book().guarantees)
 
     def decide(self, reply_id: str, decision: str) -> Changes:
         """Answer a judge's request as the commission; raises NotAllowed for everybody else."""
@@ -202,12 +269,16 @@ class DossierService:
         return DossierEntry(id=new_id(), judge_id=judge_id, section=section, title=title)
 
     def enter(self, entry: DossierEntry) -> Changes:
-        """Add an entry as the commission; raises NotAllowed for everybody else, BadInput for one without a title or
-        with its dates reversed. Who entered it and when is set here."""
+        """Add an entry as the commission, or a declaration as the judge; raises NotAllowed for everybody else, BadInput
+        for one without a title, with its dates reversed, or about a measure that another body allowed than the law of
+        its day names. Who entered it and when is set here."""
         if not entry.title.strip() or len(entry.title) > LONGEST_TITLE:
             raise BadInput("dossier.enter.title", most=LONGEST_TITLE)
         if entry.from_on and entry.to_on and entry.to_on < entry.from_on:
             raise BadInput("dossier.enter.dates")
+        if entry.guarantee is not None and (refused := self.guarantee_fault(entry.guarantee)) is not None:
+            norm = refused.rule.norm if refused.rule else "—"
+            raise BadInput("dossier.enter.authority", norm=norm)
         person = self._context.person
         entered = replace(
             entry, title=entry.title.strip(), entered_by=person.name, entered_at=self._context.clock.now()
@@ -218,8 +289,14 @@ class DossierService:
             work.put(Kind.DOSSIER_ENTRY, scope, entered)
         return work.changes
 
-    def extract(self, judge_id: str, purpose: str, language: str) -> bytes:
-        """The dossier printed as PDF/A in ``language``; ``purpose`` stands on it. Raises NotAllowed without a grant."""
+    def extract(self, judge_id: str, purpose: str, language: str, key: SigningKey | None = None) -> bytes:
+        """The dossier printed as PDF/A in ``language``, signed if there is a ``key``.
+
+        ``purpose`` stands on the first page and in the signature, and the judge reads in the own dossier who made an
+        extract for what. Raises NotAllowed without a grant, BadInput without a purpose, SigningProblem.
+        """
+        if not purpose.strip():
+            raise BadInput("dossier.print.purpose")
         view = self.view(judge_id)
         made = Extract(
             judge_name=view.judge_name,
@@ -233,7 +310,29 @@ class DossierService:
             ),
             counted=(view.appeals.changed, view.appeals.counted),
         )
-        return render_extract(made, language)
+        pdf = render_extract(made, language)
+        if key is not None:
+            pdf = signed_extract(pdf, made, key, language)
+        self.look(judge_id, f"{EXTRACT_PREFIX}{purpose.strip()}"[:LONGEST_TITLE])
+        return pdf
+
+    def _check_appeal(self, entry_id: str) -> None:
+        rows = (row for part in self.view().sections for row in part.entries)
+        row = next((each for each in rows if each.entry.id == entry_id), None)
+        if row is None:
+            raise NotFound(kind=Kind.DOSSIER_ENTRY.value, id=entry_id)
+        if row.appeal_until is None:
+            raise NotAllowed("dossier.appeal.late")
+
+    def _appeal_until(self, entry: DossierEntry, replies: tuple[ReplyRow, ...]) -> date | None:
+        """The last day to appeal, for a result of a campaign that nobody appealed against yet."""
+        if not entry.campaign_id or entry.entered_at is None:
+            return None
+        if any(each.reply.kind is ReplyKind.APPEAL for each in replies):
+            return None
+        told_on = court_time(entry.entered_at).date()
+        last = appeal_until(told_on, periods_on(told_on))
+        return last if self._context.clock.today() <= last else None
 
     def _replies(self, connection: Connection, judge_id: str) -> dict[str, list[ReplyRow]]:
         undelivered = _deliveries(connection, Kind.DOSSIER_REPLY)

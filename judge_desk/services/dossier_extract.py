@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from judge_desk.domain.cases import Language
+from judge_desk.domain.declarations import Kin
 from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection
+from judge_desk.domain.guarantees import GuaranteeFault
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 
 if TYPE_CHECKING:
     from judge_desk.drafting.report import Section
+    from judge_desk.services.signing_keys import SigningKey
 
 SHARES = frozenset({"share"})
 FIGURES = (
@@ -94,6 +97,15 @@ def render_extract(extract: Extract, language: str) -> bytes:
     return render_report(report)
 
 
+def signed_extract(pdf: bytes, extract: Extract, key: SigningKey, language: str) -> bytes:
+    """The extract with an electronic signature (PAdES) that names its purpose; any reader of PDF verifies it."""
+    from judge_desk.security.signatures.signing import ToSign, sign_all  # pyHanko takes a third of a second to load
+
+    reason = Translator(language)("dossier.extract.reason", purpose=_clean(extract.purpose))
+    file = ToSign(pdf=pdf, at=extract.made_at, reason=reason, location=_clean(extract.court))
+    return next(iter(sign_all([file], key.signer)))
+
+
 def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: Translator) -> Section:
     from judge_desk.drafting.report import Section  # reportlab is not on the start path
 
@@ -116,6 +128,7 @@ def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: 
 def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> tuple[str, ...]:
     words = [entry.title, entry.text]
     words += [_reply(each, translate) for each in replies]
+    words += details_in_words(entry, translate)
     facts = [f"{label}: {value}" for label, value in figures_in_words(entry.figures, translate)]
     if entry.cause is not None:
         facts.append(translate(f"word.cause.{entry.cause.value}"))
@@ -125,8 +138,59 @@ def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Tran
         period(entry.from_on, entry.to_on, translate),
         _clean(". ".join(each.rstrip(".") for each in words if each)),
         _clean("; ".join(facts)),
-        _clean("; ".join(each for each in (case, entry.source, entry.entered_by, entered) if each)),
+        _clean("; ".join(each for each in (case, entry.source, *_evidence(entry), entry.entered_by, entered) if each)),
     )
+
+
+def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
+    """What an entry on a post, a declaration or a measure says beside its title and text."""
+    if entry.post is not None:
+        post = entry.post
+        known = (
+            translate(f"word.office.{post.office}"),
+            post.court,
+            post.region,
+            post.branch,
+            ", ".join(post.languages),
+        )
+        return [" · ".join(each for each in known if each)]
+    if entry.declaration is not None:
+        kind = translate(f"word.declaration.{entry.declaration.kind}")
+        return [kind[:1].upper() + kind[1:], *(kin_in_words(each, translate) for each in entry.declaration.kin)]
+    if entry.guarantee is not None:
+        measure = entry.guarantee
+        told = translate(
+            "dossier.guarantee.told",
+            measure=translate(f"word.measure.{measure.measure}"),
+            authority=translate(f"word.authority.{measure.authority}"),
+            day=formats.date_short(measure.allowed_on, translate.language),
+        )
+        return [told + (f", {measure.paper}" if measure.paper else "")]
+    return []
+
+
+def fault_in_words(fault: GuaranteeFault, translate: Translator) -> str:
+    """Why an entry about a measure is refused: who was asked, who should have been, by which norm, how sure it is."""
+    day = formats.date_short(fault.allowed_on, translate.language)
+    measure, asked = translate(f"word.measure.{fault.measure}"), translate(f"word.authority.{fault.authority}")
+    if fault.rule is None:
+        return translate("dossier.guarantee.no_rule", measure=measure, day=day)
+    right = ", ".join(translate(f"word.authority.{each}") for each in fault.rule.authorities)
+    told = translate(
+        "dossier.guarantee.wrong", measure=measure, day=day, authority=asked, right=right, norm=fault.rule.norm
+    )
+    return f"{told} {translate(f'law.certainty.{fault.rule.certainty}')}"
+
+
+def kin_in_words(kin: Kin, translate: Translator) -> str:
+    until = formats.date_short(kin.until_on, translate.language) if kin.until_on else ""
+    parts = (translate(f"word.kinship.{kin.kinship}"), kin.name, kin.works_at)
+    told = ", ".join(each for each in parts if each)
+    return f"{told} ({translate('dossier.period.until', day=until)})" if until else told
+
+
+def _evidence(entry: DossierEntry) -> tuple[str, ...]:
+    return (entry.evidence, f"SHA-256 {entry.evidence_sha256[:16]}…" if entry.evidence_sha256 else "")
 
 
 def _reply(reply: DossierReply, translate: Translator) -> str:

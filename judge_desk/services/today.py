@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.hearings import HearingState
+from judge_desk.domain.review_periods import Reminder, reminder
 from judge_desk.domain.rules import RuleBook
 from judge_desk.domain.terms import working_days_left
 from judge_desk.domain.working_days import add_working_days, next_working_day
 from judge_desk.runtime.clock import court_time
+from judge_desk.services.campaigns import periods_on
 from judge_desk.services.context import DeskContext
 from judge_desk.services.hearings import HearingRow, hearing_rows
 from judge_desk.services.terms import TermRow, TermService
@@ -40,6 +42,8 @@ class ReviewDue:
     due_on: date
     days_left: int
     is_started: bool
+    reminder: Reminder | None = None
+    """That stands today, by the dated rules; it counts calendar days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,7 @@ class TodayService:
             return _counters(connection, on, until)
 
     def _reviews(self, connection: Connection, on: date) -> tuple[ReviewDue, ...]:
+        steps = periods_on(on).remind_days_before
         return tuple(
             ReviewDue(
                 id=each.id,
@@ -125,6 +130,7 @@ class TodayService:
                 due_on=each.due_on,
                 days_left=working_days_left(each.due_on, on, self._terms.rules.holidays),
                 is_started=each.is_started,
+                reminder=reminder(each.due_on, on, steps),
             )
             for each in today.reviews_due(connection)
         )

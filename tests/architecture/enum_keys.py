@@ -9,7 +9,20 @@ from judge_desk.desktop import pages
 from judge_desk.desktop.editor import toolbar
 from judge_desk.desktop.pages.sync import in_words
 from judge_desk.desktop.shell import command_palette
-from judge_desk.domain import act_forms, acts, campaigns, cases, drafts, norms, rules, terms, twins
+from judge_desk.domain import (
+    act_forms,
+    acts,
+    campaigns,
+    cases,
+    declarations,
+    drafts,
+    norms,
+    review_appeals,
+    review_periods,
+    rules,
+    terms,
+    twins,
+)
 from judge_desk.drafting import docx_changes, papers, public_copy
 from judge_desk.hub.verify import html
 from judge_desk.protocol.codes import Code
@@ -87,7 +100,12 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.group.{}": list(campaigns.GROUPINGS),
     "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
     "campaigns.appeal.panel.{}": ["first", "second"],
-    "campaigns.action.{}": "trial stop launch open fairness publish results report".split(),
+    "campaigns.action.{}": "trial stop launch open fairness forms publish results report keys close".split(),
+    "campaigns.appeal.do.{}": "grant refuse open tell both first second".split(),
+    "campaigns.appeal.state.{}": ["waits", *review_appeals.AppealState],
+    "campaigns.appeal.stands.{}": list(review_appeals.Standing),
+    "campaigns.due.reason.{}": list(review_periods.DueReason),
+    "dossier.declare.{}.title": list(declarations.DeclarationKind),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.evidence.{}": ["foreign", "hint", "needed"],
     "reviews.gap.{}": ["score", "comment", "evidence", "foreign"],

@@ -62,6 +62,7 @@ def files(folder: Path) -> CampaignFiles:
         {
             "id": f"a{at}",
             "judge": judge,
+            "date": "2026-05-20",
             "title": "Решение по займу",
             "language": "ru",
             "names": ["Ахметов К. Б."],
@@ -141,6 +142,7 @@ def test_the_form_makes_a_campaign_and_names_the_rows_it_left_out(
     assert not dialog.make.isEnabled()
     chosen = files(tmp_path)
     dialog.title.setText("Весна")
+    assert chosen.judges is not None
     dialog.judges.take(chosen.judges)
     dialog.acts.take(chosen.acts)
     assert (nameless(dialog), unreachable(dialog)) == ([], [])

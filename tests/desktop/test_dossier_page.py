@@ -19,6 +19,7 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.dossier.chart import BarChart
 from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog
 from judge_desk.desktop.pages.dossier.page import DossierPage
+from judge_desk.desktop.pages.dossier.print_dialog import PrintDialog
 from judge_desk.desktop.pages.dossier.reply_box import ReplyBox
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Size
@@ -241,11 +242,11 @@ def test_the_extract_is_written_as_pdf(
     some_entries(context)
     page = show()
     page.context.actions.trigger("dossier.print")
-    assert window_of(page).findChildren(AskTextDialog)
-    page.print_to(tmp_path / "extract.pdf", "для конкурса")
+    assert window_of(page).findChildren(PrintDialog)
+    page.deeds.print_to(JUDGE_ID, tmp_path / "extract.pdf", "для конкурса")
     settle(qtbot, page)
     assert (tmp_path / "extract.pdf").read_bytes().startswith(b"%PDF")
-    page.print_to(tmp_path / "no" / "such" / "folder.pdf", "для конкурса")
+    page.deeds.print_to(JUDGE_ID, tmp_path / "no" / "such" / "folder.pdf", "для конкурса")
     settle(qtbot, page)
     assert window_of(page).banner.isVisible()
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.campaigns.acts_panel import ActsPanel
+from judge_desk.desktop.pages.campaigns.appeals_panel import AppealsPanel
+from judge_desk.desktop.pages.campaigns.forms_panel import FormsPanel
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
@@ -18,9 +20,10 @@ from judge_desk.domain.campaigns import CampaignState, Drawing
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 from judge_desk.services.campaigns import ActRow, CampaignRow
-from judge_desk.services.review_results import FairnessView, JudgeResult, criterion_in_words
+from judge_desk.services.review_appeals import AppealRow
+from judge_desk.services.review_results import FairnessView, FormRow, JudgeResult, criterion_in_words
 
-ACTIONS = ("trial", "stop", "launch", "open", "fairness", "publish", "results", "report")
+ACTIONS = (*("trial", "stop", "launch", "open", "fairness", "forms", "publish", "results", "report", "keys", "close"),)
 PRIMARY = frozenset({"launch", "open", "publish"})
 ICONS = {
     "trial": "play",
@@ -30,6 +33,9 @@ ICONS = {
     "publish": "inbox",
     "results": "chart-line",
     "report": "printer",
+    "forms": "file-search",
+    "keys": "key-round",
+    "close": "check",
 }
 
 
@@ -42,6 +48,7 @@ class CampaignView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_told = False
         self.standing = PlainLabel(wrap=True)
         self.told = PlainLabel(wrap=True)
         self.buttons = {name: _button(name) for name in ACTIONS}
@@ -56,14 +63,26 @@ class CampaignView(QWidget):
         self.acts = ActsPanel()
         self.acts_card = Card("campaigns.act.list")
         self.acts_card.body.addWidget(self.acts)
+        self.forms = FormsPanel()
+        self.forms_card = Card("campaigns.forms.list")
+        self.forms_card.body.addWidget(self.forms)
+        self.appeals = AppealsPanel()
+        self.appeals_card = Card("campaigns.appeal.list")
+        self.appeals_card.body.addWidget(self.appeals)
         self.found = Card("campaigns.action.fairness")
         self._lines = QVBoxLayout()
         self.found.body.addLayout(self._lines)
+        self._lay_out(head)
+        for card in (self.found, self.forms_card, self.appeals_card):
+            card.hide()
+        self.told.hide()
+
+    def _lay_out(self, head: Card) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Theme.current().px(Space.CARD))
-        for card in (head, self.acts_card, self.found):
+        for card in (head, self.acts_card, self.appeals_card, self.forms_card, self.found):
             column.addWidget(card)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -72,12 +91,13 @@ class CampaignView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.found.hide()
-        self.told.hide()
 
-    def show_campaign(self, row: CampaignRow, acts: Sequence[ActRow], *, seen: bool, is_told: bool) -> None:
+    def show_campaign(
+        self, row: CampaignRow, acts: Sequence[ActRow], appeals: Sequence[AppealRow], *, seen: bool
+    ) -> None:
         """What may be done follows from where the campaign stands."""
-        state = row.campaign.state
+        state, is_told = row.campaign.state, row.campaign.published_at is not None
+        self._is_told = is_told
         self.name.setText(row.campaign.title)
         self.standing.setText(standing_in_words(row))
         opened = state in (CampaignState.OPENED, CampaignState.CLOSED) and row.has_key
@@ -89,6 +109,9 @@ class CampaignView(QWidget):
             "publish": opened and seen and not is_told,
             "results": opened and is_told,
             "report": opened,
+            "forms": opened,
+            "keys": state is not CampaignState.CLOSED,
+            "close": opened and is_told and state is CampaignState.OPENED,
             "stop": False,
         }
         for name, button in self.buttons.items():
@@ -96,8 +119,11 @@ class CampaignView(QWidget):
         self.acts_card.setVisible(state is CampaignState.PREPARED)
         if state is CampaignState.PREPARED:
             self.acts.show_rows(acts)
+        self.appeals_card.setVisible(bool(appeals))
+        self.appeals.show_rows(appeals)
         if not opened:
             self.found.hide()
+            self.forms_card.hide()
 
     def tell(self, text: str, tone: str = "muted") -> None:
         """A sentence under the buttons."""
@@ -123,6 +149,11 @@ class CampaignView(QWidget):
             self.tell("\n".join(told), "bad")
         else:
             self.tell(t("campaigns.trial.good", pairs=len(drawing.pairs), low=drawing.low, high=drawing.high), "ok")
+
+    def show_forms(self, rows: Sequence[FormRow]) -> None:
+        """The opened forms, for a decision to set one aside."""
+        self.forms.show_rows(rows, may_decide=not self._is_told)
+        self.forms_card.show()
 
     def show_fairness(self, view: FairnessView) -> None:
         """The campaign as a whole, without a word about any judge."""
@@ -161,6 +192,13 @@ def standing_in_words(row: CampaignRow) -> str:
         progress = row.progress
         counts = {"received": progress.received, "asked": progress.asked, "declined": progress.declined}
         told.append(t("campaigns.forms", **counts))
+    drawing = row.campaign.act_drawing
+    if drawing is not None:
+        language = Wording.current().language
+        begin, end = formats.date_short(drawing.from_on, language), formats.date_short(drawing.to_on, language)
+        told.append(t("campaigns.acts.period", begin=begin, end=end, pool=drawing.pool_size))
+    if row.campaign.state is not CampaignState.CLOSED:
+        told.append(t("campaigns.holders.count", n=row.holders))
     if row.progress is not None:
         for each in row.progress.violations:
             told.append(t(f"campaigns.rule.{each.rule}", judge=each.judge, left=each.left))

@@ -1,4 +1,5 @@
-"""The form for a new campaign: its name, the three files, how many reviewers, the published seed, the last day."""
+"""The form for a new campaign: its name, judges from a file or from the list of who is due, acts and their period,
+how many reviewers, the published seed, the last day."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
+from judge_desk.domain.campaigns import PoolMember
+from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.services.campaign_files import CampaignFiles
 
 DAYS = 30
@@ -54,10 +57,13 @@ class FileField(QWidget):
 
 
 class NewCampaignDialog(QDialog):
-    """``files()`` is what was chosen."""
+    """``files()`` is what was chosen. With ``members`` a file of judges may be left out."""
 
-    def __init__(self, parent: QWidget, today: date) -> None:
+    def __init__(
+        self, parent: QWidget, today: date, periods: ReviewPeriods, members: tuple[PoolMember, ...] = ()
+    ) -> None:
         super().__init__(parent)
+        self._members = members
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(t("campaigns.new"))
         self.setMinimumWidth(Theme.current().px(Size.DIALOG + Size.THUMBNAIL))
@@ -69,7 +75,9 @@ class NewCampaignDialog(QDialog):
         self.seed = QSpinBox(
             minimum=0, maximum=2_000_000_000, value=today.year * 10_000 + today.month * 100 + today.day
         )
-        for number in (self.per_judge, self.seed):
+        self.months_back = QSpinBox(minimum=1, maximum=120, value=periods.months_back)
+        self.acts_each = QSpinBox(minimum=1, maximum=10, value=periods.acts)
+        for number in (self.per_judge, self.seed, self.months_back, self.acts_each):
             number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.due_on = DateField("campaigns.new.due")
         self.due_on.set_value(today + timedelta(days=DAYS))
@@ -86,7 +94,6 @@ class NewCampaignDialog(QDialog):
         """What was chosen; the button is enabled only when nothing is missing."""
         due_on, judges, acts = self.due_on.value(), self.judges.path, self.acts.path
         assert due_on is not None
-        assert judges is not None
         assert acts is not None
         return CampaignFiles(
             title=self.title.text().strip(),
@@ -96,10 +103,14 @@ class NewCampaignDialog(QDialog):
             per_judge=self.per_judge.value(),
             seed=self.seed.value(),
             due_on=due_on,
+            members=self._members,
+            months_back=self.months_back.value(),
+            acts_each=self.acts_each.value(),
         )
 
     def _check(self, _: object = None) -> None:
-        chosen = self.judges.path and self.acts.path and self.due_on.value() and self.title.text().strip()
+        judges = self.judges.path or self._members
+        chosen = judges and self.acts.path and self.due_on.value() and self.title.text().strip()
         self.make.setEnabled(bool(chosen))
 
     def _lay_out(self) -> None:
@@ -112,6 +123,8 @@ class NewCampaignDialog(QDialog):
             ("campaigns.new.judges", self.judges),
             ("campaigns.new.conflicts", self.conflicts),
             ("campaigns.new.acts", self.acts),
+            ("campaigns.new.months_back", self.months_back),
+            ("campaigns.new.acts_each", self.acts_each),
             ("campaigns.new.per_judge", self.per_judge),
             ("campaigns.new.seed", self.seed),
             ("campaigns.new.due", self.due_on),
@@ -128,5 +141,9 @@ class NewCampaignDialog(QDialog):
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.GAP))
         column.addWidget(PlainLabel(t("campaigns.new"), "title"))
+        if self._members:
+            due = sum(each.is_subject for each in self._members)
+            told = t("campaigns.new.from_due", due=due, all=len(self._members))
+            column.addWidget(PlainLabel(told, tone="muted", wrap=True))
         column.addLayout(form)
         column.addWidget(ways)

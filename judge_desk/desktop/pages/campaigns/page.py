@@ -14,15 +14,16 @@ from judge_desk.desktop.actions import Action
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.campaigns.campaign_view import CampaignView
+from judge_desk.desktop.pages.campaigns.deeds import CampaignDeeds
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
 from judge_desk.desktop.tasks import Lane, Ticket
-from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
-from judge_desk.domain.campaigns import CampaignState, Drawing
+from judge_desk.domain.campaigns import Campaign, CampaignState, Drawing, PoolMember
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
@@ -30,10 +31,14 @@ from judge_desk.services.campaign_files import CampaignFiles, Taken, prepare_fro
 from judge_desk.services.campaigns import ActRow, CampaignRow, CampaignService
 from judge_desk.services.desk import Desk
 from judge_desk.services.drawing_trial import try_drawing
+from judge_desk.services.review_appeals import AppealRow
 from judge_desk.services.review_results import FairnessView, JudgeResult, ReviewResultService
 
 T = TypeVar("T")
-KINDS = (Kind.CAMPAIGN, Kind.CAMPAIGN_ACT, Kind.CAMPAIGN_PROGRESS, Kind.SEALED_FORM)
+KINDS = (
+    *(Kind.CAMPAIGN, Kind.CAMPAIGN_ACT, Kind.CAMPAIGN_PROGRESS, Kind.SEALED_FORM),
+    *(Kind.KEY_HOLDER, Kind.DOSSIER_REPLY),
+)
 ICONS = {
     CampaignState.PREPARED: "file-pen",
     CampaignState.RUNNING: "lock",
@@ -49,8 +54,8 @@ class Loaded:
     rows: list[CampaignRow]
     shown: CampaignRow | None
     acts: list[ActRow]
+    appeals: list[AppealRow]
     seen: bool
-    is_told: bool
 
 
 class CampaignsPage(Page):
@@ -67,7 +72,11 @@ class CampaignsPage(Page):
         self.head.set_title("campaigns.title")
         self.head.set_subtitle("campaigns.subtitle")
         self._new = PrimaryButton("campaigns.new", "Ctrl+N", "plus")
-        self._new.clicked.connect(self._ask_new)
+        self._new.clicked.connect(lambda: self.ask_new())
+        self._deeds = CampaignDeeds(self)
+        self._due = QuietButton("campaigns.due.show", "Ctrl+D", "calendar-clock")
+        self._due.clicked.connect(self._deeds.show_due)
+        self.head.add_button(self._due)
         self.head.add_button(self._new)
         self._campaign_id = ""
         self._loaded: Loaded | None = None
@@ -80,6 +89,8 @@ class CampaignsPage(Page):
         self.view.asked.connect(self._do)
         self.view.acts.saved.connect(self._save_act)
         self.view.acts.cleared.connect(self._clear_act)
+        self.view.forms.aside_asked.connect(self._deeds.ask_aside)
+        self.view.appeals.asked.connect(self._deeds.on_appeal)
         self._splitter = FoldingSplitter(left, self.view)
         self.content.addWidget(self._splitter)
         self.states.retry_asked.connect(self._read)
@@ -89,6 +100,7 @@ class CampaignsPage(Page):
         if wanted != self._campaign_id:
             self.view.tell("")
             self.view.found.hide()
+            self.view.forms_card.hide()
         self._campaign_id = wanted
         self._read()
 
@@ -108,9 +120,16 @@ class CampaignsPage(Page):
             Action(
                 id="campaigns.new",
                 text_key="campaigns.new",
-                handler=self._ask_new,
+                handler=self.ask_new,
                 shortcut="Ctrl+N",
                 icon="plus",
+            ),
+            Action(
+                id="campaigns.due",
+                text_key="campaigns.due.show",
+                handler=self._deeds.show_due,
+                shortcut="Ctrl+D",
+                icon="calendar-clock",
             ),
         )
 
@@ -128,19 +147,35 @@ class CampaignsPage(Page):
     def _results(self) -> ReviewResultService:
         return self.context.desk.review_results
 
+    @property
+    def campaign(self) -> Campaign | None:
+        """The campaign that is shown."""
+        shown = self._loaded.shown if self._loaded is not None else None
+        return None if shown is None else shown.campaign
+
+    @property
+    def campaign_id(self) -> str:
+        return self._campaign_id
+
+    @property
+    def has_key(self) -> bool:
+        """Whether this desk can open the forms of the campaign that is shown."""
+        return self._loaded is not None and self._loaded.shown is not None and self._loaded.shown.has_key
+
     def _read(self) -> None:
         if self._loaded is None:
             self.states.show_loading()
         service, results, wanted = self._service, self._results, self._campaign_id
+        appeals = self.context.desk.review_appeals
 
         def load() -> Loaded:
             rows = service.rows()
             shown = next((each for each in rows if each.campaign.id == wanted), rows[0] if rows else None)
             if shown is None:
-                return Loaded(rows, None, [], seen=False, is_told=False)
-            campaign_id = shown.campaign.id
-            seen, told = results.has_seen_fairness(campaign_id), results.published_on(campaign_id) is not None
-            return Loaded(rows, shown, service.acts(campaign_id), seen=seen, is_told=told)
+                return Loaded(rows, None, [], [], seen=False)
+            own = shown.campaign.id
+            seen = results.has_seen_fairness(own)
+            return Loaded(rows, shown, service.acts(own), appeals.rows(own), seen=seen)
 
         self.context.tasks.run(load, self._show, self.states.show_failure, key=self.id)
 
@@ -153,10 +188,13 @@ class CampaignsPage(Page):
         self.list.show_lines([_line(each) for each in loaded.rows])
         self._campaign_id = loaded.shown.campaign.id
         self.list.select(self._campaign_id)
-        self.view.show_campaign(loaded.shown, loaded.acts, seen=loaded.seen, is_told=loaded.is_told)
+        self.view.show_campaign(loaded.shown, loaded.acts, loaded.appeals, seen=loaded.seen)
+        if self.view.forms_card.isVisible():
+            self._deeds.show_forms()
 
-    def _ask_new(self) -> None:
-        dialog = NewCampaignDialog(self.window(), self._service.today)
+    def ask_new(self, members: tuple[PoolMember, ...] = ()) -> None:
+        """The form for a new campaign; ``members`` come from the list of who is due."""
+        dialog = NewCampaignDialog(self.window(), self._service.today, self._service.periods(), members)
         dialog.accepted.connect(lambda: self._prepare(dialog.files()))
         dialog.open()
 
@@ -166,38 +204,40 @@ class CampaignsPage(Page):
         def done(taken: Taken) -> None:
             self._campaign_id = taken.campaign_id
             told = [f"{each.file}:{each.line} {each.field}: {t(each.key, **each.params)}" for each in taken.refused]
+            if taken.outside:
+                told.insert(0, t("campaigns.acts.outside", n=taken.outside))
             self.view.tell("\n".join(told[:20]), "bad")
             self._read()
 
         self.context.tasks.run(lambda: prepare_from(service, files), done, self.context.window.show_failure)
 
     def _save_act(self, act_id: str, title: str, text: str) -> None:
-        self._change(lambda: self._service.rewrite(act_id, title, text))
+        self.change(lambda: self._service.rewrite(act_id, title, text))
 
     def _clear_act(self, act_id: str) -> None:
-        self._change(lambda: self._service.clear(act_id))
+        self.change(lambda: self._service.clear(act_id))
 
     def _do(self, action: str) -> None:
         campaign_id, language = self._campaign_id, Wording.current().language
-        service, results = self._service, self._results
-        if action == "trial":
-            self._try()
-        elif action == "stop":
-            self._stop()
-        elif action == "launch":
-            self._change(lambda: service.launch(campaign_id), "campaigns.launched")
-        elif action == "open":
-            self._change(lambda: service.open_forms(campaign_id), "campaigns.opening")
-        elif action == "publish":
-            self._change(lambda: results.publish(campaign_id, language), "campaigns.published")
-        elif action == "fairness":
-            self._ask(lambda: results.fairness(campaign_id), self._show_fairness)
-        elif action == "results":
-            self._ask(lambda: results.results(campaign_id, language), self._show_results)
-        elif action == "report":
-            self._ask(lambda: results.report(campaign_id, language), self._keep_report)
+        service, results, deeds = self._service, self._results, self._deeds
+        jobs: dict[str, Callable[[], object]] = {
+            "trial": self._try,
+            "stop": self._stop,
+            "launch": lambda: self.change(lambda: service.launch(campaign_id), "campaigns.launched"),
+            "open": lambda: self.change(lambda: service.open_forms(campaign_id), "campaigns.opening"),
+            "publish": lambda: self.change(lambda: results.publish(campaign_id, language), "campaigns.published"),
+            "fairness": lambda: self.ask(lambda: results.fairness(campaign_id), self._show_fairness),
+            "results": lambda: self.ask(lambda: results.results(campaign_id, language), self._show_results),
+            "report": lambda: self.ask(lambda: results.report(campaign_id, language), self._keep_report),
+            "forms": deeds.show_forms,
+            "keys": deeds.show_holders,
+            "close": deeds.ask_close,
+        }
+        jobs[action]()
 
-    def _change(self, job: Callable[[], Changes], told: str = "") -> None:
+    def change(self, job: Callable[[], Changes], told: str = "") -> None:
+        """Do something in a thread, tell it, and read the page anew."""
+
         def done(changes: Changes) -> None:
             self.context.events.announce(changes, self)
             if told:
@@ -206,7 +246,8 @@ class CampaignsPage(Page):
 
         self.context.tasks.run(job, done, self.context.window.show_failure)
 
-    def _ask(self, job: Callable[[], T], done: Callable[[T], object]) -> None:
+    def ask(self, job: Callable[[], T], done: Callable[[T], object]) -> None:
+        """Work something out in a thread of its own."""
         self.context.tasks.run(job, done, self.context.window.show_failure, key="campaigns.ask", lane=Lane.POOL)
 
     def _try(self) -> None:
@@ -259,7 +300,7 @@ class CampaignsPage(Page):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda name: self._ask(lambda: Path(name).write_bytes(body), lambda _size: None))
+        dialog.fileSelected.connect(lambda name: self.ask(lambda: Path(name).write_bytes(body), lambda _size: None))
         dialog.open()
 
 

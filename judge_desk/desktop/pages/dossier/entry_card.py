@@ -19,7 +19,7 @@ from judge_desk.domain.dossier import ChangeCause, DossierEntry, ReplyKind
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
-from judge_desk.services.dossier_extract import figures_in_words, period
+from judge_desk.services.dossier_extract import details_in_words, figures_in_words, period
 
 LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
@@ -62,6 +62,8 @@ class EntryCard(QFrame):
         self._column.addWidget(PlainLabel(breakable(entry.title), "strong", wrap=True))
         if entry.text:
             self._column.addWidget(PlainLabel(breakable(entry.text), wrap=True))
+        for line in details_in_words(entry, Wording.current().translator):
+            self._column.addWidget(PlainLabel(breakable(line), wrap=True))
         self._add_badges(entry)
         self._column.addWidget(PlainLabel(breakable(_origin(entry)), "caption", "muted", wrap=True))
         for reply in row.replies:
@@ -73,7 +75,7 @@ class EntryCard(QFrame):
     def open_box(self, half: HalfWritten) -> ReplyBox:
         """The field to write in, in place of the links."""
         self.close_box()
-        self.box = ReplyBox(half)
+        self.box = ReplyBox(half, may_appeal=self.row.appeal_until is not None)
         self._links.hide()
         self._column.addWidget(self.box)
         return self.box
@@ -141,9 +143,10 @@ class EntryCard(QFrame):
             when = formats.date_short(court_time(reply.decided_at).date(), language) if reply.decided_at else ""
             column.addWidget(PlainLabel(t("dossier.reply.decided", when=when), "caption", "muted", wrap=True))
             column.addWidget(PlainLabel(breakable(reply.decision), wrap=True))
-        elif reply.kind is ReplyKind.CORRECTION_REQUEST:
+        elif reply.kind is not ReplyKind.REPLY:
             column.addWidget(PlainLabel(t("dossier.reply.undecided"), "caption", "muted"))
-        if self._rights.may_decide and not reply.decision:
+        # An appeal is decided with its campaign, where the second panel is drawn.
+        if self._rights.may_decide and not reply.decision and reply.kind is not ReplyKind.APPEAL:
             decide = LinkButton("dossier.decide")
             decide.clicked.connect(lambda: self.decision_asked.emit(reply.id))
             column.addWidget(decide, 0, Qt.AlignmentFlag.AlignLeft)
@@ -158,6 +161,12 @@ class EntryCard(QFrame):
             return
         for key, kind in (("dossier.reply", ReplyKind.REPLY), ("dossier.correct", ReplyKind.CORRECTION_REQUEST)):
             self._link(key, HalfWritten(self.row.entry.id, kind, ""))
+        if self.row.appeal_until is not None:
+            self._link("dossier.appeal", HalfWritten(self.row.entry.id, ReplyKind.APPEAL, ""))
+            day = formats.date_short(self.row.appeal_until, Wording.current().language)
+            until = Badge(tone="gold")
+            until.set_text(t("dossier.appeal.until", day=day))
+            self._links.add(until)
 
     def _link(self, key: str, half: HalfWritten) -> None:
         link = LinkButton(key)
@@ -177,6 +186,10 @@ def _origin(entry: DossierEntry) -> str:
     parts = [t("dossier.entry.entered", name=entry.entered_by or "—", when=when)]
     if entry.source:
         parts.append(t("dossier.entry.source", source=entry.source))
+    if entry.evidence:
+        parts.append(t("dossier.entry.evidence", evidence=entry.evidence))
+    if entry.evidence_sha256:
+        parts.append(f"SHA-256 {entry.evidence_sha256[:16]}…")
     if entry.case_number:
         parts.append(t("dossier.entry.case", number=entry.case_number))
     return " · ".join(parts)

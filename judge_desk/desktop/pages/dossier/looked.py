@@ -14,6 +14,7 @@ from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.dossier import DossierAccess
 from judge_desk.domain.people import Role
 from judge_desk.i18n import formats
+from judge_desk.services.dossier import EXTRACT_PREFIX
 
 DESK_COPY = "desk_copy"
 """The purpose that the hub writes when rows go to a reader's desk."""
@@ -46,6 +47,8 @@ def _line(access: DossierAccess) -> Line:
     known = {role.value for role in Role}
     role = t(f"word.role.{Role(access.reader_role).value}") if access.reader_role in known else access.reader_role
     purpose = t("dossier.purpose.desk_copy") if access.purpose == DESK_COPY else access.purpose
+    if purpose.startswith(EXTRACT_PREFIX):
+        purpose = t("dossier.purpose.extract", purpose=purpose.removeprefix(EXTRACT_PREFIX))
     return Line(
         id=access.id,
         title=access.reader_name,

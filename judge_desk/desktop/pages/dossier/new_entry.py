@@ -8,31 +8,45 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from judge_desk.desktop.pages.dossier.entry_details import EvidenceFile, GuaranteeFields, PostFields, read_figures
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
-from judge_desk.desktop.wording import say, t
+from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.dossier import ChangeCause, DossierEntry, DossierSection
+from judge_desk.domain.guarantees import Guarantee, GuaranteeFault
+from judge_desk.services.dossier_extract import fault_in_words
+
+Check = Callable[[Guarantee], GuaranteeFault | None]
+ENTERED = [each for each in DossierSection if each is not DossierSection.DECLARATIONS]
+"""Declarations are the judge's own to make, in a form of their own."""
 
 
 class NewEntryDialog(QDialog):
-    """``entry(blank)`` is ``blank`` with what the form says. The cause is asked for changed acts only."""
+    """``entry(blank)`` is ``blank`` with what the form says. What is asked follows from the section: the cause for
+    changed acts, court and office for a post, for a measure who allowed it; a wrong body is told at once, in words."""
 
-    def __init__(self, parent: QWidget, section: DossierSection | None = None) -> None:
+    def __init__(
+        self, parent: QWidget, section: DossierSection | None = None, check: Check = lambda _guarantee: None
+    ) -> None:
         super().__init__(parent)
+        self._check_guarantee = check
         theme = Theme.current()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(t("dossier.enter"))
         self.setMinimumWidth(theme.px(Size.DIALOG + Size.THUMBNAIL))
         self.section = Chooser()
-        for each in DossierSection:
+        for each in ENTERED:
             self.section.addItem(_capital(t(f"word.dossier.{each.value}")), each)
-        if section is not None:
-            self.section.setCurrentIndex(list(DossierSection).index(section))
-        self.section.currentIndexChanged.connect(self._show_cause)
+        if section in ENTERED:
+            self.section.setCurrentIndex(ENTERED.index(section))
+        self.section.currentIndexChanged.connect(self._show_fields)
+        self.post, self.guarantee = PostFields(), GuaranteeFields()
+        self.evidence, self.evidence_file, self.figures = QLineEdit(), EvidenceFile(), QLineEdit()
+        self.verdict = PlainLabel(tone="bad", wrap=True)
         self.title, self.case_number, self.source = QLineEdit(), QLineEdit(), QLineEdit()
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
@@ -46,9 +60,11 @@ class NewEntryDialog(QDialog):
         self.save.setShortcut("Ctrl+Return")
         self.save.setEnabled(False)
         self.save.clicked.connect(self.accept)
-        self.title.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
+        self.title.textChanged.connect(lambda _text: self._check())
+        self.figures.textChanged.connect(lambda _text: self._check())
+        self.guarantee.on_change(self._check)
         self._lay_out()
-        self._show_cause()
+        self._show_fields()
         self.title.setFocus()
 
     def entry(self, blank: DossierEntry) -> DossierEntry:
@@ -65,6 +81,11 @@ class NewEntryDialog(QDialog):
             case_number=self.case_number.text().strip(),
             cause=None if cause is None else ChangeCause(cause),
             source=self.source.text().strip(),
+            evidence=self.evidence.text().strip(),
+            evidence_sha256=self.evidence_file.sha256,
+            figures=read_figures(self.figures.text()) or {},
+            post=self.post.value() if section is DossierSection.POSTS else None,
+            guarantee=self.guarantee.value() if section is DossierSection.GUARANTEES else None,
         )
 
     def _lay_out(self) -> None:
@@ -74,12 +95,17 @@ class NewEntryDialog(QDialog):
         for key, field in (
             ("dossier.enter.section", self.section),
             ("dossier.enter.what", self.title),
+            *self.post.rows(),
+            *self.guarantee.rows(),
             ("dossier.enter.text", self.text),
             ("dossier.enter.from_on", self.from_on),
             ("dossier.enter.to_on", self.to_on),
             ("dossier.enter.case_number", self.case_number),
             ("dossier.enter.cause", self.cause),
+            ("dossier.enter.figures", self.figures),
             ("dossier.enter.source_of", self.source),
+            ("dossier.enter.evidence", self.evidence),
+            ("dossier.enter.evidence_file", self.evidence_file),
         ):
             say(field.setAccessibleName, key)
             self._form.addRow(PlainLabel(t(key), "caption", "muted"), field)
@@ -94,19 +120,40 @@ class NewEntryDialog(QDialog):
         column.setSpacing(theme.px(Space.GAP))
         column.addWidget(PlainLabel(t("dossier.enter"), "title"))
         column.addLayout(self._form)
+        column.addWidget(self.verdict)
         column.addWidget(PlainLabel(t("dossier.enter.final"), tone="muted", wrap=True))
         column.addWidget(ways)
 
-    def _show_cause(self) -> None:
-        self._form.setRowVisible(self.cause, self.section.currentData() == DossierSection.APPEALS)
+    def _show_fields(self) -> None:
+        section = self.section.currentData()
+        self._form.setRowVisible(self.cause, section == DossierSection.APPEALS)
+        for _, field in self.post.rows():
+            self._form.setRowVisible(field, section == DossierSection.POSTS)
+        for _, field in self.guarantee.rows():
+            self._form.setRowVisible(field, section == DossierSection.GUARANTEES)
+        self._check()
         self.adjustSize()
+
+    def _check(self) -> None:
+        """Whether it may be saved; why not stands in the form, before anything was tried."""
+        told, is_whole = "", bool(self.title.text().strip())
+        if self.section.currentData() == DossierSection.GUARANTEES:
+            guarantee = self.guarantee.value()
+            fault = None if guarantee is None else self._check_guarantee(guarantee)
+            told = "" if fault is None else fault_in_words(fault, Wording.current().translator)
+            is_whole = is_whole and guarantee is not None and fault is None
+        if read_figures(self.figures.text()) is None:
+            told, is_whole = t("dossier.enter.figures_bad"), False
+        self.verdict.setText(told)
+        self.verdict.setVisible(bool(told))
+        self.save.setEnabled(is_whole)
 
 
 def ask_entry(
-    parent: QWidget, section: DossierSection | None, on_entry: Callable[[NewEntryDialog], object]
+    parent: QWidget, section: DossierSection | None, on_entry: Callable[[NewEntryDialog], object], check: Check
 ) -> NewEntryDialog:
     """Open the form and return at once; ``on_entry(dialog)`` runs if the person agrees."""
-    dialog = NewEntryDialog(parent.window(), section)
+    dialog = NewEntryDialog(parent.window(), section, check)
     dialog.accepted.connect(lambda: on_entry(dialog))
     dialog.open()
     return dialog

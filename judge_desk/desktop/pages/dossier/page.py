@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.dialogs.ask_text import ask_text
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.dossier.chain_line import ChainLine
-from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog, ask_entry
+from judge_desk.desktop.pages.dossier.deeds import DossierDeeds
 from judge_desk.desktop.pages.dossier.section_view import LOOKED, TIMELINE, SectionView
-from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
@@ -25,10 +21,9 @@ from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
-from judge_desk.desktop.wording import Wording, say, t
+from judge_desk.desktop.wording import say, t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import DossierSection
-from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.desk import Desk
 from judge_desk.services.dossier import DossierService, DossierView, HalfWritten
@@ -71,6 +66,7 @@ class DossierPage(Page):
         self._part = TIMELINE
         self._halves: dict[str, HalfWritten] = {}
         self._unkept: dict[str, HalfWritten] = {}
+        self.deeds = DossierDeeds(self)
         self._build_head()
         self.sections = LazyList("dossier.sections", hairlines=False)
         self.sections.picked.connect(self._pick)
@@ -83,7 +79,7 @@ class DossierPage(Page):
         self.middle.typed.connect(self._on_typed)
         self.middle.sent.connect(self._send)
         self.middle.put_aside.connect(self._put_aside)
-        self.middle.decision_asked.connect(self._ask_decision)
+        self.middle.decision_asked.connect(self.deeds.ask_decision)
         self._splitter = FoldingSplitter(left, self.middle)
         self._is_narrow: bool | None = None
         self.content.addWidget(self._splitter)
@@ -120,7 +116,7 @@ class DossierPage(Page):
             Action(
                 id="dossier.print",
                 text_key="dossier.print",
-                handler=self._ask_purpose,
+                handler=lambda: self.deeds.ask_print(self._view),
                 shortcut="Ctrl+P",
                 icon="printer",
                 enabled_when=lambda: self._view is not None,
@@ -128,7 +124,7 @@ class DossierPage(Page):
             Action(
                 id="dossier.enter",
                 text_key="dossier.enter",
-                handler=self._ask_entry,
+                handler=lambda: self.deeds.ask_entry(self._view, self._part),
                 shortcut="Ctrl+N",
                 icon="plus",
                 enabled_when=may_enter,
@@ -166,10 +162,14 @@ class DossierPage(Page):
         say(self.judge.setAccessibleName, "dossier.judge")
         self.judge.activated.connect(self._pick_judge)
         self._print = QuietButton("dossier.print", "Ctrl+P", "printer")
-        self._print.clicked.connect(self._ask_purpose)
+        self._print.clicked.connect(lambda: self.deeds.ask_print(self._view))
         self._enter = PrimaryButton("dossier.enter", "Ctrl+N", "plus")
-        self._enter.clicked.connect(self._ask_entry)
-        for widget in (self.judge, self._print, self._enter):
+        self._enter.clicked.connect(lambda: self.deeds.ask_entry(self._view, self._part))
+        self._purpose = QuietButton("dossier.look", icon_name="eye")
+        self._purpose.clicked.connect(lambda: self.deeds.ask_purpose(self._view))
+        self._declare = QuietButton("dossier.declare", icon_name="file-pen")
+        self._declare.clicked.connect(lambda: self.deeds.ask_declaration(self._view))
+        for widget in (self.judge, self._purpose, self._declare, self._print, self._enter):
             self.head.add_button(widget)
             widget.hide()
 
@@ -216,6 +216,8 @@ class DossierPage(Page):
         self.chain.show_view(view)
         self._print.show()
         self._enter.setVisible(view.may_enter)
+        self._purpose.setVisible(not view.may_reply)
+        self._declare.setVisible(view.may_reply)
         self.sections.blockSignals(True)
         self.sections.show_lines(_section_lines(view))
         self.sections.select(self._part)
@@ -284,67 +286,6 @@ class DossierPage(Page):
         self.middle.close_box(entry_id, None)
         self.context.window.toast("dossier.reply.done")
         self.context.events.announce(changes, self)
-
-    def _ask_decision(self, reply_id: str) -> None:
-        service, tasks = self._service, self.context.tasks
-        ask_text(
-            self,
-            "dossier.decide.title",
-            "dossier.decide.send",
-            lambda words: tasks.run(lambda: service.decide(reply_id, words), self._decided),
-            hint_key="dossier.decide.hint",
-        )
-
-    def _decided(self, changes: Changes) -> None:
-        self.context.window.toast("dossier.decide.done")
-        self.context.events.announce(changes, self)
-
-    def _ask_entry(self) -> None:
-        if self._view is not None and self._view.may_enter:
-            section = DossierSection(self._part) if self._part in set(DossierSection) else None
-            ask_entry(self, section, self._do_enter)
-
-    def _do_enter(self, dialog: NewEntryDialog) -> None:
-        if self._view is None:
-            return
-        service = self._service
-        blank = service.new_entry(self._view.judge_id, DossierSection.POSTS, "")
-        entry = dialog.entry(blank)
-        self.context.tasks.run(lambda: service.enter(entry), self._entered)
-
-    def _entered(self, changes: Changes) -> None:
-        self.context.window.toast("dossier.enter.done")
-        self.context.events.announce(changes, self)
-
-    def _ask_purpose(self) -> None:
-        if self._view is not None:
-            ask_text(self, "dossier.print.title", "dossier.print.make", self._ask_place, hint_key="dossier.print.hint")
-
-    def _ask_place(self, purpose: str) -> QFileDialog:
-        dialog = QFileDialog(self.window(), t("dossier.print.title"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(t("dossier.print.filter"))
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(t("dossier.print.file_name"))
-        dialog.fileSelected.connect(lambda path: self.print_to(Path(path), purpose))
-        dialog.open()
-        return dialog
-
-    def print_to(self, path: Path, purpose: str) -> None:
-        """Write the extract to a file, in the language of the window."""
-        if self._view is None:
-            return
-        service, judge_id, language = self._service, self._view.judge_id, Wording.current().language
-
-        def write() -> None:
-            content = service.extract(judge_id, purpose, language)
-            try:
-                path.write_bytes(content)
-            except OSError as fault:
-                raise BadInput("dossier.print.not_written") from fault
-
-        done = self.context.window.toast
-        self.context.tasks.run(write, lambda _none: done("dossier.print.done"), lane=Lane.POOL)
 
 
 def _without_halves(view: DossierView | None) -> DossierView | None:

@@ -26,12 +26,13 @@ class ReplyBox(QFrame):
     sent = Signal(object)
     closed = Signal()
 
-    def __init__(self, half: HalfWritten, parent: QWidget | None = None) -> None:
+    def __init__(self, half: HalfWritten, *, may_appeal: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "table")
         self._entry_id = half.entry_id
         theme = Theme.current()
-        self.kind = Segmented([(each.value, f"word.dossier.{each.value}") for each in ReplyKind], "dossier.reply.kind")
+        kinds = [each for each in ReplyKind if each is not ReplyKind.APPEAL or may_appeal]
+        self.kind = Segmented([(each.value, f"word.dossier.{each.value}") for each in kinds], "dossier.reply.kind")
         self.kind.set_value(half.kind.value)
         self.kind.picked.connect(lambda _kind: self._tell())
         self.field = QPlainTextEdit(half.text)

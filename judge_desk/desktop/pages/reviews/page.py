@@ -17,6 +17,7 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.reviews.act_pane import ActPane
 from judge_desk.desktop.pages.reviews.assigned_list import AssignedList
 from judge_desk.desktop.pages.reviews.form_pane import FormPane
+from judge_desk.desktop.pages.reviews.reminder_banner import ReminderBanner
 from judge_desk.desktop.pages.reviews.save_paper import ask_place, write
 from judge_desk.desktop.pages.reviews.seal import Seal
 from judge_desk.desktop.tasks import Lane
@@ -64,6 +65,8 @@ class ReviewsPage(Page):
         column.setSpacing(Theme.current().px(Space.GAP))
         column.addWidget(self.seal)
         column.addWidget(self._splitter, 1)
+        self.reminder = ReminderBanner(self.context)
+        self.content.addWidget(self.reminder)
         self._faces = QStackedWidget()
         self._faces.addWidget(self.list)
         self._faces.addWidget(review)
@@ -173,6 +176,7 @@ class ReviewsPage(Page):
             return
         self.states.show_ready()
         self.list.show_rows(rows, self._service.today)
+        self.reminder.read()
 
     def _show_list(self) -> None:
         self._work = None
@@ -208,6 +212,7 @@ class ReviewsPage(Page):
         else:
             self.form.take_stamp(work)
         self._faces.setCurrentIndex(1)
+        self.reminder.hide()
         self._say_head(work)
         if not is_same:
             self.focus_first()

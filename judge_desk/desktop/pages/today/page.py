@@ -266,13 +266,18 @@ def _draft_line(row: DraftToSign) -> Line:
 def _review_line(row: ReviewDue) -> Line:
     is_late = row.days_left < 0
     due = formats.date_short(row.due_on, Wording.current().language)
+    trailing, tone, shape = t("today.review.until", date=due), "muted", ""
+    if is_late:
+        trailing, tone, shape = t("today.review.late", date=due), "bad", "circle-alert"
+    elif row.reminder is not None:
+        trailing, tone, shape = t("today.review.reminder", n=row.reminder.days_left), "warn", "triangle-alert"
     return Line(
         id=row.id,
         title=row.title,
         detail=joined(row.campaign, t("word.review.started" if row.is_started else "word.review.assigned")),
-        trailing=t("today.review.late", date=due) if is_late else t("today.review.until", date=due),
-        trailing_tone="bad" if is_late else "muted",
-        trailing_icon="circle-alert" if is_late else "",
+        trailing=trailing,
+        trailing_tone=tone,
+        trailing_icon=shape,
     )
 
 

@@ -1,0 +1,35 @@
+"""The strip that reminds of forms nearly due or late, until the reviewer has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from judge_desk.desktop.page import PageContext
+from judge_desk.desktop.widgets.banner import Banner
+from judge_desk.desktop.wording import Wording
+from judge_desk.i18n import formats
+from judge_desk.services.review_reminders import ReminderRow
+
+
+class ReminderBanner(Banner):
+    """``read()`` looks whether there is anything to remind of; closing it, or its button, means it was seen."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self.closed.connect(self._see)
+
+    def read(self) -> None:
+        self._context.tasks.run(self._context.desk.review_reminders.unseen, self._show_rows, key="review_reminders")
+
+    def _show_rows(self, rows: Sequence[ReminderRow]) -> None:
+        if not rows:
+            self.hide()
+            return
+        day = formats.date_short(rows[0].due_on, Wording.current().language)
+        tone = "bad" if rows[0].reminder.days_left < 0 else "warn"
+        self.say_text("reviews.reminder", tone, "reviews.reminder.nearest", n=len(rows), day=day)
+        self.add_button("reviews.reminder.seen", self.put_away)
+
+    def _see(self) -> None:
+        self._context.tasks.run(self._context.desk.review_reminders.see, keep=True)
