@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import sqlite3
 import threading
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import psycopg
 from sqlalchemy import Engine, or_, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +32,8 @@ MOST_EARS = 600
 LOOK_SECONDS = 0.25
 """How long a change by another process at a SQLite hub, or the end of the process, may go unseen."""
 RETRY_SECONDS = 1.0
+FIRST_SECONDS = 5.0
+"""How long the first stream of a process waits for its listening thread at most."""
 TOLD_A_SECOND = 200
 """Desks that may ask at once when many are told of one change."""
 _JUST_ENDED = timedelta(minutes=10)
@@ -42,6 +47,8 @@ class Ear:
     caller: Caller
     loop: asyncio.AbstractEventLoop
     rung: asyncio.Event = field(default_factory=asyncio.Event)
+    began: float = 0.0
+    """By the loop's clock: the device was let in no earlier."""
     spread_seconds: float = 0.0
     closed: bool = False
 
@@ -50,6 +57,15 @@ class Ear:
         self.spread_seconds = max(self.spread_seconds, spread_seconds)
         with suppress(RuntimeError):  # the loop ended meanwhile
             self.loop.call_soon_threadsafe(self.rung.set)
+
+
+@dataclass(slots=True)
+class Look:
+    """When it was last asked which of the streams' devices may still come, and which they were."""
+
+    at: float = -math.inf
+    welcome: set[tuple[str, str]] = field(default_factory=set)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Bell:
@@ -62,6 +78,8 @@ class Bell:
         self._own: queue.SimpleQueue[Sequence[Moved]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._closed = threading.Event()
+        self._hears = threading.Event()
+        self._look = Look()
         telling.listen(engine, self._hear_own)
         self._is_sqlite = engine.dialect.name == "sqlite"
         if not self._is_sqlite:
@@ -86,7 +104,8 @@ class Bell:
         """A new stream, on its event loop; None when there are too many."""
         if self.count >= MOST_EARS or self._closed.is_set():
             return None
-        ear = Ear(caller, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        ear = Ear(caller, loop, began=loop.time())
         with self._guard:
             self._ears[caller.court_id, caller.person_id].add(ear)
             wanted = len(self._threads) < (1 if self._is_sqlite else 2)
@@ -94,12 +113,43 @@ class Bell:
             self._start(self._watch_file if self._is_sqlite else self._hear_others, "hub-hear")
         return ear
 
+    async def until_it_hears(self, limiter: anyio.CapacityLimiter) -> None:
+        """Until the thread of the first stream listens: what changes before that would be told to nobody."""
+        if not self._hears.is_set():
+            await anyio.to_thread.run_sync(self._hears.wait, FIRST_SECONDS, limiter=limiter)
+
     def remove(self, ear: Ear) -> None:
         key = ear.caller.court_id, ear.caller.person_id
         with self._guard:
             self._ears[key].discard(ear)
             if not self._ears[key]:
                 del self._ears[key]
+
+    async def is_welcome(self, ear: Ear, limiter: anyio.CapacityLimiter, fresh_seconds: float) -> bool:
+        """Whether the stream's device may still come, as of so many seconds ago at most.
+
+        One question for all streams: hundreds of them that began together ask together, and each on its own they would
+        take the threads from those who have something to send. A database that is away shuts nobody out.
+        """
+        look = self._look
+        async with look.turn:
+            now = ear.loop.time()
+            if now - look.at >= fresh_seconds:
+                try:
+                    look.welcome = await anyio.to_thread.run_sync(self._welcome, limiter=limiter)
+                except SQLAlchemyError as fault:
+                    log.warning("events: %s", type(fault))
+                    return True
+                look.at = now
+        return ear.began >= look.at or (ear.caller.court_id, ear.caller.device_id) in look.welcome
+
+    def _welcome(self) -> set[tuple[str, str]]:
+        with self._guard:
+            asked = sorted({ear.caller.device_id for each in self._ears.values() for ear in each})
+        device = tables.device
+        query = select(device.c.court_id, device.c.id).where(device.c.id.in_(asked), device.c.revoked_at.is_(None))
+        with self._engine.connect() as connection:
+            return {(court_id, device_id) for court_id, device_id in connection.execute(query)}
 
     def _hear_own(self, moved: Sequence[Moved]) -> None:
         # With nobody to ring for in this process, only other processes may want to know.
@@ -169,6 +219,7 @@ class Bell:
                 if not is_first:
                     self._ring_all()
                 is_first = False
+                self._hears.set()
                 while not self._closed.is_set():
                     for each in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
                         self._ring(telling.decode(each.payload))
@@ -202,6 +253,7 @@ class Bell:
                         found = {(court, scope): head for court, scope, head in raw.execute(_HEADS)}
                         self._ring_for(found, heads if version >= 0 else found)
                         version, heads = now, found
+                        self._hears.set()
         finally:
             raw.close()
 

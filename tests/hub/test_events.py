@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
@@ -124,6 +126,30 @@ def test_a_device_that_was_shut_out_loses_its_stream(live_hub: LiveHub, monkeypa
     auth.revoke_device(live_hub.engine, desk.device_id, datetime.now(UTC))
     assert stream.poke() is None
     assert refused(desk.http.get(http.EVENTS)) == (403, "device_revoked")
+
+
+def test_streams_ask_together_whether_their_devices_may_still_come(
+    live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "BEAT_SECONDS", 0.2)
+    live_hub.add_person("judge", Role.JUDGE)
+    desks = [live_hub.desk("judge") for _ in range(8)]
+    streams = [Stream(each) for each in desks]
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(live_hub.engine, "before_cursor_execute", note)
+    began = time.monotonic()
+    auth.revoke_device(live_hub.engine, desks[0].device_id, datetime.now(UTC))
+    assert streams[0].poke() is None
+    time.sleep(1)
+    beats = (time.monotonic() - began) / 0.2
+    event.remove(live_hub.engine, "before_cursor_execute", note)
+    assert all(each.is_quiet() for each in streams[1:]), "those who may come are left alone"
+    questions = sum("FROM device" in each and "IN (" in each for each in asked)
+    assert 1 <= questions <= 2 * beats + 2
 
 
 def test_too_many_streams_are_sent_to_polling(live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch) -> None:

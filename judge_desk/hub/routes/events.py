@@ -41,13 +41,16 @@ async def _pokes(hub: Hub, bell: Bell, ear: Ear) -> AsyncIterator[bytes]:
     """Until the token runs out, the server stops, or the device is shut out."""
     ends = asyncio.get_running_loop().time() + TOKEN_LIFE.total_seconds()
     try:
+        await bell.until_it_hears(hub.threads)
         yield _BEAT
         while asyncio.get_running_loop().time() < ends:
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     await ear.rung.wait()
             except TimeoutError:
-                await hub.run(_check, hub, ear.caller)
+                if not await bell.is_welcome(ear, hub.threads, BEAT_SECONDS / 2):
+                    # The answer has begun: the next session tells the device why.
+                    return
                 yield _BEAT
                 continue
             ear.rung.clear()
@@ -55,8 +58,5 @@ async def _pokes(hub: Hub, bell: Bell, ear: Ear) -> AsyncIterator[bytes]:
                 return
             poke, ear.spread_seconds = Poke(round(ear.spread_seconds, 3)), 0.0
             yield b"event: %s\ndata: %s\n\n" % (POKE.encode(), msgspec.json.encode(poke))
-    except Refused:
-        # The answer has begun: the next session tells the device why.
-        return
     finally:
         bell.remove(ear)

@@ -48,6 +48,8 @@ from tests.bench.sync.scale import HELD, grow, made_database
 DESKS, EVERY_SECONDS, SCOPES_EACH, SHARED = 2_000, 300.0, 29, "case:shared"
 PUSH, NEW, FILE = 0.1, 0.08, 0.02
 RENEWS, TRIED_AT_ONCE, MOST_TIMES = 1 / 3, 8, 10
+SPREAD_SECONDS = 20.0
+"""Within which the desks begin to listen: those of a hub that was started anew come back in no less."""
 
 
 class Desk:
@@ -125,8 +127,8 @@ class Crowd:
         limits = httpx2.Limits(max_connections=200, max_keepalive_connections=0)
         async with httpx2.AsyncClient(base_url=self.url, trust_env=False, timeout=30, limits=limits) as client:
             await self._arrive(client, desks)
-            listeners = [asyncio.create_task(self._listen(each)) for each in desks]
-            await asyncio.sleep(2)
+            listeners = [asyncio.create_task(self._listen(each, chance.random())) for each in desks]
+            await asyncio.sleep(SPREAD_SECONDS + 2)
             began, busy = time.perf_counter(), used(self.place)
             async with asyncio.TaskGroup() as group:
                 for each in desks:
@@ -177,8 +179,9 @@ class Crowd:
         made = [a_note(desk, scope) for scope in desk.scopes[:CHANGED]]
         self.registry.put_many(COURT.id, [(f"case:{each.case_id}", Kind.NOTE, each.id, each) for each in made])
 
-    async def _listen(self, desk: Desk) -> None:
+    async def _listen(self, desk: Desk, when: float) -> None:
         """A stream of pokes, read as it comes: a thousand of them through a client would measure the client."""
+        await asyncio.sleep(when * SPREAD_SECONDS)
         parts = urlsplit(self.url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
