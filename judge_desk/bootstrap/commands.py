@@ -16,7 +16,7 @@ from judge_desk import __version__
 from judge_desk.bootstrap import backup as profile_backup
 from judge_desk.bootstrap import demo, doctor
 from judge_desk.bootstrap.profile import OpenProfile, Profile
-from judge_desk.cli import answer, backup, cases, courier, outages, passphrase, review, ruling, search, sync
+from judge_desk.cli import answer, backup, cases, contest, courier, outages, passphrase, review, ruling, search, sync
 from judge_desk.cli import doctor as doctor_command
 from judge_desk.cli.secret_input import NEW_PASSPHRASE, PASSPHRASE, PASSWORD, RECOVERY_CODE, read_secret
 from judge_desk.domain.errors import KnownError, NotFound
@@ -29,7 +29,7 @@ from judge_desk.sync.transport import ShutOut
 
 LANGUAGE_VARIABLE = "JUDGE_DESK_LANGUAGE"
 INDEX_SECONDS = 5.0
-COMMANDS = (sync, courier, outages, backup, passphrase, cases, search, ruling, review, doctor_command, demo)
+COMMANDS = (sync, courier, outages, backup, passphrase, cases, search, ruling, review, contest, doctor_command, demo)
 
 
 def run(words: Sequence[str]) -> int:

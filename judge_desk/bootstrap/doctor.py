@@ -18,6 +18,7 @@ from judge_desk.security.session import State
 from judge_desk.services.doctor import (
     Check,
     check_clock,
+    check_contests,
     check_disk,
     check_dossiers,
     check_files,
@@ -104,6 +105,7 @@ def _inside(profile: Profile, *, deep: bool, mends: bool) -> Iterator[Check]:
         if not all(each.ok for each in stored if each.id == "database"):
             return  # what lies in a damaged file is compared with nothing
         yield check_dossiers(opened.context)
+        yield check_contests(opened.context)
         yield check_room(opened.context, profile.settings.get(settings.CACHE_MB) << 20)
         compared = [*check_manifest(opened.desk.manifest), check_files(opened.context, deep=deep)]
         yield from compared

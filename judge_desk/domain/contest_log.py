@@ -130,13 +130,19 @@ class LogState:
     def is_step_whole(self, vacancy: Vacancy, application_id: str, step_id: str) -> bool:
         return all(step != step_id for step, _ in self.lacking(vacancy, application_id))
 
+    def deciders(self, vacancy: Vacancy, application_id: str) -> set[str]:
+        """Members who stepped back from no application; where everybody did from one, those who did not from this."""
+        seats = {each.person_id for each in vacancy.panel}
+        free = seats.difference(*(each.recused for each in self.open.values()))
+        return free or seats - self.applications[application_id].recused
+
     def may_decide(self, vacancy: Vacancy, application_id: str, member_id: str) -> bool:
-        """Every sheet is in, somebody scored, it was not decided, and the member stepped back from no application."""
+        """Every sheet is in, somebody scored, it was not decided, and the member is one of its deciders."""
         told = self.applications.get(application_id)
-        if told is None or not told.is_open or told.chosen is not None or vacancy.seat(member_id) is None:
+        if told is None or not told.is_open or told.chosen is not None:
             return False
         whole = bool(told.sheets) and not self.lacking(vacancy, application_id)
-        return whole and not any(member_id in each.recused for each in self.open.values())
+        return whole and member_id in self.deciders(vacancy, application_id)
 
     def chosen(self) -> list[str]:
         return [each for each, told in self.open.items() if told.chosen]

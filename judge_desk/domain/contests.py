@@ -199,6 +199,7 @@ class Candidacy:
 
     ``late``: it came after the last day and was taken because it had been made in time. ``recused``: members of the
     panel who do not read or score it. What stands in ``arrived_on`` and ``made_at`` is what the decision rests on.
+    ``shown_name`` is empty unless the rule of the contest tells applicants each other's names.
     """
 
     id: str
@@ -214,6 +215,7 @@ class Candidacy:
     last_taken_on: date
     consent_until_on: date
     recused: tuple[str, ...]
+    shown_name: str = ""
     salt: str
 
     @property
@@ -225,7 +227,7 @@ class Candidacy:
 class ContestExtract:
     """The sections of the dossier that the judge consented to, as they were sealed; under the id of the application.
 
-    Made by the hub, deleted by it when the consent is withdrawn or runs out. ``sha256`` is extract_hash.
+    Made by the hub, deleted by it when the consent is withdrawn or runs out. ``seal`` is extract_hash.
     """
 
     id: str
@@ -236,7 +238,7 @@ class ContestExtract:
     own_words: tuple[OwnWords, ...]
     chain_number: int
     chain_hash: str
-    sha256: str
+    seal: str
     until_on: date
     salt: str
 
@@ -245,17 +247,23 @@ class RecusalReason(StrEnum):
     KIN = "kin"
     CONFLICT = "conflict"
     WORKED_TOGETHER = "worked_together"
+    ABSENT = "absent"
+    """Declared by another member for one who does not score: nobody can hold a contest up by staying away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recusal:
-    """A member of the panel steps back from one application, in its scope, and is sent nothing more of it."""
+    """A member of the panel steps back from one application, in its scope, and is sent nothing more of it.
+
+    ``declared_by`` is that member, but for one who is absent.
+    """
 
     id: str
     contest_id: str
     application_id: str
     member_id: str
     member_name: str
+    declared_by: str
     reason: RecusalReason
     text: str = ""
     declared_at: datetime
@@ -331,74 +339,3 @@ def standing_of(vacancy: Vacancy, application: Application, arrived_on: date, ma
         return Standing.ADMITTED, False
     in_time = made_on <= vacancy.apply_until_on and arrived_on <= vacancy.last_taken_on
     return (Standing.ADMITTED, True) if in_time else (Standing.TOO_LATE, False)
-
-
-def whole_sheet(vacancy: Vacancy, sheet: ScoreSheet) -> bool:
-    """Whether a sheet scores each criterion of its step once, on the scale, with a reason each."""
-    wanted = sorted(each.id for each in vacancy.criteria_of(sheet.step_id))
-    given = sorted(each.criterion_id for each in sheet.scores)
-    on_scale = all(vacancy.low <= each.score <= vacancy.high and each.reason.strip() for each in sheet.scores)
-    return bool(wanted) and wanted == given and on_scale
-
-
-def is_sound(vacancy: Vacancy) -> bool:
-    """Whether a contest can be run by what a vacancy says: steps in order, each with criteria, a panel, a scale."""
-    steps = [each.id for each in vacancy.steps]
-    dates = [vacancy.apply_until_on, *(day for each in vacancy.steps for day in (each.from_on, each.to_on))]
-    seats = [each.person_id for each in vacancy.panel]
-    criteria = [each.id for each in vacancy.criteria]
-    return (
-        bool(vacancy.title.strip() and vacancy.post.strip() and vacancy.norm.strip())
-        and len(set(steps)) == len(steps) > 0
-        and all("." not in each and 0 < len(each) <= 24 and vacancy.criteria_of(each) for each in steps)
-        and {each.step for each in vacancy.criteria} <= set(steps)
-        and len(set(criteria)) == len(criteria)
-        and all(each.weight > 0 for each in vacancy.criteria)
-        and dates == sorted(dates)
-        and 0 < len(set(seats)) == len(seats) < 100
-        and vacancy.low < vacancy.high
-        and vacancy.late_days >= 0
-        and vacancy.steps[0].from_on > vacancy.last_taken_on
-        and vacancy.consent_until_on >= vacancy.steps[-1].to_on
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionSpread:
-    """What the panel gave for one criterion: the middle, the ends, and how many gave it."""
-
-    criterion: ContestCriterion
-    mean: float
-    low: int
-    high: int
-    sheets: int
-
-    @property
-    def anchor(self) -> Anchor | None:
-        """The words of the score that lies nearest to the middle; of two as near, the lower."""
-        near = sorted(self.criterion.anchors, key=lambda each: (abs(each.score - self.mean), each.score))
-        return near[0] if near else None
-
-
-def spreads(vacancy: Vacancy, sheets: Iterable[ScoreSheet]) -> tuple[CriterionSpread, ...]:
-    """Criterion by criterion in the vacancy's order; those without a sheet are left out. No sum, no place."""
-    given: dict[str, list[int]] = {}
-    for sheet in sheets:
-        for each in sheet.scores:
-            given.setdefault(each.criterion_id, []).append(each.score)
-    return tuple(
-        CriterionSpread(each, sum(scores) / len(scores), min(scores), max(scores), len(scores))
-        for each in vacancy.criteria
-        if (scores := given.get(each.id))
-    )
-
-
-def weighted(found: Iterable[CriterionSpread]) -> tuple[float, float, float] | None:
-    """(middle, lowest, highest) by the weights of the criteria; None without any. For the panel that decides alone."""
-    listed = list(found)
-    total = sum(each.criterion.weight for each in listed)
-    if not total:
-        return None
-    middle = sum(each.mean * each.criterion.weight for each in listed) / total
-    low = sum(each.low * each.criterion.weight for each in listed) / total
-    return middle, low, sum(each.high * each.criterion.weight for each in listed) / total

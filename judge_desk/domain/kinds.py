@@ -26,6 +26,14 @@ class Kind(StrEnum):
     CAMPAIGN_PROGRESS = "campaign_progress"
     CAMPAIGN_PLAN = "campaign_plan"
     SEALED_FORM = "sealed_form"
+    VACANCY = "vacancy"
+    CONTEST_APPLICATION = "contest_application"
+    CANDIDACY = "candidacy"
+    CONTEST_EXTRACT = "contest_extract"
+    RECUSAL = "recusal"
+    SCORE_SHEET = "score_sheet"
+    CONTEST_DECISION = "contest_decision"
+    CONTEST_LINK = "contest_link"
     KEY_HOLDER = "key_holder"
 
 
@@ -60,5 +68,13 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.CAMPAIGN_PROGRESS: MergeRule.HUB_DECIDES,
     Kind.CAMPAIGN_PLAN: MergeRule.HUB_DECIDES,
     Kind.SEALED_FORM: MergeRule.IMMUTABLE,
+    Kind.VACANCY: MergeRule.HUB_DECIDES,
+    Kind.CONTEST_APPLICATION: MergeRule.HUB_DECIDES,
+    Kind.CANDIDACY: MergeRule.HUB_DECIDES,
+    Kind.CONTEST_EXTRACT: MergeRule.IMMUTABLE,
+    Kind.RECUSAL: MergeRule.IMMUTABLE,
+    Kind.SCORE_SHEET: MergeRule.IMMUTABLE,
+    Kind.CONTEST_DECISION: MergeRule.IMMUTABLE,
+    Kind.CONTEST_LINK: MergeRule.IMMUTABLE,
     Kind.KEY_HOLDER: MergeRule.HUB_DECIDES,
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from judge_desk.domain.campaigns import NEXT_STATES, Campaign, CampaignAct, CampaignState, KeyHolder
 from judge_desk.domain.cases import Case, may_step
+from judge_desk.domain.contests import Application, ContestDecision, Recusal, RecusalReason, ScoreSheet, Vacancy
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
@@ -33,6 +34,9 @@ SCOPE_READERS: dict[ScopeKind, frozenset[Role]] = {
     ScopeKind.COURT: frozenset(Role),
     ScopeKind.REVIEW: frozenset({Role.REVIEWER}),
     ScopeKind.CAMPAIGN: frozenset({Role.COMMISSION}),
+    ScopeKind.CONTEST: frozenset({Role.JUDGE, Role.COUNCIL, Role.AUDITOR}),
+    ScopeKind.APPLICATION: frozenset({Role.JUDGE, Role.COUNCIL}),
+    ScopeKind.SHEET: frozenset({Role.JUDGE, Role.COUNCIL}),
 }
 """Which roles a grant on a scope of each kind may name. USER scopes are granted to their owner alone."""
 
@@ -57,6 +61,14 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
     Kind.CAMPAIGN_PROGRESS: frozenset({ScopeKind.CAMPAIGN}),
     Kind.CAMPAIGN_PLAN: frozenset({ScopeKind.REVIEW}),
     Kind.SEALED_FORM: frozenset({ScopeKind.CAMPAIGN}),
+    Kind.VACANCY: frozenset({ScopeKind.COURT}),
+    Kind.CONTEST_APPLICATION: frozenset({ScopeKind.USER}),
+    Kind.CANDIDACY: frozenset({ScopeKind.APPLICATION}),
+    Kind.CONTEST_EXTRACT: frozenset({ScopeKind.APPLICATION}),
+    Kind.RECUSAL: frozenset({ScopeKind.APPLICATION}),
+    Kind.SCORE_SHEET: frozenset({ScopeKind.SHEET}),
+    Kind.CONTEST_DECISION: frozenset({ScopeKind.APPLICATION}),
+    Kind.CONTEST_LINK: frozenset({ScopeKind.CONTEST}),
     Kind.KEY_HOLDER: frozenset({ScopeKind.CAMPAIGN}),
 }
 
@@ -245,6 +257,45 @@ def _campaign_act(actor: Actor, scope: Scope, _before: Any, after: CampaignAct |
     return actor.role is Role.COMMISSION and after is not None and scope.owner_id == actor.court_id
 
 
+def _vacancy(actor: Actor, scope: Scope, before: Vacancy | None, after: Vacancy | None) -> bool:
+    """The council publishes; afterwards somebody on the panel adds the outcome, once."""
+    if actor.role is not Role.COUNCIL or after is None or scope.owner_id != actor.court_id:
+        return False
+    if before is None:
+        return after.outcome is None
+    added = before.outcome is None and _changed_fields(before, after) == {"outcome"}
+    return added and before.seat(actor.person_id) is not None
+
+
+def _application(actor: Actor, _scope: Scope, before: Application | None, after: Application | None) -> bool:
+    """A judge's own; what was consented to does not change, but it can be withdrawn."""
+    if actor.role is not Role.JUDGE or after is None or after.judge_id != actor.person_id:
+        return False
+    if before is None:
+        # Applied and withdrawn without a link, it reaches the hub as one record.
+        return after.consent.contest_id == after.contest_id
+    withdraws = before.withdrawn_at is None and after.withdrawn_at is not None
+    return withdraws and _changed_fields(before, after) <= {"withdrawn_at", "withdrawn_why"}
+
+
+def _recusal(actor: Actor, scope: Scope, before: Recusal | None, after: Recusal | None) -> bool:
+    """One's own; for a member who stays away somebody else's, and the hub looks whether a sheet is overdue."""
+    if after is None or before is not None or actor.role is not Role.COUNCIL:
+        return False
+    own = after.member_id == actor.person_id or after.reason is RecusalReason.ABSENT
+    return own and after.declared_by == actor.person_id and after.application_id == scope.owner_id
+
+
+def _score_sheet(actor: Actor, scope: Scope, before: ScoreSheet | None, after: ScoreSheet | None) -> bool:
+    own = after is not None and after.member_id == actor.person_id and after.id == scope.owner_id
+    return own and before is None and actor.role is Role.COUNCIL
+
+
+def _contest_decision(actor: Actor, scope: Scope, before: Any, after: ContestDecision | None) -> bool:
+    own = after is not None and after.decider_id == actor.person_id and after.id == scope.owner_id
+    return own and before is None and actor.role is Role.COUNCIL
+
+
 _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.COURT: _nobody,
     Kind.PERSON: _nobody,
@@ -266,5 +317,13 @@ _RULES: dict[Kind, Callable[[Actor, Scope, Any, Any], bool]] = {
     Kind.CAMPAIGN_PROGRESS: _nobody,
     Kind.CAMPAIGN_PLAN: _nobody,
     Kind.SEALED_FORM: _nobody,
+    Kind.VACANCY: _vacancy,
+    Kind.CONTEST_APPLICATION: _application,
+    Kind.CANDIDACY: _nobody,
+    Kind.CONTEST_EXTRACT: _nobody,
+    Kind.RECUSAL: _recusal,
+    Kind.SCORE_SHEET: _score_sheet,
+    Kind.CONTEST_DECISION: _contest_decision,
+    Kind.CONTEST_LINK: _nobody,
     Kind.KEY_HOLDER: _key_holder,
 }

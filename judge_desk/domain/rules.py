@@ -13,6 +13,7 @@ from typing import TypeVar
 from judge_desk.domain.act_forms import ActLaw
 from judge_desk.domain.acts import ActKind
 from judge_desk.domain.cases import Instance, Procedure
+from judge_desk.domain.contests import ContestRules
 from judge_desk.domain.guarantees import GuaranteeRule
 from judge_desk.domain.norms import Law, Rule
 from judge_desk.domain.review_periods import ReviewPeriods
@@ -186,6 +187,7 @@ class RuleBook:
     law: Law = field(default_factory=Law)
     acts: ActLaw = field(default_factory=ActLaw)
     reviews: tuple[ReviewPeriods, ...] = ()
+    contests: tuple[ContestRules, ...] = ()
     guarantees: tuple[GuaranteeRule, ...] = ()
 
     def act_number(self, kind: ActKind, on: date) -> ActNumberForm | None:

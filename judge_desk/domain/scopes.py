@@ -1,7 +1,10 @@
 """A scope is the unit of grant, feed, purge and shard: every record lives in exactly one.
 
 The design names case, panel, user, court and review; ``dossier`` stands beside them because the commission must reach a
-judge's dossier without ever being granted the scope that holds the same judge's private notes and drafts.
+judge's dossier without ever being granted the scope that holds the same judge's private notes and drafts. A contest for
+a post has three: ``contest`` holds the log that applicants, panel and auditor recompute; ``application`` what one judge
+consented to, so that it ends for the panel alone when the consent ends and for one member who steps back; ``sheet``
+what one member gave in one step, which the applicant reads at once and the panel only when the step is whole.
 """
 
 from __future__ import annotations
@@ -21,6 +24,9 @@ class ScopeKind(StrEnum):
     COURT = "court"
     REVIEW = "review"
     CAMPAIGN = "campaign"
+    CONTEST = "contest"
+    APPLICATION = "application"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,15 @@ def review_scope(assignment_id: str) -> str:
 def campaign_scope(court_id: str) -> str:
     """Where the commission of a court prepares and follows its campaigns of peer review."""
     return f"{ScopeKind.CAMPAIGN}:{court_id}"
+
+
+def contest_scope(contest_id: str) -> str:
+    return f"{ScopeKind.CONTEST}:{contest_id}"
+
+
+def application_scope(application_id: str) -> str:
+    return f"{ScopeKind.APPLICATION}:{application_id}"
+
+
+def sheet_scope(sheet_id: str) -> str:
+    return f"{ScopeKind.SHEET}:{sheet_id}"

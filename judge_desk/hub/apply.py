@@ -21,7 +21,17 @@ from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import Scope, court_scope
-from judge_desk.hub import campaigns, generations, grants, hearings, metrics, public_acts, write
+from judge_desk.hub import (
+    campaigns,
+    contest_effects,
+    contests,
+    generations,
+    grants,
+    hearings,
+    metrics,
+    public_acts,
+    write,
+)
 from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
@@ -185,6 +195,7 @@ class _Work:
             states=write.load(connection, caller.court_id, wanted),
             files=self._files({(scope, each.sha256) for scope, each in bodies if isinstance(each, Document)}),
             bookings=hearings.planned_beside(connection, caller.court_id, booked) if booked else [],
+            contests=contests.load(connection, caller.court_id, operations, court_time(self._at).date()),
             results=results,
             revisions={mid: each.rev for mid, each in results.items() if each.outcome is Outcome.APPLIED},
             generation=self._generation,
@@ -269,18 +280,22 @@ class _Work:
                 public_acts.keep(connection, court_id, each.key[0], [each.record_after])
         changes = [change for _, _, change in self._accepted]
         numbers = write.write(connection, court_id, changes, self._entries, self._at)
-        self._go_on(done)
+        self._go_on(done, known.contests)
         for (operation, _, change), number in zip(self._accepted, numbers, strict=True):
             known.results[operation.mid] = Result(
                 mid=operation.mid, outcome=Outcome.APPLIED, rev=change.rev, seq=number
             )
 
-    def _go_on(self, done: Sequence[Accepted]) -> None:
-        """What the hub writes itself because of what was accepted: a campaign that is launched, a reserve asked."""
+    def _go_on(self, done: Sequence[Accepted], known: contests.Contests) -> None:
+        """What the hub writes itself because of what was accepted: a campaign that is launched, a reserve asked, an
+        application admitted."""
         told = [(each.key[1], each.record_before, each.record_after) for each in done]
+        connection, court_id = self._connection, self._caller.court_id
+        if any(kind in contest_effects.FOLLOWED for kind, _, _ in told):
+            found = contest_effects.effects(connection, court_id, told, known, self._at)
+            contest_effects.carry_out(connection, court_id, found, self._generation, self._at)
         if not any(kind in campaigns.FOLLOWED for kind, _, _ in told):
             return
-        connection, court_id = self._connection, self._caller.court_id
         items = campaigns.consequences(connection, court_id, told, court_time(self._at).date())
         records = {(scope, kind, record_id): record for scope, kind, record_id, record in items}
         stored = write.load(connection, court_id, records)

@@ -20,7 +20,7 @@ from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.review_appeals import AppealState
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState, gaps
 from judge_desk.domain.scopes import Scope, ScopeKind
-from judge_desk.hub import generations, grants, guarantees
+from judge_desk.hub import contests, generations, grants, guarantees
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Key, Stored
 from judge_desk.protocol import codec, limits
@@ -44,6 +44,7 @@ class Known:
     files: Mapping[tuple[str, str], int]
     """Sizes of the files that lie in a scope, by scope and SHA-256."""
     bookings: list[Hearing]
+    contests: contests.Contests
     results: dict[int, Result]
     revisions: dict[int, int] = field(default_factory=dict)
     generation: int = 0
@@ -89,6 +90,8 @@ def decide(operation: Operation, known: Known) -> Accepted:
     if not any(permissions.may_write(actor, operation.kind, scope, record_before, after) for actor in actors):
         raise Declined(_refused(operation, Code.NOT_ALLOWED))
     _check_content(operation, after, known)
+    if operation.kind in contests.ASKED and (code := known.contests.why_not(record_before, after, actors[0].person_id)):
+        raise Declined(_refused(operation, code))
     return accepted
 
 
@@ -125,6 +128,9 @@ def _roles(operation: Operation, scope: Scope, known: Known) -> set[Role]:
         roles |= known.court_roles & {Role.CHAIR}
         if operation.kind is Kind.CASE and (operation.scope, Kind.CASE, scope.owner_id) not in known.states:
             roles |= known.court_roles & {Role.SECRETARY}
+    if operation.kind is Kind.VACANCY and operation.scope in known.roles:
+        # Who sits on the council and on the bench reads the court's scope as a judge.
+        roles |= known.court_roles & {Role.COUNCIL}
     if not roles:
         if known.settling and operation.scope not in known.ended:
             raise Declined(Result(mid=operation.mid, outcome=Outcome.RETRY))
@@ -234,6 +240,8 @@ def move_on(operation: Operation, accepted: Accepted, rev: int, known: Known) ->
     if operation.kind is Kind.HEARING:
         others = [each for each in known.bookings if each.id != operation.id]
         known.bookings[:] = others if accepted.record_after is None else [*others, accepted.record_after]
+    if operation.kind in contests.ASKED:
+        known.contests.move_on(accepted.record_after)
     if operation.kind is Kind.CASE:
         _follow(known, grants.following(operation.scope, accepted.record_before), lose=True)
         _follow(known, grants.following(operation.scope, accepted.record_after), lose=False)

@@ -39,7 +39,12 @@ from judge_desk.protocol.feed import (
 )
 from judge_desk.runtime.clock import Clock
 
-_ORDER = {kind: place for place, kind in enumerate(("user", "court", "dossier", "review", "campaign", "case", "panel"))}
+_ORDER = {
+    kind: place
+    for place, kind in enumerate(
+        ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
+    )
+}
 """What a judge needs first comes first."""
 
 

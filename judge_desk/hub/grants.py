@@ -27,6 +27,8 @@ WITHDRAWN = "withdrawn"
 LEFT_COURT = "left_court"
 FOLLOWED_KINDS = frozenset({Kind.CASE, Kind.PERSON, Kind.REVIEW_ASSIGNMENT})
 """The kinds of records that give grants."""
+BY_ROLE = frozenset({Role.COUNCIL, Role.AUDITOR})
+"""Roles whose rights are given for one contest or dossier at a time, and end with the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,23 @@ def follow(connection: Connection, court_id: str, records: Iterable[tuple[str, A
         taken.setdefault(reason, set()).update(gone)
         if isinstance(after, Person):
             _set_roles(connection, court_id, after)
+            _end_lost_roles(connection, court_id, before, after, at)
     for reason, pairs in taken.items():
         end(connection, court_id, pairs, reason, at, origins=(FROM_RECORD,))
     give(connection, court_id, given, FROM_RECORD, at)
+
+
+def _end_lost_roles(connection: Connection, court_id: str, before: Person | None, after: Person, at: datetime) -> None:
+    """Who leaves the council or is no auditor any more keeps nothing that was granted in that role."""
+    held = set(before.roles) if before is not None and before.active else set()
+    grant = tables.scope_grant
+    for role in held & BY_ROLE - (set(after.roles) if after.active else set()):
+        connection.execute(
+            update(grant)
+            .where(grant.c.court_id == court_id, grant.c.person_id == after.id, grant.c.role == role.value)
+            .where(grant.c.until_at.is_(None))
+            .values(until_at=at, reason=LEFT_COURT)
+        )
 
 
 def _set_roles(connection: Connection, court_id: str, person: Person) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -47,22 +49,25 @@ class Identity:
         if self._key is None:
             with self._engine.connect() as connection:
                 secret = _secret(connection)
-            self._key = Ed25519PrivateKey.from_private_bytes(secret or database.write(self._engine, self._make))
+            if secret is not None:
+                self._key = Ed25519PrivateKey.from_private_bytes(secret)
+            else:
+                at = self._clock.now()
+                self._key = database.write(self._engine, lambda connection: key_within(connection, at))
         return self._key
 
-    def _make(self, connection: Connection) -> bytes:
+
+def key_within(connection: Connection, at: datetime) -> Ed25519PrivateKey:
+    """The hub's key inside a transaction that is under way; makes it where no process has yet."""
+    secret = _secret(connection)
+    if secret is None:
         new = Ed25519PrivateKey.generate()
-        row = {
-            "id": _ONE,
-            "secret": new.private_bytes_raw(),
-            "public_key": _hex(new),
-            "created_at": self._clock.now(),
-        }
+        row = {"id": _ONE, "secret": new.private_bytes_raw(), "public_key": _hex(new), "created_at": at}
         # Of two processes that start at once the first one's key holds.
         add_missing(connection, tables.identity_key, [row])
-        found = _secret(connection)
-        assert found is not None
-        return found
+        secret = _secret(connection)
+    assert secret is not None
+    return Ed25519PrivateKey.from_private_bytes(secret)
 
 
 def _secret(connection: Connection) -> bytes | None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from judge_desk.domain.kinds import Kind
-from judge_desk.hub import dossier_seals
+from judge_desk.hub import seals
 from judge_desk.hub.db import chain, moved, tables
 from judge_desk.hub.db.dialect import upsert
 from judge_desk.hub.db.moved import Moved
@@ -78,9 +78,9 @@ def write(
     Several changes of one record may stand in one call, in their order.
     """
     chains = {each.entry.chain for each in changes} | {each.chain for each in more}
-    counters = _lock(connection, court_id, {each.key[0] for each in changes} | chains)
+    counters = _lock(connection, court_id, {each.key[0] for each in changes} | chains | seals.scopes(changes))
     asked = len(changes)
-    changes = [*changes, *dossier_seals.following(connection, court_id, changes, at)]
+    changes = [*changes, *seals.following(connection, court_id, changes, at)]
     entries = [each.entry for each in changes] + list(more)
     numbers = [counters[each.key[0]].number(each) for each in changes]
     _store(connection, court_id, changes, numbers)

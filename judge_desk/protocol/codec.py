@@ -9,6 +9,16 @@ import msgspec
 
 from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, KeyHolder, SealedForm
 from judge_desk.domain.cases import Case
+from judge_desk.domain.contest_log import ContestLink
+from judge_desk.domain.contests import (
+    Application,
+    Candidacy,
+    ContestDecision,
+    ContestExtract,
+    Recusal,
+    ScoreSheet,
+    Vacancy,
+)
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document
 from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSeal
@@ -42,6 +52,14 @@ RECORDS: dict[Kind, type] = {
     Kind.CAMPAIGN_PROGRESS: CampaignProgress,
     Kind.CAMPAIGN_PLAN: CampaignPlan,
     Kind.SEALED_FORM: SealedForm,
+    Kind.VACANCY: Vacancy,
+    Kind.CONTEST_APPLICATION: Application,
+    Kind.CANDIDACY: Candidacy,
+    Kind.CONTEST_EXTRACT: ContestExtract,
+    Kind.RECUSAL: Recusal,
+    Kind.SCORE_SHEET: ScoreSheet,
+    Kind.CONTEST_DECISION: ContestDecision,
+    Kind.CONTEST_LINK: ContestLink,
     Kind.KEY_HOLDER: KeyHolder,
 }
 

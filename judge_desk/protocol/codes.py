@@ -17,6 +17,8 @@ class Code(StrEnum):
     DOUBLE_BOOKING = "double_booking"
     MISSING_ATTACHMENT = "missing_attachment"
     AFTER_REFUSED = "after_refused"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
     CLONED_DEVICE = "cloned_device"
     BAD_CREDENTIALS = "bad_credentials"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - the name of a refusal, not a secret

@@ -17,6 +17,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from judge_desk.domain.act_forms import ActForm, ActLaw, ClaimTopic, Requisite
+from judge_desk.domain.contests import ContestRules
 from judge_desk.domain.errors import BadRow
 from judge_desk.domain.guarantees import GuaranteeRule
 from judge_desk.domain.norms import Law, LawArticle, LawCode, Rule
@@ -42,6 +43,7 @@ KINDS: dict[str, type[Rule]] = {
     "requisite": Requisite,
     "claim_topic": ClaimTopic,
     "review_period": ReviewPeriods,
+    "contest": ContestRules,
     "guarantee": GuaranteeRule,
 }
 ITEM_START = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\]", re.MULTILINE)
@@ -215,5 +217,6 @@ def _book(good: dict[type[Rule], list[Rule]]) -> RuleBook:
         law=Law(codes=of(LawCode), articles=of(LawArticle)),
         acts=ActLaw(forms=of(ActForm), requisites=of(Requisite), topics=of(ClaimTopic)),
         reviews=of(ReviewPeriods),
+        contests=of(ContestRules),
         guarantees=of(GuaranteeRule),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,13 @@ class DeskContext:
             raise NotAllowed
         return Actor(person_id=self.person.id, court_id=self.person.court_id, role=Role(role))
 
-    def authorise(self, work: UnitOfWork, kind: Kind, scope: str, before: Any, after: Any) -> None:
-        """Ask the same pure function as the hub will; raises NotAllowed before anything is written."""
-        if not may_write(self.actor(work.connection, scope), kind, Scope.parse(scope), before, after):
+    def authorise(
+        self, work: UnitOfWork, kind: Kind, scope: str, before: Any, after: Any, *, as_role: Role | None = None
+    ) -> None:
+        """Ask the same pure function as the hub will; raises NotAllowed before anything is written. ``as_role``:
+        another role of this person than the one by which the scope is read."""
+        actor = self.actor(work.connection, scope)
+        if as_role is not None and as_role in self.person.roles:
+            actor = replace(actor, role=as_role)
+        if not may_write(actor, kind, Scope.parse(scope), before, after):
             raise NotAllowed(kind=kind.value)

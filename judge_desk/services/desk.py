@@ -10,6 +10,8 @@ from judge_desk.domain.people import Court, Person
 from judge_desk.services.campaign_keys import CampaignKeyService
 from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.cases import CaseService
+from judge_desk.services.contest_panel import ContestPanelService
+from judge_desk.services.contests import ContestService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.courier import CourierService
 from judge_desk.services.court_forms import CourtFormService
@@ -43,6 +45,10 @@ from judge_desk.services.twins import TwinService
 from judge_desk.store.file_order import FilePlan
 from judge_desk.sync.loop import SyncLoop
 
+Loop = SyncLoop | None
+Side = HubSide | None
+Plan = Callable[[], FilePlan] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -72,6 +78,7 @@ class Desk:
     reviews: ReviewService
     campaigns: CampaignService
     review_results: ReviewResultService
+    contests: ContestService
     campaign_keys: CampaignKeyService
     review_appeals: AppealService
     due_judges: DueService
@@ -82,14 +89,13 @@ class Desk:
     manifest: ManifestService
     norms: NormService = field(default_factory=NormService)
 
+    @property
+    def contest_panel(self) -> ContestPanelService:
+        """The council's deeds in those contests."""
+        return ContestPanelService(self.contests)
+
     @classmethod
-    def over(
-        cls,
-        context: DeskContext,
-        loop: SyncLoop | None = None,
-        side: HubSide | None = None,
-        plan: Callable[[], FilePlan] | None = None,
-    ) -> Desk:
+    def over(cls, context: DeskContext, loop: Loop = None, side: Side = None, plan: Plan = None) -> Desk:
         """All services over one open store; ``loop`` None: nothing syncs by itself; ``side`` None: no hub at all;
         ``plan`` None: nothing bounds which files come."""
         linting = LintService(context, drafts := DraftService(context))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.errors import BadInput, DamagedStore, HubProblem, NotFound
 from judge_desk.runtime.clock import Clock
-from judge_desk.services import dossier_chain
+from judge_desk.services import contest_log, dossier_chain
 from judge_desk.services.context import DeskContext
 from judge_desk.services.manifest import BadSignature, ManifestService
 from judge_desk.store import arrivals, attachments_table, file_order, journal
@@ -119,6 +119,16 @@ def check_dossiers(context: DeskContext) -> Check:
     ]
     params = {"dossiers": len(chains), "entries": sum(each.links for each in chains), "bad": len(named)}
     return Check("dossiers", not named, params, tuple(named))
+
+
+def check_contests(context: DeskContext) -> Check:
+    """Whether the log of every contest here is whole, signed, within the rules, and agrees with what lies here."""
+    logs = contest_log.look_at(context)
+    named: list[Mapping[str, str | int]] = [
+        {"contest": log.contest_id, "line": number, "reason": fault} for log in logs for number, fault in log.faults
+    ]
+    params = {"contests": len(logs), "links": sum(len(each.links) for each in logs), "bad": len(named)}
+    return Check("contests", not named, params, tuple(named))
 
 
 def repair(context: DeskContext, checks: Iterable[Check]) -> None:

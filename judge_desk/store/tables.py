@@ -106,6 +106,14 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
     Kind.CAMPAIGN_PROGRESS: _record_table(Kind.CAMPAIGN_PROGRESS),
     Kind.CAMPAIGN_PLAN: _record_table(Kind.CAMPAIGN_PLAN),
     Kind.SEALED_FORM: _record_table(Kind.SEALED_FORM, _text("campaign_id", index=True)),
+    Kind.VACANCY: _record_table(Kind.VACANCY),
+    Kind.CONTEST_APPLICATION: _record_table(Kind.CONTEST_APPLICATION, _text("contest_id")),
+    Kind.CANDIDACY: _record_table(Kind.CANDIDACY, _text("contest_id", index=True)),
+    Kind.CONTEST_EXTRACT: _record_table(Kind.CONTEST_EXTRACT),
+    Kind.RECUSAL: _record_table(Kind.RECUSAL, _text("application_id")),
+    Kind.SCORE_SHEET: _record_table(Kind.SCORE_SHEET, _text("application_id", index=True)),
+    Kind.CONTEST_DECISION: _record_table(Kind.CONTEST_DECISION),
+    Kind.CONTEST_LINK: _record_table(Kind.CONTEST_LINK, _text("contest_id", index=True), _number("number")),
     Kind.KEY_HOLDER: _record_table(Kind.KEY_HOLDER, _text("person_id")),
 }
 

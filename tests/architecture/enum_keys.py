@@ -27,11 +27,12 @@ from judge_desk.drafting import docx_changes, papers, public_copy
 from judge_desk.hub.verify import html
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
+from judge_desk.services import contests as contest_service
 from judge_desk.services import dossier_extract, files_under_way, outage_paper, signing_keys
 from judge_desk.services import norms as norm_service
 
 CHECKS = (
-    *"clock database disk dossiers enrolled files hub journal keyring lease".split(),
+    *"clock contests database disk dossiers enrolled files hub journal keyring lease".split(),
     *"manifest queue room signature texts unlock zone".split(),
 )
 
@@ -47,6 +48,7 @@ LINT_RULES = [
 ]
 SYNCED_KINDS = (
     "case document hearing term note draft court_form dossier_entry dossier_reply review campaign campaign_act"
+    " vacancy contest_application recusal score_sheet contest_decision"
 ).split()
 
 PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
@@ -106,6 +108,13 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.appeal.stands.{}": list(review_appeals.Standing),
     "campaigns.due.reason.{}": list(review_periods.DueReason),
     "dossier.declare.{}.title": list(declarations.DeclarationKind),
+    "contests.phase.{}": [each for each in contest_service.Phase if each.value in ("open", "waiting", "deciding")],
+    "contests.standing.{}": list(contests.Standing),
+    "contests.recusal.{}": list(contests.RecusalReason),
+    "contests.event.{}": list(contest_log.LogEvent),
+    "contests.fault.{}": [*chains.ChainFault, *contest_log.LogFault],
+    "contests.action.{}": "apply withdraw end save_log choose not_choose recuse".split(),
+    "contests.ask.{}": "end choose not_choose".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
     "reviews.evidence.{}": ["foreign", "hint", "needed"],
     "reviews.gap.{}": ["score", "comment", "evidence", "foreign"],

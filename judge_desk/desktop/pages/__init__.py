@@ -51,6 +51,7 @@ MAIN: Final = (
     MainPage("dossier", "user-round", ScopeKind.DOSSIER, gap_before=True),
     MainPage("reviews", "scale", ScopeKind.REVIEW),
     MainPage("campaigns", "users-round", ScopeKind.CAMPAIGN),
+    MainPage("contests", "list-ordered", ScopeKind.CONTEST),
     MainPage("sync", "refresh-cw", gap_before=True),
     MainPage("settings", "settings"),
 )

@@ -131,6 +131,41 @@ CREATE TABLE key_holder (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT N
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, person_id TEXT, body TEXT NOT NULL,
     PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX ix_key_holder_scope ON key_holder (scope);
+CREATE TABLE vacancy (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_vacancy_scope ON vacancy (scope);
+CREATE TABLE contest_application (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, contest_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_contest_application_scope ON contest_application (scope);
+CREATE TABLE candidacy (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, contest_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_candidacy_contest_id ON candidacy (contest_id);
+CREATE INDEX ix_candidacy_scope ON candidacy (scope);
+CREATE TABLE contest_extract (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_contest_extract_scope ON contest_extract (scope);
+CREATE TABLE recusal (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, application_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_recusal_scope ON recusal (scope);
+CREATE TABLE score_sheet (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, application_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_score_sheet_application_id ON score_sheet (application_id);
+CREATE INDEX ix_score_sheet_scope ON score_sheet (scope);
+CREATE TABLE contest_decision (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_contest_decision_scope ON contest_decision (scope);
+CREATE TABLE contest_link (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
+    rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, contest_id TEXT,
+    number INTEGER, body TEXT NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+CREATE INDEX ix_contest_link_contest_id ON contest_link (contest_id);
+CREATE INDEX ix_contest_link_scope ON contest_link (scope);
 CREATE TABLE manifest (scope TEXT NOT NULL, root TEXT NOT NULL, records INTEGER NOT NULL,
     documents INTEGER NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (scope));
 CREATE TABLE outage (no INTEGER NOT NULL, run TEXT NOT NULL, reachable BOOLEAN NOT NULL, began_at TEXT NOT NULL,

@@ -1,0 +1,172 @@
+"""The questions of a contest: a new vacancy, an application with its consent, stepping back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from judge_desk.desktop.pages.contests import words
+from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.chooser import Chooser
+from judge_desk.desktop.widgets.date_field import DateField
+from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.widgets.tick_list import TickList
+from judge_desk.desktop.wording import say, t
+from judge_desk.domain.contests import RecusalReason, Seat, Vacancy
+from judge_desk.domain.dossier import DossierSection
+from judge_desk.domain.people import Person
+
+
+class ContestDialog(QDialog):
+    """A titled form with one button; ``add(key, field)`` hangs a named field under the others."""
+
+    def __init__(self, parent: QWidget, title_key: str, action_key: str) -> None:
+        super().__init__(parent)
+        theme = Theme.current()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(t(title_key))
+        self.setMinimumWidth(theme.px(Size.DIALOG + Size.THUMBNAIL))
+        self.form = QFormLayout()
+        self.form.setSpacing(theme.px(Space.ROW))
+        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.note = PlainLabel(tone="muted", wrap=True)
+        self.note.hide()
+        self.do_it = PrimaryButton(action_key, "Ctrl+Return")
+        self.do_it.setShortcut("Ctrl+Return")
+        self.do_it.clicked.connect(self.accept)
+        keep = QuietButton("common.cancel", "Esc")
+        keep.clicked.connect(self.reject)
+        ways = FlowRow(to_end=True)
+        ways.add(keep)
+        ways.add(self.do_it)
+        column = QVBoxLayout(self)
+        side = theme.px(Space.SECTION)
+        column.setContentsMargins(side, side, side, side)
+        column.setSpacing(theme.px(Space.GAP))
+        column.addWidget(PlainLabel(t(title_key), "title", wrap=True))
+        column.addLayout(self.form)
+        column.addWidget(self.note)
+        column.addWidget(ways)
+
+    def add(self, key: str, field: QWidget) -> None:
+        say(field.setAccessibleName, key)
+        self.form.addRow(PlainLabel(t(key), "caption", "muted"), field)
+
+    def say_note(self, text: str, tone: str = "muted") -> None:
+        self.note.setText(text)
+        self.note.set_tone(tone)
+        self.note.setVisible(bool(text))
+
+
+class VacancyDialog(ContestDialog):
+    """What a vacancy needs beyond the rules of the day: post, court, panel, last day."""
+
+    def __init__(self, parent: QWidget, council: Sequence[Person], last_day: date, least: int) -> None:
+        super().__init__(parent, "contests.new", "contests.new.publish")
+        self._least = least
+        self.title, self.post, self.court = QLineEdit(), QLineEdit(), QLineEdit()
+        self.text = _field(2)
+        self.panel = TickList("contests.new.panel")
+        self.panel.show_rows([(each.id, each.name) for each in council])
+        self.panel.setFixedHeight(min(4, max(2, len(council))) * Theme.current().px(Size.CONTROL))
+        self.last_day = DateField("contests.new.last_day")
+        self.last_day.set_value(last_day)
+        for key, field in (
+            ("contests.new.title", self.title),
+            ("contests.new.post", self.post),
+            ("contests.new.court", self.court),
+            ("contests.new.text", self.text),
+            ("contests.new.panel", self.panel),
+            ("contests.new.last_day", self.last_day),
+        ):
+            self.add(key, field)
+        for line in (self.title, self.post, self.court):
+            line.textChanged.connect(self._check)
+        self.panel.ticked.connect(self._check)
+        self.last_day.picked.connect(self._check)
+        self._check()
+        self.title.setFocus()
+
+    def _check(self, _: object = None) -> None:
+        chosen = len(self.panel.chosen())
+        lines = all(each.text().strip() for each in (self.title, self.post, self.court))
+        self.do_it.setEnabled(lines and chosen >= self._least and self.last_day.value() is not None)
+        few = chosen < self._least
+        self.say_note(t("contests.publish.panel", least=self._least) if few else t("contests.new.note"), "muted")
+
+
+class ApplyDialog(ContestDialog):
+    """Which sections, until when, which members are kin; the note says what the council will read."""
+
+    def __init__(self, parent: QWidget, vacancy: Vacancy, counts: dict[DossierSection, int]) -> None:
+        super().__init__(parent, "contests.apply", "contests.apply.consent")
+        self._counts = counts
+        theme = Theme.current()
+        self.statement = _field(2)
+        self.sections = TickList("contests.apply.which")
+        asked = [*vacancy.sections, *(each for each in DossierSection if each not in vacancy.sections)]
+        rows = [(each.value, t("contests.apply.section", name=words.section(each), n=counts[each])) for each in asked]
+        self.sections.show_rows(rows)
+        self.sections.setFixedHeight(5 * theme.px(Size.CONTROL))
+        for each in asked:
+            if each not in vacancy.sections:
+                self.sections.untick(each.value)
+        self.until_on = DateField("contests.apply.until_on")
+        self.until_on.set_value(vacancy.consent_until_on)
+        self.kin = TickList("contests.apply.kin_which")
+        self.kin.show_rows([(each.person_id, each.name) for each in vacancy.panel])
+        for seat in vacancy.panel:
+            self.kin.untick(seat.person_id)
+        self.kin.setFixedHeight(3 * theme.px(Size.CONTROL))
+        self.add("contests.apply.statement", self.statement)
+        self.add("contests.apply.which", self.sections)
+        self.add("contests.apply.until_on", self.until_on)
+        self.add("contests.apply.kin_which", self.kin)
+        self.sections.ticked.connect(self._check)
+        self.until_on.picked.connect(self._check)
+        self._check()
+        self.statement.setFocus()
+
+    def chosen_sections(self) -> list[DossierSection]:
+        return [DossierSection(each) for each in self.sections.chosen()]
+
+    def _check(self, _: object = None) -> None:
+        chosen, until_on = self.chosen_sections(), self.until_on.value()
+        self.do_it.setEnabled(bool(chosen) and until_on is not None)
+        number = sum(self._counts[each] for each in chosen)
+        if until_on is not None:
+            self.say_note(t("contests.apply.note", n=number, day=words.day(until_on)))
+
+
+class RecuseDialog(ContestDialog):
+    """Why one steps back; or which member stays away and owes a sheet that is overdue."""
+
+    def __init__(self, parent: QWidget, absent: Sequence[Seat]) -> None:
+        super().__init__(parent, "contests.recuse", "contests.recuse.do")
+        self.reason = Chooser()
+        for each in RecusalReason:
+            if each is not RecusalReason.ABSENT:
+                self.reason.addItem(words.capital(t(f"contests.recusal.{each.value}")), (each, ""))
+        for seat in absent:
+            self.reason.addItem(t("contests.recuse.absent", name=seat.name), (RecusalReason.ABSENT, seat.person_id))
+        self.text = _field(2)
+        self.add("contests.recuse.why", self.reason)
+        self.add("contests.recuse.text", self.text)
+        self.say_note(t("contests.recuse.note"))
+
+    def chosen(self) -> tuple[RecusalReason, str]:
+        """The reason, and whom it is about: empty for oneself."""
+        reason, member_id = self.reason.currentData()
+        return RecusalReason(reason), member_id
+
+
+def _field(lines: int) -> QPlainTextEdit:
+    field = QPlainTextEdit()
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(lines * Theme.current().px(Size.CONTROL))
+    return field
