@@ -121,6 +121,7 @@ class Desk:
             signing=SigningService(context),
             outputs=OutputService(context),
             dossier=DossierService(context),
+            contests=ContestService(context),
             **_of_peer_review(context),
             sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),

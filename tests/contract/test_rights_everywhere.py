@@ -25,6 +25,7 @@ from judge_desk.hub.registry import Registry
 from judge_desk.protocol import http
 from judge_desk.protocol.operations import Outcome
 from judge_desk.runtime.clock import FixedClock
+from tests.contract.contests import NEEDS_CONTEST
 from tests.contract.records import a_case, a_note
 from tests.contract.test_push import a_document
 from tests.contract.test_rights import FILE, a_record, scopes_of
@@ -210,6 +211,7 @@ def is_allowed(place: Place, kind: Kind, stored: Any, after: Any, *, exists: boo
         kind is Kind.CASE and (place.role is Role.CHAIR or (place.role is Role.SECRETARY and not exists))
     )
     actor = Actor(place.person, "court1", place.role)
+    reaches = reaches and kind not in NEEDS_CONTEST
     return reaches and permissions.may_write(actor, kind, place.parsed, stored, after)
 
 
@@ -249,7 +251,8 @@ def test_each_role_gets_and_does_what_the_rules_say(world: World, where: str, st
 
 
 def assert_hub_holds(world: World) -> None:
-    """What the hub stores is what the rules let through, and what itself wrote: looks at dossiers, seals of entries."""
+    """What the hub stores is what the rules let through, and what itself wrote: looks at dossiers, seals of entries,
+    logs of contests."""
     entity = tables.entity
     with world.hub.engine.connect() as connection:
         rows = connection.execute(select(entity.c.scope, entity.c.kind, entity.c.id, entity.c.rev, entity.c.deleted))
@@ -257,6 +260,7 @@ def assert_hub_holds(world: World) -> None:
     own = {key for key in found if key[1] is Kind.DOSSIER_ACCESS and key[2].startswith("look-")}
     entries = [(scope, record_id) for scope, kind, record_id in found if kind is Kind.DOSSIER_ENTRY]
     own |= {(scope, Kind.DOSSIER_SEAL, record_id) for scope, record_id in entries}
+    own |= {key for key in found if key[1] is Kind.CONTEST_LINK and key not in world.model}
     wanted = {key: (rev, record is None) for key, (rev, record) in world.model.items()}
     assert {key: value for key, value in found.items() if key not in own} == wanted
 
@@ -267,7 +271,7 @@ def test_the_walk_meets_both_answers(world: World) -> None:
     for role in Role:
         for where in scopes_of(role, 0):
             applied[role] += check_push(world, prepare(world, role, where, "granted"))
-    writers = {Role.JUDGE, Role.SECRETARY, Role.CHAIR, Role.REVIEWER, Role.COMMISSION}
+    writers = {Role.JUDGE, Role.SECRETARY, Role.CHAIR, Role.REVIEWER, Role.COMMISSION, Role.COUNCIL}
     assert {role for role, number in applied.items() if number} >= writers - {Role.REVIEWER}
 
 
