@@ -313,7 +313,7 @@ class Profile:
         hub = self.settings.get(settings.HUB_URL).rstrip("/")
         return Outside(
             verify_url=f"{hub}{VERIFY}" if hub else "",
-            stamp_url=self.settings.get(settings.STAMP_URL),
+            chosen_stamp_url=lambda: self.settings.get(settings.STAMP_URL),
             trust=self.folder / TRUST,
         )
 

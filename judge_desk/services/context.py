@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,13 @@ class Outside:
     verify_url: str = ""
     stamp_url: str = ""
     trust: Path | None = None
+    chosen_stamp_url: Callable[[], str] | None = None
+    """Asked each time where the person may choose another server while the desk is open."""
+
+    @property
+    def stamp_server(self) -> str:
+        """The address that stamps come from now."""
+        return self.stamp_url if self.chosen_stamp_url is None else self.chosen_stamp_url().strip()
 
 
 @dataclass(frozen=True, slots=True)

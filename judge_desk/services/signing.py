@@ -6,9 +6,10 @@ The draft and its file are closed already: a signature makes a further document 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from judge_desk.store.signed_acts import Waiting
 from judge_desk.store.tables import RECORD_TABLES
 
 if TYPE_CHECKING:
+    from judge_desk.security.signatures.signer import SignerFacts as SignerFacts
     from judge_desk.security.signatures.verifying import Verdict as Verdict
 
 
@@ -69,6 +71,17 @@ class StampReport:
     waiting: int
     changes: Changes
     problem: KnownError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampAnswer:
+    """What a time stamp server answered; ``server`` is the name in its certificate."""
+
+    server: str
+    made_at: datetime
+
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 
 class SigningService:
@@ -149,7 +162,7 @@ class SigningService:
         changes = Changes()
         stamped = 0
         stamping = _Stamping(self._context)
-        if not self._context.outside.stamp_url:
+        if not self._context.outside.stamp_server:
             return StampReport(stamped=0, waiting=len(self.waiting()), changes=changes)
         for row in self.waiting():
             if isinstance(stamping.problem, StampUnreachable):
@@ -159,6 +172,22 @@ class SigningService:
                 changes |= done
                 stamped += 1
         return StampReport(stamped=stamped, waiting=len(self.waiting()), changes=changes, problem=stamping.problem)
+
+    def check_stamp(self, url: str) -> StampAnswer:
+        """Ask a time stamp server for a stamp of nothing, and believe it only as one on an act would be. Raises
+        BadInput for what is no address, StampUnreachable, StampRefused with the reason."""
+        from judge_desk.security.signatures.time_stamps import ask_server
+
+        if not _ADDRESS.fullmatch(url.strip()):
+            raise BadInput("settings.stamp.address")
+        facts = ask_server(url.strip(), roots_of(self._context.outside.trust), self._context.clock.now())
+        return StampAnswer(server=facts.server, made_at=facts.made_at)
+
+    def check_key(self, means: KeyMeans, pin: str) -> SignerFacts | None:
+        """Open a key and close it again: whose it is and until when; None for NCALayer, which asks when it signs.
+        Nothing is signed. Raises BadInput, SigningProblem."""
+        with self.open_key(means, pin) as key:
+            return key.signer.facts
 
     def verify(self, pdf: bytes) -> Verdict:
         """Whether a file is what was signed, and by whom; never raises for what the file holds."""
@@ -293,7 +322,7 @@ class _Stamping:
         from judge_desk.security.signatures.long_term import StampPlace, lasting
 
         self.has_failed = True
-        url = self._context.outside.stamp_url
+        url = self._context.outside.stamp_server
         if not url:
             self.failures += 1
             return pdf

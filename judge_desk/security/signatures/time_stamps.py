@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from secrets import token_bytes
 
 import httpx2
 from asn1crypto import cms, tsp, x509
@@ -14,11 +18,32 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 
 from judge_desk.domain.errors import StampRefused, StampUnreachable
+from judge_desk.security.signatures.certificates import facts_of
 
 SECONDS = 15.0
 MOST_BYTES = 1 << 20
 MOST_DRIFT = timedelta(minutes=15)
 """How far the stamp's time may lie from this PC's clock; a clock that is further off makes terms wrong as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampFacts:
+    """What a stamp that was believed says: the server's name, and its time (aware)."""
+
+    server: str
+    made_at: datetime
+
+
+def ask_server(url: str, roots: Sequence[x509.Certificate], now: datetime) -> StampFacts:
+    """A stamp over nothing, checked as any other; raises StampUnreachable, StampRefused with the reason."""
+    stamper = CourtTimeStamper(url, roots, now)
+    token = asyncio.run(stamper.async_timestamp(sha256(token_bytes(32)).digest(), "sha256"))
+    signed = token["content"]
+    info: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
+    number = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
+    certificates = (each.chosen for each in signed["certificates"])
+    server = next((facts_of(each).name for each in certificates if each.serial_number == number), "")
+    return StampFacts(server=server, made_at=info["gen_time"].native)
 
 
 class CourtTimeStamper(TimeStamper):

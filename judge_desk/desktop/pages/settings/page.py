@@ -12,6 +12,7 @@ from judge_desk.desktop.actions import Action
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.settings.checks_card import ChecksCard
 from judge_desk.desktop.pages.settings.link_card import LinkCard
+from judge_desk.desktop.pages.settings.signing_card import SigningCard
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
@@ -45,7 +46,8 @@ class SettingsPage(Page):
         self._cards = QVBoxLayout()
         self._cards.setContentsMargins(0, 0, Space.CARD, 0)
         self._cards.setSpacing(Theme.current().px(Space.CARD))
-        for card in (self._look(), self._work(), self._links(), self._place(), self._checks(), self._about()):
+        mine = (self._look(), self._work(), self._links(), self._sign())
+        for card in (*mine, self._place(), self._checks(), self._about()):
             self._cards.addWidget(card)
         self._cards.addStretch(1)
         self._scroll()
@@ -100,6 +102,11 @@ class SettingsPage(Page):
         self._link_card = LinkCard(self.context.local.settings)
         return self._link_card
 
+    def _sign(self) -> Card:
+        local = self.context.local
+        self._signing_card = SigningCard(local.settings, self.context.tasks, lambda: self.context.desk.signing)
+        return self._signing_card
+
     def _place(self) -> Card:
         local = self.context.local
         hub = SettingRow(HUB_URL.text_key, "settings.hub.none")
@@ -136,6 +143,7 @@ class SettingsPage(Page):
         self._autosave.set_value(str(settings.get(AUTOSAVE_SECONDS)))
         self._idle.set_value(str(settings.get(IDLE_LOCK_MINUTES)))
         self._link_card.show_chosen()
+        self._signing_card.show_chosen()
 
     def _scroll(self) -> None:
         inside = QWidget()
