@@ -24,11 +24,13 @@ def _record_table(kind: Kind, *columns: sa.Column[object]) -> sa.Table:
         metadata,
         sa.Column("row_no", sa.Integer, primary_key=True),
         sa.Column("id", sa.Text, nullable=False, unique=True),
-        sa.Column("scope", sa.Text, nullable=False, index=True),
+        sa.Column("scope", sa.Text, nullable=False),
         sa.Column("rev", sa.Integer, nullable=False, server_default="0"),
         sa.Column("pending", sa.Integer, nullable=False, server_default="0"),
         *columns,
         sa.Column("body", PackedText if kind in PACKED else sa.Text, nullable=False),
+        # With the revision, so that the rows of a scope add up from the index alone.
+        sa.Index(f"{kind}_of_scope", "scope", "rev"),
     )
 
 
