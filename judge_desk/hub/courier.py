@@ -309,7 +309,7 @@ class Courier:
         more = True
         while more:
             request = PullRequest(cursors, limits.PULL_ROWS, roles=roles, generation=generation)
-            lines = feed.pull(self._engine, self._clock, account.caller, msgspec.json.encode(request))
+            lines = feed.pull(self._engine, feed.Source(self._clock), account.caller, msgspec.json.encode(request))
             writer.add(EntryKind.FEED, b"".join(lines))
             for line, body in read(each.rstrip(b"\n") for each in lines):
                 if isinstance(line, Row):

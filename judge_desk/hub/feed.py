@@ -7,9 +7,8 @@ so that its rows and its closing sums belong together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from judge_desk.hub import generations, grants, looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db.engine import is_sqlite
+from judge_desk.hub.levels import Levels
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import ReplicaFailed, Replicas
 from judge_desk.protocol import limits
@@ -34,6 +34,7 @@ from judge_desk.protocol.feed import (
     Row,
     ScopeEnd,
     control_line,
+    level_of,
     roles_sum,
     row_line,
 )
@@ -58,6 +59,11 @@ class _Opening(msgspec.Struct):
     generation: int = 0
     check: bool = False
     level: str = ""
+    brief: bool = False
+
+
+class LevelUnknown(Exception):
+    """A brief request, behind which something is new: all cursors are needed."""
 
 
 class Head(msgspec.Struct, array_like=True, gc=False):
@@ -108,41 +114,57 @@ class Moved(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class Page:
-    """One answer as lines, and whose dossiers were in it."""
+    """One answer as lines, whose dossiers were in it, and what the desk will hold when it has taken all of it in."""
 
     lines: list[bytes] = field(default_factory=list)
     looked_at: list[looks.Look] = field(default_factory=list)
+    leaves: dict[str, Head] | None = None
 
 
-def pull(engine: Engine, clock: Clock, caller: Caller, body: bytes, replicas: Replicas | None = None) -> list[bytes]:
-    """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED, HUB_RESTORED.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a page is made from beside the database."""
+
+    clock: Clock
+    replicas: Replicas | None = None
+    levels: Levels = field(default_factory=Levels)
+
+
+def pull(engine: Engine, source: Source, caller: Caller, body: bytes) -> list[bytes]:
+    """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED, HUB_RESTORED; and
+    LevelUnknown.
 
     Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
     """
     try:
-        page = database.read(engine, lambda connection: _page(connection, caller, body, clock.now(), replicas))
+        page = database.read(engine, lambda connection: _page(connection, caller, body, source))
     except ReplicaFailed:
-        page = database.read(engine, lambda connection: _page(connection, caller, body, clock.now()))
+        source = replace(source, replicas=None)
+        page = database.read(engine, lambda connection: _page(connection, caller, body, source))
     if page.looked_at:
         looked_at = page.looked_at
 
         def noted(connection: Connection) -> Page:
-            looks.note(connection, caller, looked_at, clock.now())
-            return _page(connection, caller, body, clock.now())
+            looks.note(connection, caller, looked_at, source.clock.now())
+            return _page(connection, caller, body, replace(source, replicas=None))
 
         page = database.write_snapshot(engine, noted)
+    if page.leaves is not None:
+        _remember(source.levels, page.leaves)
     return page.lines
 
 
-def _page(connection: Connection, caller: Caller, body: bytes, at: datetime, replicas: Replicas | None = None) -> Page:
-    opening = _decoded(_openings, body)
+def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -> Page:
+    opening, at = _decoded(_openings, body), source.clock.now()
     if opening.limit < 1:
         raise Refused(Code.BAD_REQUEST)
     found = _heads(connection, caller, "" if opening.check else opening.level)
     generations.check(opening.generation, found.generation)
     if found.is_level:
+        if not opening.brief:
+            source.levels.note(opening.level, body)
         return Page([control_line(End(more=False, hub_time=at))])
-    request = _decoded(_requests, body)
+    request = _request(opening, body, source.levels)
     granted, cursors, page = found.held, request.cursors, Page()
     lost = cursors.keys() - granted.keys()
     if lost and generations.is_settling(connection, found.generation, at):
@@ -159,11 +181,34 @@ def _page(connection: Connection, caller: Caller, body: bytes, at: datetime, rep
         behind.sort(key=_place)
         taken, tail_room = _taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
         heads = [(each.scope, each.head, each.checksum) for each in taken]
-        source = nullcontext(connection) if replicas is None else replicas.reading(connection, caller.court_id, heads)
-        with source as rows_from:
+        with _rows_from(connection, caller, heads, source.replicas) as rows_from:
             more = _add_rows(rows_from, caller, taken, tail_room, page) or len(taken) < len(behind)
     page.lines.append(control_line(End(more, at)))
+    page.leaves = granted if request.level and not more else None
     return page
+
+
+def _request(opening: _Opening, body: bytes, levels: Levels) -> PullRequest:
+    if not opening.brief:
+        return _decoded(_requests, body)
+    said = levels.find(opening.level)
+    if said is None:
+        raise LevelUnknown
+    request = _decoded(_requests, body)
+    return msgspec.structs.replace(request, cursors=_decoded(_requests, said).cursors)
+
+
+def _remember(levels: Levels, leaves: dict[str, Head]) -> None:
+    """What a desk holds from now on, by the name that it will give it."""
+    held = [f"{each.scope} {each.head} {each.role}" for _, each in sorted(leaves.items())]
+    cursors = {each.scope: each.head for each in leaves.values()}
+    levels.note(level_of("\n".join(held).encode()), _encoder.encode(PullRequest(cursors, 1)))
+
+
+def _rows_from(
+    connection: Connection, caller: Caller, heads: list[tuple[str, int, int]], replicas: Replicas | None
+) -> AbstractContextManager[Connection]:
+    return nullcontext(connection) if replicas is None else replicas.reading(connection, caller.court_id, heads)
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
@@ -319,8 +364,9 @@ WHERE e.court_id = :court AND e.scope = json_extract(m.value, '$[1]') AND e.seq 
 """
 _POSTGRESQL = """
 SELECT (m.value ->> 0)::int AS place, e.kind, e.id, e.seq, e.rev, e.deleted, e.body
-FROM json_array_elements(CAST(:moved AS json)) AS m(value)
-JOIN entity AS e ON e.court_id = :court AND e.scope = m.value ->> 1 AND e.seq > (m.value ->> 2)::bigint
+FROM json_array_elements(CAST(:moved AS json)) AS m(value) CROSS JOIN LATERAL (
+SELECT * FROM entity AS e WHERE e.court_id = :court AND e.scope = m.value ->> 1 AND e.seq > (m.value ->> 2)::bigint
+ORDER BY e.seq OFFSET 0) AS e
 """
 _TAIL = """
 UNION ALL SELECT * FROM (
@@ -336,4 +382,6 @@ _STATEMENTS = {
     (False, False): text(_POSTGRESQL + "ORDER BY 1, 4"),
     (False, True): text(_POSTGRESQL + _POSTGRESQL_TAIL + "ORDER BY 1, 4"),
 }
-"""The driver of SQLite hands over bytes as they lie there; a text it would decode, only for us to encode it again."""
+"""Scope by scope in PostgreSQL too: left to itself it may read the whole court to find ten rows, and does as long as it
+knows nothing of the tables. The driver of SQLite hands over bytes as they lie there; a text it would decode, only for
+us to encode it again."""

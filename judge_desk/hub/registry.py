@@ -37,6 +37,10 @@ class Written:
     same: int
 
 
+MANY = 1_000
+"""New records in one call from which on the database's figures about its tables are worth nothing."""
+
+
 class Registry:
     """Writes as the hub: no permission is asked, but numbers, history, grants and audit are those of any other write.
 
@@ -59,7 +63,10 @@ class Registry:
             Scope.parse(scope)
             if not is_id(record_id):
                 raise BadInput("hub.bad_id")
-        return database.write(self._engine, lambda connection: self._put(connection, court_id, records, actor_id))
+        written = database.write(self._engine, lambda connection: self._put(connection, court_id, records, actor_id))
+        if written.new >= MANY:
+            database.learn(self._engine)
+        return written
 
     def _put(self, connection: Connection, court_id: str, records: dict[Key, Any], actor_id: str) -> Written:
         at = self._clock.now()

@@ -79,7 +79,8 @@ class PullRequest(msgspec.Struct, frozen=True):
     ``generation``: the hub's as the desk last knew it; a hub that was restored since refuses with HUB_RESTORED.
     ``check`` asks for the ScopeEnd of scopes with nothing new too, so that the desk compares everything it holds.
     ``level``: level_of what the desk holds; where it is the hub's own, nothing is new, and nothing else here is read.
-    Empty: not told.
+    Empty: not told. ``brief``: the cursors are left out, because the hub may remember them by their level; see
+    http.LEVEL.
     """
 
     cursors: dict[str, int]
@@ -88,6 +89,7 @@ class PullRequest(msgspec.Struct, frozen=True):
     generation: int = 0
     check: bool = False
     level: str = ""
+    brief: bool = False
 
 
 def row_line(row: Row, body: bytes) -> bytes:

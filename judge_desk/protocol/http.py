@@ -49,6 +49,10 @@ EVENTS = "/v1/events"
 RESCUE = "/v1/rescue"
 WIPED = "/v1/wiped"
 
+LEVEL = "x-judge-desk-level"
+"""Header of each answer to a pull: LEVEL_KNOWN from a hub that takes brief requests; LEVEL_UNKNOWN, with an empty body,
+where it must be told all cursors this time."""
+LEVEL_KNOWN, LEVEL_UNKNOWN = "known", "unknown"
 PART_HASH = "x-judge-desk-sha256"
 """Request header of a part: SHA-256 of its bytes, 64 hex digits."""
 FEED_TYPE = "application/x-judge-desk-feed"

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ from judge_desk.store.settled import NONE
 from judge_desk.store.tables import PACKED, RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
+FEW = 50
+"""Up to so many scopes are added up in one statement, which looks for each of them among every kind."""
 MANY = 200
 """Beyond this many records of a kind, pages are told "many changed" and not which."""
 
@@ -298,17 +301,28 @@ def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
     for scope, record_id, rev in pending.values():
         if rev:
             sums[scope] += feed.row_hash(record_id, rev)
-    for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
-        for scope, record_id, rev in connection.exec_driver_sql(_ROWS[kind], (json.dumps(scopes),)).all():
-            if not pending or (kind, record_id) not in pending:
-                sums[scope] += feed.row_hash(record_id, rev)
+    for kind, scope, record_id, rev in _rows_of(connection, scopes):
+        if not pending or (kind, record_id) not in pending:
+            sums[scope] += feed.row_hash(record_id, rev)
     return {scope: total % feed.CHECKSUM_MODULUS for scope, total in sums.items()}
+
+
+def _rows_of(connection: Connection, scopes: list[str]) -> Iterator[Any]:
+    """Kind, scope, id and revision of every row that the hub has."""
+    named = (json.dumps(scopes),)
+    if len(scopes) <= FEW:
+        yield from connection.exec_driver_sql(_ALL_ROWS, named)
+        return
+    for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
+        yield from connection.exec_driver_sql(_ROWS[kind], named)
 
 
 _KINDS_HERE = " UNION ALL ".join(f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM \"{kind}\")" for kind in RECORD_TABLES)  # noqa: S608 - our own names
 _WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) "
 _OF_WANTED = 'FROM wanted CROSS JOIN "{0}" USING (scope) WHERE rev > 0'
-_ROWS = {str(kind): f"{_WANTED}SELECT scope, id, rev {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES}
+_ROWS_OF_KIND = {str(kind): f"SELECT '{kind}', scope, id, rev {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES}
+_ROWS = {kind: f"{_WANTED}{rows}" for kind, rows in _ROWS_OF_KIND.items()}
+_ALL_ROWS = _WANTED + " UNION ALL ".join(_ROWS_OF_KIND.values())
 _COUNTED = {
     str(kind): f"{_WANTED}SELECT count(*), coalesce(sum(rev), 0) {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES
 }

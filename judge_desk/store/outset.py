@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
 from judge_desk.protocol import feed
 from judge_desk.store import courier, farewell, file_order, outbox, sent
 from judge_desk.store.file_order import FileWork
 from judge_desk.store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this desk holds of the feed, and how it names that to the hub."""
+
+    cursors: dict[str, int]
+    roles: int
+    """The sum by which the hub knows that both mean the same roles; 0: none yet."""
+    level: str
+    """The name of all cursors and roles, by which the hub knows that nothing is new; empty: no scope yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is to be done behind the pull."""
+
+    owes_words: bool
+    """farewell.is_owed."""
+    files: FileWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,41 +37,59 @@ class Outset:
     generation: int
     """The hub's, as this desk last agreed with it."""
     is_overtaken: bool
-    """courier.is_overtaken."""
-    owes_words: bool
-    """farewell.is_owed."""
+    """courier.CourierBooks.is_overtaken."""
     sends: bool
     """Whether operations or files wait to be sent."""
-    files: FileWork
-    cursors: dict[str, int]
-    roles: int
-    """The sum by which the hub knows that both mean the same roles; 0: none yet."""
-    level: str
-    """The name of all cursors and roles, by which the hub knows that nothing is new; empty: no scope yet."""
+    held: Held
+    left: Left
 
 
-def now(store: Store) -> Outset:
-    """How the desk stands at this moment."""
-    with store.reading() as connection:
-        row = connection.exec_driver_sql(_OUTSET).one()
-    generation, books, operations, files_out, _, owes_words, to_come, here, cursors, level, roles = row
-    return Outset(
-        generation=int(generation or 0),
-        is_overtaken=courier.of(books).is_overtaken,
-        owes_words=bool(owes_words),
-        sends=bool(operations or files_out),
-        files=FileWork(bool(to_come), int(here)),
-        cursors=_cursors.decode(cursors),
-        roles=feed.roles_sum(roles.split("\n")) if roles else 0,
-        level=feed.level_of(level.encode()) if level else "",
-    )
+class Outsets:
+    """Reads outsets of one store; what was held is worked out anew only where it is not word for word the same."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: tuple[str, Held] = ("", Held({}, 0, ""))
+
+    def now(self) -> Outset:
+        """How the desk stands at this moment."""
+        with self._store.reading() as connection:
+            row = connection.exec_driver_sql(_OUTSET).one()
+        generation, books, operations, files_out, _, *left, held = row
+        return Outset(
+            generation=int(generation or 0),
+            is_overtaken=courier.of(books).is_overtaken,
+            sends=bool(operations or files_out),
+            held=self._held(held or ""),
+            left=_left(*left),
+        )
+
+    def left(self) -> Left:
+        """What is to be done now."""
+        with self._store.reading() as connection:
+            return _left(*connection.exec_driver_sql(_LEFT).one())
+
+    def _held(self, lines: str) -> Held:
+        if lines != self._known[0]:
+            self._known = (lines, _read(lines))
+        return self._known[1]
 
 
-_cursors = msgspec.json.Decoder(dict[str, int])
+def _left(owes_words: int, to_come: int, here: int) -> Left:
+    return Left(bool(owes_words), FileWork(bool(to_come), here))
+
+
+def _read(lines: str) -> Held:
+    if not lines:
+        return Held({}, 0, "")
+    rows = [line.split(" ") for line in lines.split("\n")]
+    cursors = {scope: int(cursor) for scope, cursor, _ in rows}
+    return Held(cursors, feed.roles_sum(f"{scope} {role}" for scope, _, role in rows), feed.level_of(lines.encode()))
+
+
+_LEFT = f"SELECT {farewell.OWED}, {file_order.WORK}"
 _OUTSET = f"""
 SELECT (SELECT value FROM meta WHERE key = '{sent.GENERATION}'), (SELECT value FROM meta WHERE key = '{courier.KEY}'),
-    {outbox.OWED}, {farewell.OWED}, {file_order.WORK},
-    json_group_object(scope, cursor), group_concat(scope || ' ' || cursor || ' ' || role, char(10)),
-    group_concat(scope || ' ' || role, char(10))
+    {outbox.OWED}, {farewell.OWED}, {file_order.WORK}, group_concat(scope || ' ' || cursor || ' ' || role, char(10))
 FROM (SELECT scope, cursor, role FROM scope ORDER BY scope)
 """  # noqa: S608 - our own names

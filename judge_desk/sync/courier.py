@@ -25,10 +25,11 @@ from judge_desk.protocol.manifest import ManifestAnswer
 from judge_desk.protocol.operations import Operation, Outcome, PushRequest, Result
 from judge_desk.protocol.sealed_stream import SealedReader
 from judge_desk.security.courier_keys import CourierKeys
-from judge_desk.store import arrivals, attachments_table, outbox, outset, sent, settled
+from judge_desk.store import arrivals, attachments_table, outbox, sent, settled
 from judge_desk.store import courier as books
 from judge_desk.store import manifest as manifest_books
 from judge_desk.store.attachment_files import AttachmentFiles, PartialFile, StoredFile
+from judge_desk.store.outset import Outsets
 from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.store.tables import scope as granted
 from judge_desk.store.unit_of_work import Store
@@ -264,7 +265,7 @@ class DeskCourier:
             elif head.kind is EntryKind.FEED:
                 gate.lines = courier_files.unpacked(head, body).split(b"\n")[:-1]
                 pull = Pull(self._store, gate, taken.report, self._files.delete, by_courier=True)
-                pull.run(stop, lambda _rows: None, outset.now(self._store))
+                pull.run(stop, lambda _rows: None, Outsets(self._store).now())
             elif head.kind is EntryKind.MANIFEST:
                 taken.manifest = courier_files.decoded(head, body, ManifestAnswer)
                 if restored:

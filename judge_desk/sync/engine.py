@@ -13,10 +13,9 @@ from functools import partial
 
 from judge_desk.domain.errors import HubRefused
 from judge_desk.runtime.clock import COURT_ZONE, Clock
-from judge_desk.store import outset
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.file_order import FilePlan, FileWork
-from judge_desk.store.outset import Outset
+from judge_desk.store.outset import Left, Outsets
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync import farewell, files, push, recovery
 from judge_desk.sync.farewell import Sign
@@ -80,6 +79,7 @@ class SyncEngine:
         self._sign = sign
         self._broken_off, self._saved = threading.Event(), threading.Event()
         self._noted_key = ("", "")
+        self._outsets = Outsets(store)
 
     def break_off(self) -> None:
         """Leave the files for now, because something came up: a poke, or a file that somebody asks for. The file on its
@@ -110,35 +110,35 @@ class SyncEngine:
         self._saved.clear()
         try:
             try:
-                start = self._exchange(report, stop, begins=True)
+                left = self._exchange(report, stop, begins=True)
             except HubRefused as refusal:
                 recovery.recover(self._store, self._hub, refusal)
-                start = self._exchange(report, stop, begins=False)
+                left = self._exchange(report, stop, begins=False)
             recovery.settle(self._store, self._hub)
             self._note_key()
-            if start.owes_words:
+            if left.owes_words:
                 self._take_leave(stop)
             if with_files:
-                self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds, start.files)
+                self._fetch(report, stop, self._store.clock.monotonic() + fetch_seconds, left.files)
         finally:
             report.bytes_in, report.bytes_out, report.round_trips = self._hub.traffic.take()
             report.seconds = self._store.clock.monotonic() - began
             self._tell(Step.IDLE, 0)
         return report
 
-    def _exchange(self, report: SyncReport, stop: threading.Event, *, begins: bool) -> Outset:
-        """Send and receive; how the desk stands then."""
+    def _exchange(self, report: SyncReport, stop: threading.Event, *, begins: bool) -> Left:
+        """Send and receive; what is to be done then."""
         with self._store.exchanging:
-            start = outset.now(self._store)
+            start = self._outsets.now()
             if begins:
                 recovery.begin(self._hub, start.generation)
             if start.sends:
                 self._send(report, stop)
-                start = outset.now(self._store)
+                start = self._outsets.now()
             self._tell(Step.RECEIVING, 0)
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
             came = pull.run(stop, lambda done: self._tell(Step.RECEIVING, done), start)
-            return outset.now(self._store) if came else start
+            return self._outsets.left() if came else start.left
 
     def _send(self, report: SyncReport, stop: threading.Event) -> None:
         self._tell(Step.SENDING, 0)

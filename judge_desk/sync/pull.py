@@ -136,9 +136,10 @@ class Pull:
         works all the time, and the desk reads and writes at once.
         """
         self._overtakes = not (self._by_courier or start.is_overtaken)
-        limit = limits.PULL_ROWS if start.cursors else FIRST_ROWS
+        held = start.held
+        limit = limits.PULL_ROWS if held.cursors else FIRST_ROWS
         with ThreadPoolExecutor(1, thread_name_prefix="pull-prepare") as ahead:
-            answer = self._fetch(PullRequest(start.cursors, limit, start.roles, level=start.level), ahead)
+            answer = self._fetch(PullRequest(held.cursors, limit, held.roles, level=held.level), ahead)
             came = bool(answer.steps)
             if answer.more and not answer.problem:
                 answer = self._run_ahead(answer, ahead, stop, progress)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -13,7 +12,6 @@ from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -38,6 +36,7 @@ from judge_desk.protocol.manifest import ManifestAnswer, ManifestRequest
 from judge_desk.protocol.operations import Operation, PushAnswer, PushRequest, Result
 from judge_desk.protocol.version import HEADER, OLDEST_SPOKEN, PROTOCOL
 from judge_desk.runtime.clock import SystemClock
+from judge_desk.sync import roads
 from judge_desk.sync.bandwidth import PIECE_BYTES, Bandwidth
 from judge_desk.sync.secrecy import refuse_secret
 
@@ -49,9 +48,6 @@ PACKED_FROM = 1 << 10
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
-
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Traffic:
@@ -96,8 +92,9 @@ class HttpHub:
         self.bandwidth = bandwidth or Bandwidth(SystemClock(), lambda: 0, lambda: 0)
         self._signer = signer
         self._listening: socket.socket | None = None
-        self._packs = not is_loopback(url)
+        self._packs = not roads.is_loopback(url)
         self._token = ""
+        self._takes_brief = False
         self._spoken = PROTOCOL
         self._url = url.rstrip("/")
         self._authority = authority
@@ -107,14 +104,14 @@ class HttpHub:
         """Made for the first request: its library takes longer to load than a window takes to open."""
         import httpx2
 
-        if not is_private_road(self._url):
+        if not roads.is_private(self._url):
             raise BadInput("errors.hub_cleartext")
         try:
             return httpx2.Client(
                 base_url=self._url,
                 timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
                 headers={HEADER: str(self._spoken)},
-                verify=_trust(self._authority) if self._url.startswith("https") else False,
+                verify=roads.trust(self._authority) if self._url.startswith("https") else False,
                 follow_redirects=False,
                 trust_env=False,
             )
@@ -147,7 +144,7 @@ class HttpHub:
         """Lines as they come; a stream without its End raises HubUnreachable, so that a cut is never taken for all."""
         ended = False
         asked = msgspec.structs.replace(request, generation=self.generation, check=self.checks_all)
-        with self._stream("POST", http.PULL, msgspec.json.encode(asked)) as response:
+        with self._answer_to(asked) as response:
             try:
                 for line, body in feed.read(self._lines(response)):
                     ended = isinstance(line, End)
@@ -156,6 +153,21 @@ class HttpHub:
                 raise HubProblem("errors.hub_nonsense") from None
         if not ended:
             raise HubUnreachable("errors.hub_cut")
+
+    @contextmanager
+    def _answer_to(self, asked: PullRequest) -> Iterator[httpx2.Response]:
+        """All cursors are told only to a hub that does not remember them."""
+        if self._takes_brief and asked.level:
+            brief = msgspec.structs.replace(asked, cursors={}, brief=True)
+            with self._stream("POST", http.PULL, msgspec.json.encode(brief)) as response:
+                if response.headers.get(http.LEVEL) == http.LEVEL_KNOWN:
+                    yield response
+                    return
+                response.read()
+        body, headers = self._packed(msgspec.json.encode(asked))
+        with self._stream("POST", http.PULL, body, headers) as response:
+            self._takes_brief = http.LEVEL in response.headers
+            yield response
 
     def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:
         headers = {"range": f"bytes={offset}-", "if-range": f'"{sha256}"'} if offset else {}
@@ -344,33 +356,6 @@ class HttpHub:
             self.bandwidth.down.count(len(chunk))
             *lines, rest = (rest + chunk).split(b"\n")
             yield from lines
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the way to the hub does not leave this machine."""
-    try:
-        return urlsplit(url).hostname in LOOPBACK
-    except ValueError:
-        return False
-
-
-def is_private_road(url: str) -> bool:
-    """Whether nobody on the way can read along: TLS, or a hub on this very machine (the demo, a tunnel)."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return True  # no address at all: the client will say so
-    return parts.scheme != "http" or parts.hostname in LOOPBACK
-
-
-def _trust(authority: Path | None) -> ssl.SSLContext:
-    """The system's trust store, and the court's own authority where one was installed."""
-    import truststore  # 20 ms that a desk without TLS (the demo) need not spend
-
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if authority is not None:
-        context.load_verify_locations(authority)
-    return context
 
 
 def _refusal(response: httpx2.Response) -> Refusal:

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, event, update
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.db import tables
-from judge_desk.store import outset
+from judge_desk.hub.levels import Levels
+from judge_desk.store.outset import Outsets
 from judge_desk.sync.report import SyncReport
 from tests.contract.records import a_case, a_note
 from tests.live_hub import LiveHub
@@ -22,7 +23,9 @@ from tests.sync.conftest import NewDesk, SyncedDesk
 CONTROL = ("BEGIN", "PRAGMA")
 HEADS_OF_ONE = 100
 """Bytes: less than the heads of two scopes take."""
-DESK_STATEMENTS = 40
+CURSORS_OF_FIVE = 300
+DESK_STATEMENTS = 8
+"""To take in a page of one kind of record, the questions before and behind it with them."""
 
 
 @contextmanager
@@ -80,10 +83,32 @@ def test_nothing_new_takes_one_round_trip_and_one_question_on_each_side(live_hub
     assert measured.cost() == (0, 1, 1, 1)
 
 
-def test_a_desk_that_is_level_is_not_sent_its_heads(live_hub: LiveHub, measured: Measured) -> None:
+def test_a_desk_that_is_level_neither_tells_nor_is_told_what_it_holds(live_hub: LiveHub, measured: Measured) -> None:
     put_cases(live_hub, range(3, 300))
     measured.cycle()
-    assert measured.cycle().bytes_in < HEADS_OF_ONE
+    report = measured.cycle()
+    assert report.bytes_in < HEADS_OF_ONE
+    assert report.bytes_out < CURSORS_OF_FIVE
+
+
+def test_a_hub_that_remembers_nothing_is_told_all_of_it_in_one_round_trip_more(
+    live_hub: LiveHub, measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_notes(live_hub, range(1))
+    with monkeypatch.context() as forgetful:
+        forgetful.setattr(Levels, "find", lambda *_: None)
+        assert measured.cost()[:2] == (1, 2)
+        assert measured.cost()[:2] == (0, 1)
+    put_notes(live_hub, range(1, 2))
+    assert measured.cost()[:2] == (1, 1)
+
+
+def test_what_the_hub_remembers_has_bounds() -> None:
+    levels = Levels(most_bytes=10)
+    for name in ("a", "b", "a", "c"):
+        levels.note(name, b"12345")
+        levels.find("a")
+    assert (levels.find("a"), levels.find("b"), levels.find("c")) == (b"12345", None, b"12345")
 
 
 def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Measured) -> None:
@@ -99,12 +124,12 @@ def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Mea
 
 def test_another_role_alone_is_something_new(live_hub: LiveHub, measured: Measured) -> None:
     store = measured.store
-    before = outset.now(store)
+    before = Outsets(store).now().held
     with live_hub.engine.begin() as connection:
         grant = tables.scope_grant
         connection.execute(update(grant).where(grant.c.scope == "case:k1").values(role=Role.SECRETARY))
     measured.cycle()
-    after = outset.now(store)
+    after = Outsets(store).now().held
     assert after.cursors == before.cursors
     assert after.roles != before.roles
     assert measured.cost() == (0, 1, 1, 1)
@@ -114,4 +139,4 @@ def test_who_has_lost_every_right_is_not_taken_for_level(live_hub: LiveHub, meas
     live_hub.put(*((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", judge_id="", secretary_id="")) for n in range(3)))
     live_hub.add_person("judge")
     measured.cycle()
-    assert outset.now(measured.store).cursors == {}
+    assert Outsets(measured.store).now().held.cursors == {}

@@ -111,6 +111,14 @@ def write_snapshot(engine: Engine, work: Callable[[Connection], T]) -> T:
     return _run(engine, work, {"isolation_level": "REPEATABLE READ"})
 
 
+def learn(engine: Engine) -> None:
+    """Have PostgreSQL count its tables after many new rows. Until it does so by itself, a minute later, it plans for
+    empty ones, and reads a court's whole table to find ten rows of it."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
+
 def _run(engine: Engine, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
     for _ in range(TRIES):
         try:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from judge_desk.hub.auth import Caller, Gate
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.events import Bell
+from judge_desk.hub.levels import Levels
 from judge_desk.hub.load import Load, send_away
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import Replicas
@@ -49,6 +50,7 @@ class Hub:
     bell: Bell
     load: Load = field(default_factory=Load)
     replicas: Replicas | None = None
+    levels: Levels = field(default_factory=Levels)
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""

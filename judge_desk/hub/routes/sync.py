@@ -13,7 +13,7 @@ from judge_desk.hub import apply, feed, metrics
 from judge_desk.hub import lost as lost_operations
 from judge_desk.hub.routes.asked import answered, body_of, caller_of, decoded, hub_of
 from judge_desk.protocol.api import LostRequest
-from judge_desk.protocol.http import FEED_TYPE
+from judge_desk.protocol.http import FEED_TYPE, LEVEL, LEVEL_KNOWN, LEVEL_UNKNOWN
 
 _LOOPBACK = ("127.", "::1")
 _LOST_BYTES = 256 << 10
@@ -25,14 +25,18 @@ _GZIP_LEVEL = 4
 async def pull(request: Request) -> Response:
     hub, caller = hub_of(request), caller_of(request)
     body = await body_of(request)
-    lines = await hub.run(feed.pull, hub.engine, hub.clock, caller, body, hub.replicas)
+    source = feed.Source(hub.clock, hub.replicas, hub.levels)
+    try:
+        lines = await hub.run(feed.pull, hub.engine, source, caller, body)
+    except feed.LevelUnknown:
+        return Response(b"", media_type=FEED_TYPE, headers={LEVEL: LEVEL_UNKNOWN})
     metrics.PULLED.add(amount=len(lines))
     content = b"".join(lines)
     packing = _packing(request) if len(content) >= _SMALL_ANSWER else ""
     if not packing:
-        return Response(content, media_type=FEED_TYPE)
+        return Response(content, media_type=FEED_TYPE, headers={LEVEL: LEVEL_KNOWN})
     packed = await hub.run(_PACKERS[packing], content)
-    return Response(packed, media_type=FEED_TYPE, headers={"content-encoding": packing})
+    return Response(packed, media_type=FEED_TYPE, headers={LEVEL: LEVEL_KNOWN, "content-encoding": packing})
 
 
 async def lost(request: Request) -> Response:

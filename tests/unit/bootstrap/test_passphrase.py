@@ -11,7 +11,7 @@ from judge_desk.domain.errors import WrongPassphrase
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.session import SignIn
 from judge_desk.security.vault import Vault
-from judge_desk.sync.transport import is_private_road
+from judge_desk.sync.roads import is_private
 
 
 def test_the_new_passphrase_opens_and_the_old_one_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,4 +45,4 @@ def test_a_wrong_passphrase_changes_nothing(tmp_path: Path, monkeypatch: pytest.
     ],
 )
 def test_clear_text_goes_nowhere_but_to_this_machine(url: str, *, private: bool) -> None:
-    assert is_private_road(url) is private
+    assert is_private(url) is private

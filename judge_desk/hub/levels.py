@@ -1,0 +1,38 @@
+"""What desks said that they hold, by its name: a desk that comes again need not say all of it over a poor link.
+
+A name is a hash of what it stands for, so whatever is found under it is right, whoever put it there and whatever has
+happened since. What is not found (another process, a restart, no room) is asked for: one round trip more.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+MOST_BYTES = 48 << 20
+"""A desk with 600 scopes takes 20 KB."""
+
+
+class Levels:
+    """Pull requests by the level that they name, those asked for longest ago dropped first; one for each process."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._guard = threading.Lock()
+        self._bytes = 0
+        self._said: OrderedDict[str, bytes] = OrderedDict()
+
+    def note(self, level: str, request: bytes) -> None:
+        """Keep a PullRequest as it came."""
+        with self._guard:
+            self._bytes += len(request) - len(self._said.pop(level, b""))
+            self._said[level] = request
+            while self._bytes > self._most:
+                self._bytes -= len(self._said.popitem(last=False)[1])
+
+    def find(self, level: str) -> bytes | None:
+        with self._guard:
+            found = self._said.get(level)
+            if found is not None:
+                self._said.move_to_end(level)
+            return found
