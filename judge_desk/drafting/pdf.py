@@ -14,6 +14,7 @@ from judge_desk.domain.acts import (
     Block,
     BlockKind,
     Run,
+    act_hash,
     check_act,
     markers,
     normalised,
@@ -37,7 +38,7 @@ from judge_desk.drafting.sheets import BODY_WIDTH, BOTTOM, LEFT, PAGE_HEIGHT, PA
 from judge_desk.drafting.tags import Tag, write_tags
 from judge_desk.i18n.translator import Translator
 
-MARK_SIZE = 9.5
+MARK_SIZE, HASH_SIZE = 9.5, 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class ActMeta:
 
     `title` names the file for readers of every kind; `running` stands on top of each page but the first, usually the
     case number. `made_at` (aware) is the moment of the version printed, never of the printing, so that bytes repeat.
-    `is_draft` prints the word for "draft" on each page; `check` stands under the text of a final act.
+    `is_draft` prints the word for "draft" on each page; `check` stands under the text of a final act, and `text_hash`,
+    the SHA-256 of its canonical text, on each of its pages: a page of another version does not go unseen.
     """
 
     title: str
@@ -55,6 +57,7 @@ class ActMeta:
     running: str = ""
     is_draft: bool = True
     check: CheckMark | None = None
+    text_hash: str = ""
 
 
 def meta_of(
@@ -72,7 +75,16 @@ def meta_of(
     title = " ".join(filter(None, (heading.strip().capitalize(), f"№ {number}" if number else "")))
     running = f"№ {number}" if number else ""
     court = court or facts.get("court") or facts.get("court.of", "")
-    return ActMeta(title=title, made_at=made_at, court=court, running=running, is_draft=is_draft, check=check)
+    text_hash = act_hash(act) if check else ""
+    return ActMeta(
+        title=title,
+        made_at=made_at,
+        court=court,
+        running=running,
+        is_draft=is_draft,
+        check=check,
+        text_hash=text_hash,
+    )
 
 
 def render_pdf(act: ActText, meta: ActMeta) -> bytes:
@@ -220,6 +232,9 @@ def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[st
             foot += f" · {words.text('drafting.courtesy')}"
         drawn.append(foot)
         _mark(sheet, "Footer", foot, Align.CENTRE, BOTTOM - 22)
+        if meta.text_hash:
+            drawn.append(words.text("drafting.text_hash", hash=meta.text_hash))
+            _mark(sheet, "Footer", drawn[-1], Align.CENTRE, BOTTOM - 35, HASH_SIZE)
         head = meta.running if sheet.index else ""
         if head:
             drawn.append(head)
@@ -235,9 +250,9 @@ def _words(language: Language) -> Translator:
     return Translator(language)
 
 
-def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float) -> None:
-    lines = break_lines((Run(text=text),), size=MARK_SIZE, width=BODY_WIDTH, align=align)
-    sheet.page_mark(place, lines[:1], LEFT, top, MARK_SIZE)
+def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float, size: float = MARK_SIZE) -> None:
+    lines = break_lines((Run(text=text),), size=size, width=BODY_WIDTH, align=align)
+    sheet.page_mark(place, lines[:1], LEFT, top, size)
 
 
 def _file(sheets: list[Sheet], document: Tag, letters: dict[int, set[str]], facts: FileFacts) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from judge_desk.desktop.app import DesktopApp
 from judge_desk.desktop.page import Page
@@ -89,6 +89,17 @@ class Hands(QObject):
         """The dialog of a kind, once it is on screen and active."""
         self.wait(kind.__name__, lambda: isinstance(QApplication.activeWindow(), kind))
         return self.ask(lambda: QApplication.activeWindow())  # type: ignore[return-value]  # its kind was waited for
+
+    def save_as(self, path: Path) -> None:
+        """Answer the question where to save, and wait for the file."""
+        dialog = self.dialog(QFileDialog)
+        name = self.seen(QLineEdit, "fileNameEdit")
+        self.ask(name.setFocus)
+        self.ask(name.clear)
+        self.write(str(path))
+        self.keys("Return")
+        self.wait("the dialog is gone", lambda: not dialog.isVisible())
+        self.wait(f"{path.name} is written", path.is_file)
 
     def picture(self, path: Path) -> None:
         """What the window and a dialog over it show."""

@@ -36,7 +36,7 @@ def menu_actions(reader: Reader) -> list[Action]:
     view = reader.pages
     return [
         _action("reader.fit_width", lambda: view.set_zoom(FIT_WIDTH), "Ctrl+0", "", reader.has_pages),
-        _action("reader.fit_page", lambda: view.set_zoom(FIT_PAGE), "Ctrl+9", "maximize-2", reader.has_pages),
+        _action("reader.fit_page", lambda: view.set_zoom(FIT_PAGE), "Ctrl+Alt+9", "maximize-2", reader.has_pages),
         _action("reader.turn_right", lambda: view.rotate(90), "Ctrl+R", "rotate-cw", reader.has_pages),
         _action("reader.turn_left", lambda: view.rotate(-90), "Ctrl+Shift+R", "rotate-ccw", reader.has_pages),
         _action("reader.copy_page", reader.letters.copy, "Ctrl+Shift+C", "copy", reader.has_pages),

@@ -113,7 +113,7 @@ class CasePage(Page):
             action("documents.keep.toggle", self.keeping.toggle, "Ctrl+Shift+K", "hard-drive"),
             action("documents.verify", self.verifying.start, "Ctrl+Shift+V", "shield-check"),
             action("terms.done.action", self.terms.mark_done, "Ctrl+Shift+T", "check"),
-            action("cases.file.announce", self.stage.announce, "Ctrl+Shift+O", "scale"),
+            action("cases.file.announce", self.stage.announce, "Ctrl+Shift+A", "scale"),
             action("cases.file.plan", self._plan_hearing, "Ctrl+Shift+H", "gavel"),
             action("widgets.side.left", self.sides.toggle_left, "Ctrl+[", "panel-left"),
             action("widgets.side.right", self.sides.toggle_right, "Ctrl+]", "panel-right"),

@@ -42,7 +42,7 @@ class MoreViews(QObject):
         self.findings = FindingsPanel(page.context.desk.linting.sentence)
         page.desk.columns.add_right(self.findings)
         self.lint = LiveLint(page.context, self)
-        self.button = QuietButton("lint.button", "Ctrl+Shift+L", "shield-check")
+        self.button = QuietButton("lint.button", "Ctrl+Shift+J", "shield-check")
         page.head.add_button(self.button)
         self.button.hide()
         self._connect()
@@ -83,7 +83,7 @@ class MoreViews(QObject):
             return self._page.work is not None
 
         rows: tuple[tuple[str, Callable[[], object], str, str, Callable[[], bool] | None], ...] = (
-            ("lint.toggle", self.toggle_findings, "Ctrl+Shift+L", "shield-check", is_open),
+            ("lint.toggle", self.toggle_findings, "Ctrl+Shift+J", "shield-check", is_open),
             ("twin.open", self.open_twin, "Ctrl+Shift+T", "globe", is_open),
             ("series.open", self.open_series, "Ctrl+Shift+M", "files", None),
             ("forms.open", self.open_forms, "Ctrl+Shift+F", "file-check", None),
@@ -254,7 +254,8 @@ class MoreViews(QObject):
     def _open_at(self, draft_id: str, block_id: str) -> None:
         self._leave()
         if draft_id == self._draft_id:
-            self._page.desk.edit.go_to(block_id)
+            if block_id:
+                self._page.desk.edit.go_to(block_id)
             self._page.desk.edit.setFocus()
         else:
             self._page.open_draft(draft_id)

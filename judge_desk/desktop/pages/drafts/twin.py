@@ -213,8 +213,6 @@ class TwinView(QWidget):
                 self.list.setCurrentIndex(self.list.lines.index(0))
         else:
             self.states.show_empty("circle-check", "twin.same", "twin.same.hint")
-        for button in (self.here, self.there):
-            button.setEnabled(bool(self._found))
 
     def _chosen(self) -> TwinDifference | None:
         key = self.list.current_id()
@@ -229,13 +227,14 @@ class TwinView(QWidget):
                 self.texts.show_row(number)
 
     def _open(self, button: QuietButton) -> None:
+        """The text at the chosen difference; where both agree, the text from its beginning."""
         chosen = self._chosen()
-        if chosen is None or self._pair is None:
+        if self._pair is None:
             return
         if button is self.here:
-            self.open_asked.emit(self._pair.here.id, chosen.block)
+            self.open_asked.emit(self._pair.here.id, chosen.block if chosen else "")
         else:
-            self.open_asked.emit(self._pair.there.id, chosen.other_block)
+            self.open_asked.emit(self._pair.there.id, chosen.other_block if chosen else "")
 
 
 def _line(at: int, each: TwinDifference) -> Line:
