@@ -8,42 +8,26 @@ Says ``hub: stop`` and ``hub: start`` when the link is to go and to come back, a
 from __future__ import annotations
 
 import sys
-import threading
-import traceback
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
-from judge_desk.bootstrap.desktop import make_app
-from judge_desk.bootstrap.gate import ProfileGate
-from judge_desk.bootstrap.profile import Profile
-from judge_desk.desktop.app import DesktopApp
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.wording import t
-from judge_desk.runtime.clock import SystemClock
-from judge_desk.services.desk import Desk
-from tests.e2e.hands import Hands
-from tests.e2e.programs import PASSPHRASE
+from tests.e2e.lived import Walk, run
 
 NOTE = "Қарау керек: сараптама қорытындысының 2-беті"
 PARAGRAPH = "Сот ғимаратында өткен отырыста талап қоюшының түсіндірмесі тыңдалды."
 COMMENT = "Дәлелдеу бөлігі түсінікті құрылған"
 REPLY = "Жүктеме жылдың екінші жартысында өскенін ескеруді сұраймын"
 PDF = "uygharym.pdf"
-FAILED = 9
 
 
-class Day:
+class Day(Walk):
     """One method a piece of the day, in the order in which they happen."""
 
-    def __init__(self, app: DesktopApp, folder: Path) -> None:
-        self._window, self._folder = app.window, folder
-        self._hands = Hands(app)
-
     def live(self) -> None:
-        self._hands.wait("the window is active", lambda: QApplication.activeWindow() is self._window)
         self.unlock()
         self.see_today()
         self.read_a_case()
@@ -57,12 +41,6 @@ class Day:
         self._tell("hub: start")
         self.become_level()
         self._hands.keys("ctrl+q")
-
-    def unlock(self) -> None:
-        field = self._hands.seen(QLineEdit, t("shell.lock.passphrase"))
-        self._hands.wait("the passphrase can be typed", field.hasFocus)
-        self._hands.write(PASSPHRASE)
-        self._hands.keys("Return")
 
     def see_today(self) -> None:
         self._hands.page("today")
@@ -115,13 +93,7 @@ class Day:
 
     def make_its_pdf(self) -> None:
         self._hands.keys("ctrl+shift+e")
-        dialog = self._hands.dialog(QFileDialog)
-        name = self._hands.seen(QLineEdit, "fileNameEdit")
-        self._hands.ask(name.setFocus)
-        self._hands.ask(name.clear)
-        self._hands.write(str(self._folder / PDF))
-        self._hands.keys("Return")
-        self._hands.wait("the dialog is gone", lambda: not dialog.isVisible())
+        self._name_file(self._folder / PDF)
         self._hands.wait("the PDF is written", (self._folder / PDF).is_file)
 
     def half_fill_a_review(self) -> None:
@@ -174,47 +146,6 @@ class Day:
         assert outlook.attention == 0, "something was refused or is in conflict"
         return self._desk.sync.standing.linked is True and outlook.waiting == 0
 
-    @property
-    def _desk(self) -> Desk:
-        """The services, from any thread: they hold no widget."""
-        return self._window.desk
-
-    def _button(self, text: str) -> QAbstractButton:
-        def found() -> list[QAbstractButton]:
-            buttons = self._window.findChildren(QAbstractButton)
-            return [each for each in buttons if each.isVisible() and text in (each.text(), each.accessibleName())]
-
-        self._hands.wait(f"a button {text}", found)
-        return self._hands.ask(lambda: found()[0])
-
-    def _picture(self, name: str) -> None:
-        self._hands.picture(self._folder / f"{name}.png")
-
-    @staticmethod
-    def _tell(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-        assert sys.stdin.readline(), "nobody is there any more"
-
-
-def main(profile_folder: Path, folder: Path) -> int:
-    """Run the program; FAILED if the day could not be lived."""
-    profile = Profile(profile_folder, SystemClock())
-    app = make_app(profile.door, ProfileGate(profile.door, lambda: profile))
-    day = Day(app, folder)
-
-    def live() -> None:
-        try:
-            day.live()
-        except BaseException:
-            traceback.print_exc()
-            QTimer.singleShot(0, app, lambda: app.application.exit(FAILED))
-            raise
-
-    thread = threading.Thread(target=live, name="judge", daemon=True)
-    QTimer.singleShot(0, app, thread.start)
-    return app.run()
-
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(run(Path(sys.argv[1]), lambda app: Day(app, Path(sys.argv[2]))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +17,11 @@ from judge_desk.runtime import settings
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.cases import CaseQuery
 from tests.e2e.judge_day import COMMENT, NOTE, PARAGRAPH, PDF, REPLY
-from tests.e2e.programs import PASSPHRASE, ROOT, Hub, desk, environment_of_tests, hub, seeded_hub
+from tests.e2e.lived import walked
+from tests.e2e.programs import PASSPHRASE, Hub, desk, hub, seeded_hub
 from tests.e2e.screen import screen
 
 pytestmark = pytest.mark.window
-DAY_SECONDS = 300
 
 
 @pytest.fixture(scope="module")
@@ -46,24 +44,8 @@ def day(court: Hub, session: dict[str, str], tmp_path: Path) -> Path:
     folder.mkdir()
     court.enrol(profile)
     settings.Settings(profile).set(settings.LANGUAGE, "kk")
-    command = [sys.executable, "-m", "tests.e2e.judge_day", str(profile), str(folder)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**environment_of_tests(), **session},
-        cwd=ROOT,
-        text=True,
-    ) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        heard = []
-        for line in program.stdout:
-            heard.append(line.strip())
-            {"hub: stop": court.kill, "hub: start": court.start}[heard[-1]]()
-            program.stdin.write("done\n")
-            program.stdin.flush()
-        assert program.wait(DAY_SECONDS) == 0
+    words = ("tests.e2e.judge_day", str(profile), str(folder))
+    heard = walked(words, session, {"hub: stop": court.kill, "hub: start": court.start})
     assert heard == ["hub: stop", "hub: start"]
     return profile
 

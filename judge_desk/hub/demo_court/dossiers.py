@@ -160,7 +160,7 @@ def half_done(plan: SeedPlan, assignment: ReviewAssignment) -> Review:
         "ru": "Абзацы короткие, термины выдержаны, путь суда прослеживается.",
     }[assignment.act_language]
     answers = (
-        Answer(criterion_id="clarity", score=5, comment=comment),
+        Answer(criterion_id="clarity", score=4, comment=comment),
         Answer(criterion_id="facts", score=4),
         Answer(criterion_id="law", score=3),
     )
