@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from judge_desk.domain.acts import ActText, Block, BlockKind, Part, PartKind, Run
+from judge_desk.domain.acts import ActText, Block, BlockKind, Part, PartKind, Run, runs_of
 from judge_desk.domain.cases import Language
 from judge_desk.domain.mentions import Mention, MentionKind, MentionReader
 from judge_desk.domain.names import same_name
+from judge_desk.domain.spoken import spoken_language
 
 
 class TwinFault(StrEnum):
-    """What differs. PARAGRAPH: one text has a block that the other lacks; PART: a whole part."""
+    """What differs. PARAGRAPH: one text has a block that the other lacks; PART: a whole part; LANGUAGE: a paragraph is
+    not in the language of its text."""
 
     PART = "part"
     PARAGRAPH = "paragraph"
+    LANGUAGE = "language"
     IDENTITY = "identity"
     CASE_NUMBER = "case_number"
     NORM = "norm"
@@ -143,7 +145,8 @@ def _pairs(here: Part | None, there: Part | None) -> Iterator[tuple[Block | None
 
 def _written(part: Part | None) -> list[Block]:
     blocks = part.blocks if part else ()
-    return [block for block in blocks if block.text.strip() and block.id not in (AUTHORITY_BLOCK, COURTESY_BLOCK)]
+    said = (block for block in blocks if block.id not in (AUTHORITY_BLOCK, COURTESY_BLOCK))
+    return [block for block in said if any(run.text.strip() for run in runs_of(block))]
 
 
 def _side_by_side(ours: Sequence[Block], theirs: Sequence[Block]) -> Iterator[tuple[Block | None, Block | None]]:
@@ -161,7 +164,7 @@ def _row(
     if here is None or there is None:
         lone = here or there
         assert lone is not None
-        start = f"{lone.text[:60]}…" if len(lone.text) > 60 else lone.text
+        start = _start(lone.text)
         fault = TwinDifference(
             fault=TwinFault.PARAGRAPH,
             part=part,
@@ -173,13 +176,30 @@ def _row(
         return TwinRow(part=part, here=here, there=there, differences=(fault,))
     ours = reader.read(here.text, languages[0])
     theirs = reader.read(there.text, languages[1])
+    both = zip((here, there), languages, strict=True)
+    strange = [_start(block.text) if _is_strange(block, language) else "" for block, language in both]
     found = tuple(
         TwinDifference(
             fault=TwinFault(kind.value), part=part, block=here.id, other_block=there.id, here=left, there=right
         )
         for kind, left, right in _unlike(ours, theirs, languages)
     )
+    if any(strange):
+        untold = TwinDifference(
+            fault=TwinFault.LANGUAGE, part=part, block=here.id, other_block=there.id, here=strange[0], there=strange[1]
+        )
+        found = (untold, *found)
     return TwinRow(part=part, here=here, there=there, differences=found)
+
+
+def _start(text: str) -> str:
+    return f"{text[:60]}…" if len(text) > 60 else text
+
+
+def _is_strange(block: Block, language: Language) -> bool:
+    """Whether a block is plainly in another language than its text; a quotation may be."""
+    spoken = spoken_language(block.text) if block.kind is not BlockKind.QUOTATION else None
+    return spoken is not None and spoken is not language
 
 
 def _unlike(
@@ -195,22 +215,23 @@ def _unlike(
             if Language.ENGLISH in languages and kind is MentionKind.ORGANISATION:
                 continue
         else:
-            left, right = _unmatched(left, right), _unmatched(right, left)
+            left, right = _unmatched(left, right)
         for at in range(max(len(left), len(right))):
             yield kind, left[at].text if at < len(left) else "", right[at].text if at < len(right) else ""
 
 
-def _unmatched(these: Sequence[Mention], those: Sequence[Mention]) -> list[Mention]:
-    if [each.value for each in these] == [each.value for each in those]:
-        return []
-    spare = Counter(each.value for each in those)
-    found = []
-    for each in these:
-        if spare[each.value]:
-            spare[each.value] -= 1
+def _unmatched(ours: Sequence[Mention], theirs: Sequence[Mention]) -> tuple[list[Mention], list[Mention]]:
+    if [each.value for each in ours] == [each.value for each in theirs]:
+        return [], []
+    right = list(theirs)
+    left = []
+    for each in ours:
+        at = next((at for at, other in enumerate(right) if other.value == each.value), None)
+        if at is None:
+            left.append(each)
         else:
-            found.append(each)
-    return found
+            del right[at]
+    return left, right
 
 
 def _unmatched_names(ours: Sequence[Mention], theirs: Sequence[Mention]) -> tuple[list[Mention], list[Mention]]:

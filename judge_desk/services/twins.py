@@ -15,7 +15,15 @@ from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.mentions import MentionKind, day_of, mentions
-from judge_desk.domain.twins import TwinComparison, TwinDifference, TwinRow, authority_of, compare_twins, with_authority
+from judge_desk.domain.twins import (
+    TwinComparison,
+    TwinDifference,
+    TwinFault,
+    TwinRow,
+    authority_of,
+    compare_twins,
+    with_authority,
+)
 from judge_desk.drafting.facts import act_date, act_sum
 from judge_desk.services.context import DeskContext
 from judge_desk.services.draft_forms import BLANK, act_from
@@ -23,7 +31,7 @@ from judge_desk.services.drafts import DraftService
 from judge_desk.services.law import citation_reader, mention_reader
 from judge_desk.store import drafts, records
 
-__all__ = ["TwinComparison", "TwinDifference", "TwinPair", "TwinRow", "TwinService"]
+__all__ = ["TwinComparison", "TwinDifference", "TwinFault", "TwinPair", "TwinRow", "TwinService"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

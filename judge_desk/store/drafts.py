@@ -66,12 +66,13 @@ def standing(connection: Connection, draft_id: str) -> tuple[int, int]:
 
 
 def twin(connection: Connection, draft: Draft) -> Draft | None:
-    """The draft of the same act in the other language."""
+    """The draft of the same act in another language; one in the same language is no twin."""
     if not draft.pair_id:
         return None
     body = connection.execute(
         sa.select(_draft.body)
         .where(_draft.case_id == draft.case_id, _draft.id != draft.id, _in_body("$.pair_id") == draft.pair_id)
+        .where(_in_body("$.act.language") != draft.act.language.value)
         .limit(1)
     ).scalar()
     return None if body is None else codec.decode(Kind.DRAFT, body)

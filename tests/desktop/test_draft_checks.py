@@ -146,6 +146,13 @@ def test_both_languages_stand_side_by_side(qtbot: QtBot, page: DraftsPage, draft
     QTest.keyClick(view.list, Qt.Key.Key_Return)
     assert page._views.currentWidget() is page.desk
     assert "5 000" in page.desk.edit.textCursor().block().text()
+    page.more.open_twin()
+    qtbot.waitUntil(lambda: page._views.currentWidget() is page.more.twin, timeout=10_000)
+    view.list.setCurrentIndex(view.list.lines.index(found.index("sum")))
+    view.there.click()
+    qtbot.waitUntil(lambda: page.draft_id == twin_id and page._views.currentWidget() is page.desk, timeout=10_000)
+    settled(qtbot, page)
+    assert "7 000 теңге" in page.desk.edit.textCursor().block().text()
 
 
 def test_a_twin_is_begun_from_the_window(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:

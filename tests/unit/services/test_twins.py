@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from judge_desk.domain.acts import ActText, Block, BlockKind, Run
 from judge_desk.domain.cases import Language
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.errors import BadInput, NotFound
@@ -119,4 +120,36 @@ def test_without_a_form_the_first_text_waits_to_be_translated(context: DeskConte
     twin = desk.drafts.open(twin_id).draft.act
     assert (twin.language, twin.kind, twin.template) == (Language.KAZAKH, act.kind, "")
     assert {block.language for block in twin.blocks() if block.id != "twin-authority"} == {Language.RUSSIAN}
-    assert desk.twins.pair(made).comparison.differences == ()
+    differences = desk.twins.pair(made).comparison.differences
+    assert {(each.fault, each.here) for each in differences} == {(TwinFault.LANGUAGE, "")}
+
+
+def test_a_paragraph_that_was_not_translated_is_named(desk: Desk, draft_id: str) -> None:
+    """One sentence of the other language among its own is found, a quotation in it is not."""
+    twin_id, _ = desk.twins.create(draft_id, Language.KAZAKH)
+    russian = "Суд, исследовав материалы дела, приходит к выводу об обоснованности требований истца."
+    twin = desk.drafts.open(twin_id).draft.act
+    where = next(block for block in twin.blocks() if block.kind is BlockKind.PARAGRAPH and len(block.text) > 60)
+    desk.drafts.save(twin_id, changed(twin, replace(where, runs=(Run(text=russian),))))
+    found = [each for each in desk.twins.pair(draft_id).comparison.differences if each.fault is TwinFault.LANGUAGE]
+    assert [(each.other_block, each.here, each.there) for each in found] == [(where.id, "", f"{russian[:60]}…")]
+    desk.drafts.save(twin_id, changed(twin, replace(where, kind=BlockKind.QUOTATION, runs=(Run(text=russian),))))
+    assert not [each for each in desk.twins.pair(draft_id).comparison.differences if each.fault is TwinFault.LANGUAGE]
+
+
+def changed(act: ActText, block: Block) -> ActText:
+    return replace(
+        act,
+        parts=tuple(
+            replace(part, blocks=tuple(block if each.id == block.id else each for each in part.blocks))
+            for part in act.parts
+        ),
+    )
+
+
+def test_a_text_in_the_same_language_is_no_twin(desk: Desk, draft_id: str) -> None:
+    twin_id, _ = desk.twins.create(draft_id, Language.KAZAKH)
+    twin = desk.drafts.open(twin_id).draft
+    desk.drafts.change(twin_id, "pair", lambda one: replace(one, act=replace(one.act, language=Language.RUSSIAN)))
+    assert twin.act.language is Language.KAZAKH
+    assert desk.twins.twin_id(draft_id) == ""

@@ -258,7 +258,7 @@ class MoreViews(QObject):
                 self._page.desk.edit.go_to(block_id)
             self._page.desk.edit.setFocus()
         else:
-            self._page.open_draft(draft_id)
+            self._page.open_draft(draft_id, block_id)
 
     def follow_secrecy(self, draft_id: str) -> None:
         """A draft has moved: its twin goes with it."""

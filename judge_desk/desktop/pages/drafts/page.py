@@ -34,8 +34,8 @@ LIST: Final = "list"
 
 
 class DraftsPage(Page):
-    """``draft_id`` opens a draft, ``case_id`` begins one for that case, ``new`` begins one, ``list`` shows the list;
-    without any of them the draft that was open, or the list."""
+    """``draft_id`` opens a draft (``block``: at that paragraph), ``case_id`` begins one for that case, ``new`` begins
+    one, ``list`` shows the list; without any of them the draft that was open, or the list."""
 
     id = "drafts"
     title_key = "shell.page.drafts"
@@ -48,7 +48,7 @@ class DraftsPage(Page):
         return ({LIST: "1"}, *({"draft_id": draft_id} for draft_id in first.values()), *views)
 
     def build(self) -> None:
-        self.draft_id = ""
+        self.draft_id = self._block_id = ""
         self.dialog: object = None
         self.list = DraftList()
         self.desk = WritingDesk(self.context, self)
@@ -66,7 +66,7 @@ class DraftsPage(Page):
 
     def activate(self, params: Mapping[str, str]) -> None:
         if draft_id := params.get("draft_id", ""):
-            self.open_draft(draft_id)
+            self.open_draft(draft_id, params.get("block", ""))
             return
         if not self.draft_id or LIST in params:
             self.show_list()
@@ -222,9 +222,11 @@ class DraftsPage(Page):
 
     # one draft
 
-    def open_draft(self, draft_id: str) -> None:
-        """Put a draft on the table."""
+    def open_draft(self, draft_id: str, block_id: str = "") -> None:
+        """Put a draft on the table, the caret in a paragraph of it."""
+        self._block_id = block_id
         if self.draft_id == draft_id and self.desk.work is not None:
+            self.desk.edit.go_to(block_id)
             self.read_again()
             return
         self.states.show_loading()
@@ -242,6 +244,8 @@ class DraftsPage(Page):
         self.context.actions.refresh()
         if work.draft.state is DraftState.FINAL:
             self.outputs.learn_signed()
+        if self._block_id:
+            self.desk.edit.go_to(self._block_id)
         self.desk.edit.setFocus()
 
     def show_head(self) -> None:

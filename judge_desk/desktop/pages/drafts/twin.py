@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextLength, QTextTable, QTextTableFormat
+from PySide6.QtGui import (
+    QKeySequence,
+    QShortcut,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -21,9 +29,10 @@ from judge_desk.desktop.widgets.state_stack import StateStack
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.acts import PartKind
 from judge_desk.domain.cases import Language
-from judge_desk.services.twins import TwinDifference, TwinPair, TwinRow
+from judge_desk.services.twins import TwinDifference, TwinFault, TwinPair, TwinRow
 
 SHARE: Final = 50
+HERE_KEYS, THERE_KEYS = "Ctrl+Alt+Left", "Ctrl+Alt+Right"
 
 
 class TwinTexts(QTextEdit):
@@ -52,8 +61,10 @@ class TwinTexts(QTextEdit):
         form.setColumnWidthConstraints([share, share])
         table = QTextCursor(self.document()).insertTable(len(rows) + 1, 2, form)
         for column, draft in enumerate((pair.here, pair.there)):
-            title = t(f"drafts.language.{draft.act.language}")
-            _write(table, 0, column, [(title, _look(strong=True))])
+            title = [(t(f"drafts.language.{draft.act.language}"), _look(strong=True))]
+            if count := _untold(pair, "there" if column else "here"):
+                title.append((f"  ·  {t('twin.untold', n=count)}", _look(marked=True)))
+            _write(table, 0, column, title)
         self._places = []
         for at, row in enumerate(rows, 1):
             self._places.append(table.cellAt(at, 0).firstPosition())
@@ -77,6 +88,12 @@ def _write(table: QTextTable, row: int, column: int, pieces: list[tuple[str, QTe
     cursor = table.cellAt(row, column).firstCursorPosition()
     for text, look in pieces:
         cursor.insertText(text, look)
+
+
+def _untold(pair: TwinPair, side: str) -> int:
+    """How many paragraphs of a side are not in its language yet."""
+    found = (each for each in pair.comparison.differences if each.fault is TwinFault.LANGUAGE)
+    return sum(bool(getattr(each, side)) for each in found)
 
 
 def _look(*, strong: bool = False, marked: bool = False) -> QTextCharFormat:
@@ -108,6 +125,8 @@ def _marked(row: TwinRow, side: str) -> list[tuple[str, QTextCharFormat]]:
 
 
 def _spans(text: str, fact: str) -> Iterator[tuple[int, int]]:
+    # A long fact is shown by its beginning.
+    fact = fact.removesuffix("…")
     at = text.find(fact) if fact else -1
     if at >= 0:
         yield at, at + len(fact)
@@ -140,7 +159,7 @@ class TwinView(QWidget):
         self.list = LazyList("twin.differences")
         self.states = StateStack()
         self.states.content.addWidget(self.list, 1)
-        self.here, self.there = QuietButton("twin.open_here"), QuietButton("twin.open_there")
+        self.here, self.there = QuietButton("twin.open_here", HERE_KEYS), QuietButton("twin.open_there", THERE_KEYS)
         self.texts = TwinTexts()
         self._lay_out()
         self.back.clicked.connect(self.closed)
@@ -148,6 +167,8 @@ class TwinView(QWidget):
         self.authority.picked.connect(self.authority_asked)
         self.list.picked.connect(lambda _key: self._show_chosen())
         self.list.opened.connect(lambda _key: self._open(self.here))
+        for keys, button in ((HERE_KEYS, self.here), (THERE_KEYS, self.there)):
+            QShortcut(QKeySequence(keys), self, button.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.here.clicked.connect(lambda: self._open(self.here))
         self.there.clicked.connect(lambda: self._open(self.there))
         Wording.current().changed.connect(self._fill)
@@ -231,10 +252,21 @@ class TwinView(QWidget):
         chosen = self._chosen()
         if self._pair is None:
             return
-        if button is self.here:
-            self.open_asked.emit(self._pair.here.id, chosen.block if chosen else "")
+        draft = self._pair.here if button is self.here else self._pair.there
+        if chosen is None:
+            self.open_asked.emit(draft.id, "")
+        elif button is self.here:
+            self.open_asked.emit(draft.id, chosen.block or self._nearest(chosen, "here"))
         else:
-            self.open_asked.emit(self._pair.there.id, chosen.other_block if chosen else "")
+            self.open_asked.emit(draft.id, chosen.other_block or self._nearest(chosen, "there"))
+
+    def _nearest(self, chosen: TwinDifference, side: str) -> str:
+        """Where a side says nothing: the last paragraph before the place; "" at its very beginning."""
+        assert self._pair is not None
+        rows = self._pair.comparison.rows
+        at = next((number for number, row in enumerate(rows) if chosen in row.differences), 0)
+        above = [getattr(row, side) for row in rows[: at + 1]]
+        return next((block.id for block in reversed(above) if block is not None), "")
 
 
 def _line(at: int, each: TwinDifference) -> Line:
