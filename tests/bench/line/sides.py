@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from judge_desk.bootstrap.profile import OpenProfile, Profile
 from judge_desk.domain.documents import DocumentKind
-from judge_desk.domain.errors import HubProblem, NotFound
+from judge_desk.domain.errors import HubProblem, KnownError, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub.blobs import FolderBlobs
@@ -87,7 +87,7 @@ class Told:
         self.offsets: list[int] = []
         self.parts: list[int] = []
         self.breaks = 0
-        self._linked: bool | None = True
+        self._problem: KnownError | None = None
 
     def watch(self, opened: OpenProfile) -> None:
         hub: Any = opened.hub
@@ -106,9 +106,9 @@ class Told:
         opened.loop.listen(self._standing)
 
     def _standing(self, standing: Standing, _changes: object) -> None:
-        if standing.linked is False and self._linked is not False:
+        if standing.problem is not None and standing.problem is not self._problem:
             self.breaks += 1
-        self._linked = standing.linked
+        self._problem = standing.problem
 
 
 def enrolled(url: str, folder: Path) -> Profile:
