@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
+
+from judge_desk.domain.chains import FIRST_LINK
+from judge_desk.domain.contest_log import signed_text
 from judge_desk.domain.contests import SheetScore, Step, Vacancy
 from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import dossier_scope
+from judge_desk.domain.scopes import contest_scope, court_scope, dossier_scope
+from judge_desk.hub import identity, seals
+from judge_desk.hub.db import tables
+from judge_desk.protocol import codec
+from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
 from judge_desk.services.contests import ApplicationView
 from tests.factories import NOW
-from tests.live_hub import LiveHub
+from tests.live_hub import COURT, LiveHub
 from tests.sync.conftest import SyncedDesk, enrolled
 
 COUNCIL = ("council1", "council2", "council3")
@@ -40,6 +49,25 @@ class World:
     def sync(self, *people: str) -> None:
         for each in people or (*JUDGES, *COUNCIL):
             self.desk(each).sync()
+
+    def second_desk(self, person_id: str) -> SyncedDesk:
+        made = self.desks[f"{person_id}-2"] = enrolled(self.hub.url, person_id, self.folder / f"{person_id}-2")
+        made.sync()
+        return made
+
+    def move(self, contest_id: str, **days: Any) -> None:
+        """Let time pass for one contest: its days are set back at the hub, with its log as if it had been so from the
+        beginning, and come to every desk but those that a test leaves without a link."""
+        scope = court_scope(self.hub.court.id)
+        with self.hub.engine.begin() as connection:
+            body = connection.scalar(
+                sa.select(tables.entity.c.body).where(
+                    tables.entity.c.kind == Kind.VACANCY.value, tables.entity.c.id == contest_id
+                )
+            )
+            moved = replace(codec.decode(Kind.VACANCY, body), **days)
+            _relog(connection, contest_id, codec.sha256(moved))
+            _rewrite(connection, scope, Kind.VACANCY, contest_id, moved)
 
     def close(self) -> None:
         for each in self.desks.values():
@@ -70,13 +98,6 @@ def a_world(hub: LiveHub, folder: Path) -> World:
     hub.add_person("auditor", Role.AUDITOR)
     hub.add_person("chair", Role.CHAIR)
     return World(hub, folder)
-
-
-def begun(vacancy: Vacancy, days: int = 0) -> Vacancy:
-    """The vacancy as if it had been published so long ago that every step has begun, applications until yesterday."""
-    first = vacancy.published_at.date() - timedelta(days=days)
-    steps = tuple(replace(each, from_on=first, to_on=first) for each in vacancy.steps)
-    return replace(vacancy, steps=steps, apply_until_on=first - timedelta(days=1), late_days=0)
 
 
 def published(world: World, **more: object) -> str:
@@ -126,3 +147,37 @@ def score_all(world: World, member: str, contest_id: str, level: int = 3) -> int
             desk.contest_panel.score(contest_id, each.candidacy.id, step_id, scores(vacancy, step, level))
             given += 1
     return given
+
+
+def open_steps(world: World, contest_id: str, days_ago: int = 0) -> None:
+    """The last day for applications is over and every step has begun, on every desk."""
+    today = world.desk(COUNCIL[0]).desk.contests.today
+    vacancy = world.desk(COUNCIL[0]).desk.contests.view(contest_id).vacancy
+    day = today - timedelta(days=days_ago)
+    steps = tuple(replace(each, from_on=day, to_on=day) for each in vacancy.steps)
+    world.move(contest_id, steps=steps, apply_until_on=day - timedelta(days=1), late_days=0)
+    world.sync(*(each for each in world.desks if "-" not in each))
+
+
+def _relog(connection: sa.Connection, contest_id: str, vacancy_sha256: str) -> None:
+    """The log of a contest as it would have been with another vacancy, signed by the hub."""
+    at = datetime.now(UTC)
+    key, previous = identity.key_within(connection, at), FIRST_LINK
+    for link in seals.log_of(connection, COURT.id, contest_id):
+        said = vacancy_sha256 if link.record_kind == Kind.VACANCY else link.record_sha256
+        made = replace(link, record_sha256=said, previous=previous)
+        previous = made.true_hash()
+        made = replace(made, hash=previous, signature=key.sign(signed_text(previous)).hex())
+        _rewrite(connection, contest_scope(contest_id), Kind.CONTEST_LINK, link.id, made)
+
+
+def _rewrite(connection: sa.Connection, where: str, kind: Kind, record_id: str, record: Any) -> None:
+    entity, scope = tables.entity, tables.scope
+    one = sa.and_(entity.c.scope == where, entity.c.kind == kind.value, entity.c.id == record_id)
+    rev = connection.scalar(sa.select(entity.c.rev).where(one))
+    here = scope.c.scope == where
+    head, checksum = connection.execute(sa.select(scope.c.head, scope.c.checksum).where(here)).one()
+    checksum += row_hash(record_id, rev + 1) - row_hash(record_id, rev)
+    body = codec.encode(record).decode()
+    connection.execute(sa.update(entity).where(one).values(body=body, seq=head + 1, rev=rev + 1))
+    connection.execute(sa.update(scope).where(here).values(head=head + 1, checksum=checksum % CHECKSUM_MODULUS))
