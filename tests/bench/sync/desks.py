@@ -3,7 +3,9 @@
 Each is simulated by its requests: its own key and token, its own connection for each sync as a desk's, its cursors over
 30 scopes. One in three renews its token first. One in ten sends a note, one in twelve finds ten new rows, one in fifty
 fetches a file of 1 MB; the others find nothing new: these are the idle ones. As many as a hub process takes listen for
-pokes meanwhile, the others are told to ask. Hub, PostgreSQL and the desks share this machine's cores.
+pokes meanwhile, the others are told to ask. Beside it all a bare server gives empty answers, each on a connection of
+its own: what the machine does to the slowest of those it does to all. Hub, PostgreSQL and the desks share this
+machine's cores.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ from judge_desk.protocol import codec, feed, http
 from judge_desk.protocol.feed import PullRequest, Row, ScopeEnd
 from judge_desk.protocol.operations import Action, Operation, PushRequest
 from judge_desk.protocol.version import HEADER, PROTOCOL
-from tests.bench.sync.country import CHANGED, FILE_BYTES, postgresql, seed
+from tests.bench.sync.country import CHANGED, FILE_BYTES, postgresql, raw_server, seed
 from tests.bench.sync.one_court import COURT, hub
 from tests.bench.sync.scale import HELD, grow, made_database
 
@@ -114,6 +116,7 @@ class Crowd:
     registry: Registry
     file: str
     place: Path
+    bare_url: str
     seconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failed: Counter[str] = field(default_factory=Counter)
     listening: int = 0
@@ -131,6 +134,7 @@ class Crowd:
             await asyncio.sleep(SPREAD_SECONDS + 2)
             began, busy = time.perf_counter(), used(self.place)
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._compare(began, every_seconds, len(desks) // 4))
                 for each in desks:
                     at = began + chance.random() * every_seconds
                     group.create_task(self._come(client, each, at, chance.random(), renews=chance.random() < RENEWS))
@@ -173,6 +177,16 @@ class Crowd:
             if rows != {"ten new": CHANGED, "push": 1}.get(kind, 0):
                 self.failed[f"{rows} rows for {kind or 'idle'}"] += 1
             self.seconds[kind or "idle"].append(time.perf_counter() - began)
+
+    async def _compare(self, began: float, every_seconds: float, times: int) -> None:
+        """Empty answers of a bare server beside it all: what the machine itself does to the slowest of them."""
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        async with httpx2.AsyncClient(base_url=self.bare_url, trust_env=False, timeout=30, limits=limits) as client:
+            for number in range(times):
+                await asyncio.sleep(max(0.0, began + number * every_seconds / times - time.perf_counter()))
+                asked = time.perf_counter()
+                (await client.get("/nothing")).raise_for_status()
+                self.seconds["empty"].append(time.perf_counter() - asked)
 
     def _change(self, desk: Desk) -> None:
         """The registry changes ten rows of a desk."""
@@ -263,8 +277,10 @@ def country(place: Path, count: int) -> Iterator[tuple[Crowd, list[Desk]]]:
         file, _size = registry.add_blob(COURT.id, SHARED, random.Random(1).randbytes(FILE_BYTES))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
-        with hub(url, place / "blobs") as hub_url:
-            yield Crowd(hub_url, registry, file, place), desks
+        (place / "raw").mkdir()
+        (place / "raw" / "rows").touch()
+        with hub(url, place / "blobs") as hub_url, raw_server(place / "raw") as bare_url:
+            yield Crowd(hub_url, registry, file, place, bare_url), desks
         engine.dispose()
 
 
@@ -288,8 +304,12 @@ def report(crowd: Crowd, count: int, every_seconds: float) -> None:
         print(f"{name:10} {len(each):5} times, {figures}")
     cores = ", ".join(f"{name} {seconds / crowd.took:.2f}" for name, seconds in crowd.cpu.items())
     print(f"cores taken: {cores}; load of the machine {os.getloadavg()[0]:.2f}")
-    idle = crowd.seconds["idle"]
-    ratio = quantiles(idle, n=100)[98] / median(idle)
+    ratio, bare = (spread(crowd.seconds[name]) for name in ("idle", "empty"))
     errors = crowd.failed.total()
-    print(f"idle p99 against p50: {ratio:.1f} x (at most {MOST_TIMES}){'' if ratio <= MOST_TIMES else '  MISSED'}")
+    missed = "" if ratio <= MOST_TIMES else "  MISSED"
+    print(f"idle p99 against p50: {ratio:.1f} x (at most {MOST_TIMES}){missed}; of an empty answer: {bare:.1f} x")
     print(f"errors {errors} of {count} (none){'' if not errors else f'  MISSED {dict(crowd.failed)}'}")
+
+
+def spread(seconds: list[float]) -> float:
+    return quantiles(seconds, n=100)[98] / median(seconds)
