@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from judge_desk.cli import review_drawn
 from judge_desk.cli.answer import Exit, message, print_json
 from judge_desk.domain.errors import BadInput, BadRow
 from judge_desk.domain.ratings import Analysis, Island, Rating, Remark, islands
@@ -21,9 +22,9 @@ SINGLE = ("alpha", "alpha_low", "alpha_high", "icc", "deviance")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Hang ``review analyse`` and ``review assign`` on the main parser."""
+    """Hang ``review analyse|assign|acts|replay`` on the main parser."""
     review = subparsers.add_parser("review", help="draw reviewers, analyse their scores")
-    verbs = review.add_subparsers(dest="verb", required=True, metavar="assign|analyse")
+    verbs = review.add_subparsers(dest="verb", required=True, metavar="assign|analyse|acts|replay")
     analyse = verbs.add_parser("analyse", help="scores with intervals, severities, agreement, fairness")
     analyse.add_argument("ratings", type=Path, help="CSV: subject, rater, criterion, score (and act)")
     analyse.add_argument("--groups", type=Path, metavar="CSV", help="id and a column for each grouping to be tested")
@@ -36,6 +37,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     assign.add_argument("--per-judge", type=int, default=3, metavar="K")
     assign.add_argument("--seed", type=int, default=1, help="published before the drawing")
     assign.set_defaults(func=run_assign)
+    review_drawn.add_parsers(verbs)
     for verb in (analyse, assign):
         verb.add_argument("--json", action="store_true")
 

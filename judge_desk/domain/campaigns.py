@@ -119,6 +119,11 @@ class Drawing:
     solver: str
 
 
+def combined_seed(seed: int, nonce: str) -> int:
+    """The number that the drawing starts from: the commission's seed and the hub's nonce, hashed together."""
+    return int.from_bytes(sha256(f"{seed}\0{nonce}".encode()).digest()[:6], "big")
+
+
 def pairs_sha256(pairs: Iterable[Pair], nonce: str) -> str:
     """Binds the hub to what it drew before anybody may see it; the nonce keeps anybody from guessing pairs."""
     lines = (f"{each.reviewer}\0{each.subject}" for each in sorted(pairs))

@@ -21,6 +21,7 @@ from judge_desk.domain.people import Court, Person, Role
 from judge_desk.hub import (
     auth,
     backup_command,
+    campaign_command,
     courier_command,
     demo_court,
     intake,
@@ -78,6 +79,7 @@ def make_parser() -> argparse.ArgumentParser:
     intake.add_parser(commands)
     courier_command.add_parser(commands)
     leaving_command.add_parser(commands)
+    campaign_command.add_parser(commands)
     return parser
 
 

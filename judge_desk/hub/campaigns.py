@@ -24,6 +24,7 @@ from judge_desk.domain.campaigns import (
     CampaignProgress,
     CampaignState,
     Drawing,
+    combined_seed,
     pairs_sha256,
 )
 from judge_desk.domain.kinds import Kind
@@ -63,11 +64,6 @@ def _follow_campaign(books: Books, before: Campaign | None, after: Campaign) -> 
         for scope, form in collected(books, after):
             books.put(scope, Kind.SEALED_FORM, form)
     panels.follow(books, before.appeals if before is not None else (), after)
-
-
-def combined_seed(seed: int, nonce: str) -> int:
-    """The number that the drawing starts from: the commission's seed and the hub's nonce, hashed together."""
-    return int.from_bytes(sha256(f"{seed}\0{nonce}".encode()).digest()[:6], "big")
 
 
 def _launch(books: Books, campaign: Campaign) -> None:

@@ -24,6 +24,7 @@ from judge_desk.domain.campaigns import (
     Drawing,
     Place,
     SealedForm,
+    combined_seed,
     told_groups,
 )
 from judge_desk.domain.cases import Procedure
@@ -31,7 +32,6 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewForm, ReviewState, SealedAnswers
 from judge_desk.domain.scopes import campaign_scope, review_scope
 from judge_desk.hub.campaign_asking import DECLINED, OPEN, SEALED
-from judge_desk.hub.campaigns import combined_seed
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import decision, in_language
 from judge_desk.hub.demo_court.colleagues import Colleague
