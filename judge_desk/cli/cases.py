@@ -10,6 +10,7 @@ from judge_desk.cli.answer import Exit, print_json
 from judge_desk.domain.cases import Case, Procedure, Stage
 from judge_desk.domain.errors import NotFound
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.norms import norm_in
 from judge_desk.services.cases import CaseFile, CaseQuery, CaseRow, CaseService, CaseSort
 
 
@@ -65,7 +66,7 @@ def run_show(arguments: argparse.Namespace) -> int:
         service: CaseService = opened.desk.cases
         file = _find(service, arguments.case)
     if arguments.json:
-        print_json(_file_as_json(file))
+        print_json(_file_as_json(file, arguments.text.language))
     else:
         print(f"{file.case.number}  {file.case.title}")
         for row in file.documents:
@@ -100,7 +101,7 @@ def _row_as_json(row: CaseRow) -> dict[str, Any]:
     }
 
 
-def _file_as_json(file: CaseFile) -> dict[str, Any]:
+def _file_as_json(file: CaseFile, language: str) -> dict[str, Any]:
     receipt = file.receipt
     return {
         **_case_as_json(file.case),
@@ -121,7 +122,7 @@ def _file_as_json(file: CaseFile) -> dict[str, Any]:
             for each in file.hearings
         ],
         "terms": [
-            {"id": row.term.id, "ends_on": row.ends_on, "days_left": row.days_left, "norm": row.norm}
+            {"id": row.term.id, "ends_on": row.ends_on, "days_left": row.days_left, "norm": norm_in(row.norm, language)}
             for row in file.terms
         ],
         "notes": len(file.notes),

@@ -15,6 +15,18 @@ class Certainty(StrEnum):
     ASSUMED = "assumed"
 
 
+NORM_LANGUAGES = ("kk", "ru", "en")
+BETWEEN = " / "
+
+
+def norm_in(norm: str, language: str) -> str:
+    """A citation in one language, out of "АПК 226-бап / ГПК ст. 226 / CPC Art. 226"; one that stands alone is the same
+    in each, and of two the second serves for all but Kazakh."""
+    parts = norm.split(BETWEEN)
+    at = NORM_LANGUAGES.index(language) if language in NORM_LANGUAGES else 0
+    return parts[min(at, len(parts) - 1)]
+
+
 def weakest(*certainties: Certainty) -> Certainty:
     """The least sure of several; SOURCED when none is given."""
     order = list(Certainty)
@@ -23,7 +35,8 @@ def weakest(*certainties: Certainty) -> Certainty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What every item of a rule pack has: ``names`` by language code, ``norm`` the law, ``source`` where it was read.
+    """What every item of a rule pack has: ``names`` by language code, ``norm`` the law as `norm_in` reads it,
+    ``source`` where it was read.
 
     ``valid_from`` and ``valid_to`` are the first and the last day on which the rule holds; None leaves that side open.
     """

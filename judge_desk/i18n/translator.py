@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 
+from judge_desk.domain.norms import norm_in
 from judge_desk.i18n import catalogs, formats
 
 LANGUAGES = catalogs.LANGUAGES
@@ -40,7 +41,7 @@ class Translator:
         return self.text(key, **params)
 
     def text(self, key: str, **params: object) -> str:
-        """The text of `key` with `{name}` filled from params."""
+        """The text of `key` with `{name}` filled from params; of a `norm` of a rule pack, its part in this language."""
         return self._fill(key, self._catalog.gettext(key), params)
 
     def plural(self, key: str, n: int, **params: object) -> str:
@@ -61,6 +62,8 @@ class Translator:
             template = _pseudo(template)
         if "{" not in template and "}" not in template:
             return template
+        if isinstance(norm := params.get("norm"), str):
+            params = {**params, "norm": norm_in(norm, self._base)}
         return template.format_map(_Params(key, params, self._strict))
 
 

@@ -14,7 +14,7 @@ from judge_desk.cli.ruling.files import read_act
 from judge_desk.domain.cases import Case, Instance, Language, Procedure
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.findings import Finding
-from judge_desk.domain.norms import Certainty
+from judge_desk.domain.norms import Certainty, norm_in
 from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.law import rule_book
@@ -76,7 +76,7 @@ def line(finding: Finding, text: Translator) -> dict[str, Any]:
         "part": finding.part or "",
         "block": finding.block,
         "message": sentence(finding, text),
-        "norm": finding.norm,
+        "norm": norm_in(finding.norm, text.language),
         "certainty": finding.certainty if finding.norm else Certainty.SOURCED,
         "other_block": finding.other_block,
     }

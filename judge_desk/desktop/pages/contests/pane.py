@@ -19,7 +19,7 @@ from judge_desk.desktop.widgets.fact_rows import FactRows
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
-from judge_desk.domain.norms import Certainty
+from judge_desk.domain.norms import Certainty, norm_in
 from judge_desk.i18n import formats
 from judge_desk.services.contest_log import LogView
 from judge_desk.services.contests import ContestView
@@ -113,7 +113,7 @@ class ContestPane(QWidget):
         if view.log is not None:
             counted = t("contests.fact.applications.count", standing=view.standing, withdrawn=view.withdrawn)
             self.facts.add("contests.fact.applications", counted)
-        self.facts.add("contests.fact.norm", vacancy.norm)
+        self.facts.add("contests.fact.norm", norm_in(vacancy.norm, Wording.current().language))
         if vacancy.certainty is not Certainty.SOURCED:
             self.facts.add("contests.fact.certainty", t("contests.fact.assumed"), "warn")
         if view.waiting:

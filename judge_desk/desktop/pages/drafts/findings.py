@@ -21,7 +21,7 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.state_stack import StateStack
 from judge_desk.desktop.wording import Wording, say_plain, t
 from judge_desk.domain.acts import ActText
-from judge_desk.domain.norms import Certainty
+from judge_desk.domain.norms import Certainty, norm_in
 from judge_desk.services.linting import Finding, LintReport, Override, Prepared, Severity
 
 PAUSE_MS: Final = 900
@@ -107,10 +107,11 @@ class FindingsPanel(Card):
     def _line(self, key: str, finding: Finding, override: Override | None) -> Line:
         icon, tone = LOOKS[finding.severity]
         part = t(f"word.part.{finding.part}") if finding.part else ""
+        norm = norm_in(finding.norm, Wording.current().language)
         return Line(
             id=key,
             title=self._sentence(finding, Wording.current().language),
-            detail=" · ".join(each for each in (part[:1].upper() + part[1:], finding.norm) if each),
+            detail=" · ".join(each for each in (part[:1].upper() + part[1:], norm) if each),
             icon="check" if override else icon,
             icon_tone="muted" if override else tone,
             strong=override is None,
