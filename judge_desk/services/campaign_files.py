@@ -6,6 +6,7 @@ The judges may as well come from the list of who is due (``services.due_judges``
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
         members = tuple(replace(each, is_subject=each.id in chosen) for each in members)
     no_conflicts: tuple[tuple[Conflict, ...], tuple[BadRow, ...]] = ((), ())
     conflicts, more = read_conflicts(files.conflicts, members) if files.conflicts else no_conflicts
-    acts, bad = read_acts(files.acts)
+    acts, bad = read_acts(files.acts, service.directory())
     campaign_id = service.prepare(
         files.title,
         review_form(),
@@ -76,9 +77,10 @@ def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
     return Taken(campaign_id, (*refused, *more, *bad), outside)
 
 
-def read_acts(path: Path) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
+def read_acts(path: Path, known: Collection[str]) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
     """Acts from JSON Lines: id, judge, date and text are needed; category, title, language, names and places may
-    follow. An act without a day is refused: nobody could say whether it lies in the period."""
+    follow. An act without a day is refused: nobody could say whether it lies in the period; and so is one whose judge
+    is not ``known``: a name that is not known is neither taken out nor found."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInput("ratings.file.size", file=path.name)
@@ -91,13 +93,13 @@ def read_acts(path: Path) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
         if not line.strip():
             continue
         try:
-            good.append(_act(path.name, number, line))
+            good.append(_act(path.name, number, line, known))
         except BadRow as fault:
             refused.append(fault)
     return tuple(good), tuple(refused)
 
 
-def _act(file: str, number: int, line: str) -> PoolAct:
+def _act(file: str, number: int, line: str, known: Collection[str]) -> PoolAct:
     try:
         told: Any = json.loads(line)
     except ValueError:
@@ -107,6 +109,8 @@ def _act(file: str, number: int, line: str) -> PoolAct:
     for name in ("id", "judge", "text"):
         if not isinstance(told.get(name), str) or not told[name].strip() or (name == "judge" and not is_id(told[name])):
             raise BadRow("campaigns.row.field", file=file, line=number, field=name)
+    if told["judge"] not in known:
+        raise BadRow("campaigns.row.nameless", file=file, line=number, field="judge")
     try:
         decided_on = date.fromisoformat(str(told.get("date", "")))
     except ValueError:

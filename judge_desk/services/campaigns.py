@@ -165,6 +165,11 @@ class CampaignService:
                     session_data.put(work.connection, KNOWN + blinded.id, known)
         return work.changes
 
+    def directory(self) -> frozenset[str]:
+        """Everybody whose name this desk knows: the name of anybody else could be searched for in no act."""
+        with self._context.store.reading() as connection:
+            return frozenset(each.id for each in records.where(connection, Kind.PERSON))
+
     def acts(self, campaign_id: str) -> list[ActRow]:
         """The acts of a campaign with what could still tell their author."""
         with self._context.store.reading() as connection:
@@ -180,11 +185,13 @@ class CampaignService:
             work.keep(Kind.CAMPAIGN_ACT, self._scope, written)
         return work.changes
 
-    def clear(self, act_id: str) -> Changes:
-        """Release an act that somebody has read; raises BadInput while the leak finder sees anything in it."""
+    def clear(self, act_id: str, title: str | None = None, text: str | None = None) -> Changes:
+        """Release an act that somebody has read, with the words as they were read if they are given; raises BadInput
+        while the leak finder sees anything in it, and then nothing is changed."""
         person = self._context.person
         with self._work("campaign.clear") as work:
             act = self._open_act(work, act_id)
+            act = replace(act, title=act.title if title is None else title, text=act.text if text is None else text)
             found = self._leaks(work.connection, act)
             if found:
                 raise BadInput("campaigns.clear.leaks", count=len(found))

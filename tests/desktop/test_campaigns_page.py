@@ -24,14 +24,15 @@ from judge_desk.domain.campaigns import CampaignProgress, CampaignState, SealedF
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Answer, SealedAnswers
-from judge_desk.domain.scopes import campaign_scope, dossier_scope
+from judge_desk.domain.scopes import campaign_scope, court_scope, dossier_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.security import sealed_forms
 from judge_desk.services.campaign_files import CampaignFiles, prepare_from
 from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.context import DeskContext
 from tests.desktop.real_page import open_real_page, settle, window_of
-from tests.factories import NOW, agreed, desk_context, grant
+from tests.factories import NOW, a_person, agreed, desk_context, grant
+from tests.sync.campaign_world import surname
 
 JUDGES = [f"judge{at:02d}" for at in range(12)]
 
@@ -41,6 +42,8 @@ def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
     clock.set(NOW)
     made = desk_context(tmp_path, Role.COMMISSION, clock)
     grant(made, campaign_scope(made.court.id), Role.COMMISSION)
+    known = [a_person(id=judge, name=f"{surname(at)} А. Б.", full_name=surname(at)) for at, judge in enumerate(JUDGES)]
+    agreed(made, Kind.PERSON, court_scope(made.court.id), known)
     yield made
     made.store.close()
 
@@ -210,16 +213,16 @@ def test_results_wait_for_fairness_and_for_the_judges(
     buttons["fairness"].click()
     settle(qtbot, page)
     qtbot.waitUntil(lambda: "Forms opened: 60" in words(page))
-    assert not any(judge in words(page) for judge in JUDGES)
+    assert not any(judge in words(page) or surname(at) in words(page) for at, judge in enumerate(JUDGES))
     buttons["publish"].click()
     settle(qtbot, page)
     buttons["results"].click()
     settle(qtbot, page)
-    assert "judge11" not in words(page)
+    assert surname(11) not in words(page)
     clock.set(NOW.replace(month=12, day=20))
     buttons["results"].click()
     settle(qtbot, page)
-    qtbot.waitUntil(lambda: "judge11" in words(page))
+    qtbot.waitUntil(lambda: f"{surname(11)} А. Б." in words(page))
     assert "with 95 % certainty" in words(page)
 
 

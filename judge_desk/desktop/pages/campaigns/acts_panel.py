@@ -21,20 +21,22 @@ from judge_desk.services.campaigns import ActRow
 class ActsPanel(QWidget):
     """The list, and the act that is read.
 
+    What is typed is never lost: another act, or the release, saves it first.
+
     Signals:
         saved: (act id, title, text) the words were changed by hand.
-        cleared: (act id) the act may go out.
+        cleared: (act id, title, text) the act may go out with the words on screen.
     """
 
     saved = Signal(str, str, str)
-    cleared = Signal(str)
+    cleared = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, ActRow] = {}
         self._shown = ""
         self.list = LazyList("campaigns.act.list")
-        self.list.picked.connect(self._show)
+        self.list.picked.connect(self._pick)
         self.list.setFixedHeight(5 * Theme.current().px(Size.CONTROL))
         self.title = QLineEdit()
         say(self.title.setAccessibleName, "campaigns.act.title")
@@ -44,39 +46,71 @@ class ActsPanel(QWidget):
         say(self.text.setAccessibleName, "campaigns.act.text")
         self.verdict = PlainLabel(tone="muted", wrap=True)
         self.save = QuietButton("campaigns.action.save", "Ctrl+S", "check")
-        self.save.clicked.connect(lambda: self.saved.emit(self._shown, self.title.text(), self.text.toPlainText()))
-        self.clear = PrimaryButton("campaigns.action.clear", icon_name="shield-check")
-        self.clear.clicked.connect(lambda: self.cleared.emit(self._shown))
+        self.save.clicked.connect(self._save)
+        self.clear = PrimaryButton("campaigns.action.clear", "Ctrl+Return", "shield-check")
+        self.clear.clicked.connect(lambda: self.cleared.emit(self._shown, *self._words()))
+        self.title.textEdited.connect(self._enable)
+        self.text.textChanged.connect(self._enable)
+        self.left = PlainLabel(face="caption", tone="muted")
         ways = FlowRow()
         ways.add(self.save)
         ways.add(self.clear)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Theme.current().px(Space.ROW))
-        for widget in (self.list, self.title, self.text, self.verdict, ways):
+        for widget in (self.left, self.list, self.title, self.text, self.verdict, ways):
             column.addWidget(widget)
 
     def show_rows(self, rows: Sequence[ActRow]) -> None:
-        """The acts in their order; the one that was shown stays, or the next that waits is taken."""
-        self._rows = {each.act.id: each for each in rows}
-        self.list.show_lines([_line(number, row) for number, row in enumerate(rows, start=1)])
-        waiting = next((each.act.id for each in rows if not each.act.cleared_by), rows[0].act.id if rows else "")
+        """Those that leak first, then those that wait; the one that was shown stays, or the first is taken."""
+        numbered = list(enumerate(rows, start=1))
+        ordered = sorted(numbered, key=lambda each: (bool(each[1].act.cleared_by), not each[1].leaks))
+        self._rows = {row.act.id: row for _, row in ordered}
+        self.list.show_lines([_line(number, row) for number, row in ordered])
+        waiting = sum(not each.act.cleared_by for each in rows)
+        self.left.setText(t("campaigns.act.left", n=waiting) if waiting else t("campaigns.act.none_left"))
         keep = self._rows.get(self._shown)
-        chosen = self._shown if keep is not None and not keep.act.cleared_by else waiting
+        chosen = self._shown if keep is not None and not keep.act.cleared_by else next(iter(self._rows), "")
+        for widget in (self.title, self.text, self.verdict, self.save, self.clear):
+            widget.setVisible(bool(chosen))
         if chosen:
             self.list.select(chosen)
-            self._show(chosen)
+            if chosen != self._shown or not self._is_changed():
+                self._show(chosen)
+
+    def _pick(self, act_id: str) -> None:
+        if act_id != self._shown and self._is_changed():
+            self._save()
+        self._show(act_id)
+
+    def _save(self) -> None:
+        self.saved.emit(self._shown, *self._words())
+
+    def _words(self) -> tuple[str, str]:
+        return self.title.text(), self.text.toPlainText()
+
+    def _is_changed(self) -> bool:
+        """Whether something was typed that is not on disk."""
+        row = self._rows.get(self._shown)
+        return row is not None and not row.act.cleared_by and self._words() != (row.act.title, row.act.text)
+
+    def _enable(self) -> None:
+        row = self._rows.get(self._shown)
+        is_open = row is not None and not row.act.cleared_by
+        is_changed = self._is_changed()
+        self.save.setEnabled(is_changed)
+        self.clear.setEnabled(row is not None and is_open and (is_changed or not row.leaks))
 
     def _show(self, act_id: str) -> None:
         row = self._rows[act_id]
         self._shown = act_id
         self.title.setText(row.act.title)
-        self.text.setPlainText(row.act.text)
+        if self.text.toPlainText() != row.act.text:
+            self.text.setPlainText(row.act.text)
         is_open = not row.act.cleared_by
         self.title.setReadOnly(not is_open)
         self.text.setReadOnly(not is_open)
-        self.save.setEnabled(is_open)
-        self.clear.setEnabled(is_open and not row.leaks)
+        self._enable()
         self.verdict.setText(_verdict(row))
         self.verdict.set_tone("bad" if row.leaks else "ok" if row.act.cleared_by else "muted")
         self._mark(row)

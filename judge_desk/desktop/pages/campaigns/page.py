@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.failures import Failure
@@ -131,6 +131,8 @@ class CampaignsPage(Page):
                 shortcut="Ctrl+D",
                 icon="calendar-clock",
             ),
+            _of_act("save", "Ctrl+S", self.view.acts.save),
+            _of_act("clear", "Ctrl+Return", self.view.acts.clear),
         )
 
     def focus_first(self) -> None:
@@ -214,8 +216,8 @@ class CampaignsPage(Page):
     def _save_act(self, act_id: str, title: str, text: str) -> None:
         self.change(lambda: self._service.rewrite(act_id, title, text))
 
-    def _clear_act(self, act_id: str) -> None:
-        self.change(lambda: self._service.clear(act_id))
+    def _clear_act(self, act_id: str, title: str, text: str) -> None:
+        self.change(lambda: self._service.clear(act_id, title, text))
 
     def _do(self, action: str) -> None:
         campaign_id, language = self._campaign_id, Wording.current().language
@@ -302,6 +304,17 @@ class CampaignsPage(Page):
         dialog.setDefaultSuffix("pdf")
         dialog.fileSelected.connect(lambda name: self.ask(lambda: Path(name).write_bytes(body), lambda _size: None))
         dialog.open()
+
+
+def _of_act(name: str, shortcut: str, button: QAbstractButton) -> Action:
+    """The key of a button under the act that is read."""
+
+    def press() -> None:
+        if button.isVisible():
+            button.click()
+
+    key = f"campaigns.action.{name}"
+    return Action(id=key, text_key=key, handler=press, shortcut=shortcut, in_palette=False)
 
 
 def _line(row: CampaignRow) -> Line:
