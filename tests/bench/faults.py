@@ -1,5 +1,7 @@
-"""Faults, played for real and counted: ``python -m tests.bench.faults [--line [--times 4]] [--steps 2000]``.
+"""Faults, played for real and counted: ``python -m tests.bench.faults [--hard | --line [--times 4]] [--steps 2000]``.
 
+``--hard``: over PostgreSQL, with SIGKILL of desk, hub and database backends, full disks on both sides, clocks that jump
+by years, a hub restored from an older backup and two days of work without a link; needs root (a quarter of an hour).
 ``--line``: a 20 MB file over 512 kbit/s with 700 ms, 2 % loss and a cut every three minutes, in real time (about
 thirteen minutes), or in a world some times faster. Without it: the model of a judge with two desks, a secretary and a
 hub, driven at random for so many steps.
@@ -28,6 +30,7 @@ from judge_desk.domain.scopes import case_scope
 from judge_desk.sync.backoff import delay_seconds
 from judge_desk.sync.report import SyncReport
 from tests import factories
+from tests.bench import hard_days
 from tests.live_hub import hub_over
 from tests.poor_link import Line, poor_link
 from tests.sync.test_model import CourtModel
@@ -78,7 +81,10 @@ def play_line(line: Line, size: int = FILE_BYTES) -> dict[str, Any]:
     }
 
 
-WEIGHTS = {"sync": 8, "decide": 3, "file_document": 1, "restart": 1, "reassign": 1, "delete_note": 1, "delete_draft": 1}
+_SELDOM = (
+    "file_document restart reassign delete_note delete_draft kill_desk clock_jumps back_up restore two_days_offline"
+)
+WEIGHTS = {"sync": 8, "decide": 3, "sync_in_trouble": 2, **dict.fromkeys(_SELDOM.split(), 1)}
 """How often a step is taken, against 4 for what is not named: people write more than they throw away."""
 
 
@@ -96,36 +102,50 @@ def play_model(steps: int, courts: int, seed: int) -> dict[str, Any]:
     The steps are those of the hypothesis model of the suite; here they are drawn without it, because it ends a run when
     its own budget of choices is used up, long before 2,000 of them.
     """
-    CourtModel.counts.clear()
-    began = time.monotonic()
     with tempfile.TemporaryDirectory() as name, hub_over(f"sqlite:///{name}/hub.db", Path(name)) as hub:
         CourtModel.hub, CourtModel.folder = hub, Path(name)
-        for number in range(courts):
-            chance = random.Random(seed + number)
-            court = CourtModel()
-            rules = [each for each in court.rules for _ in range(WEIGHTS.get(each.function.__name__, 4))]
-            for _ in range(steps):
-                rule = chance.choice(rules)
-                rule.function(court, **{name: drawn(each, chance) for name, each in rule.arguments.items()})
-                court.counts["steps"] += 1
-                court.counts[f"step {rule.function.__name__}"] += 1
-            court.teardown()
-    counts = dict(sorted(CourtModel.counts.items()))
-    return {"courts": courts, "seed": seed, "seconds": round(time.monotonic() - began, 1), **counts}
+        return _days(CourtModel, steps, courts, seed)
+
+
+def play_hard_days(steps: int, courts: int, seed: int) -> dict[str, Any]:
+    """The same over PostgreSQL, where processes are killed, disks fill up, clocks jump and backups come back."""
+    with hard_days.world() as found:
+        CourtModel.hub, CourtModel.folder, hard_days.HardCourt.world = found.hub, found.disk, found
+        return _days(hard_days.HardCourt, steps, courts, seed)
+
+
+def _days(model: type[CourtModel], steps: int, courts: int, seed: int) -> dict[str, Any]:
+    model.counts.clear()
+    began, load = time.monotonic(), os.getloadavg()[0]
+    for number in range(courts):
+        chance = random.Random(seed + number)
+        court = model()
+        rules = [each for each in court.rules for _ in range(WEIGHTS.get(each.function.__name__, 4))]
+        for _ in range(steps):
+            rule = chance.choice(rules)
+            rule.function(court, **{name: drawn(each, chance) for name, each in rule.arguments.items()})
+            court.counts["steps"] += 1
+            court.counts[f"step {rule.function.__name__}"] += 1
+        court.teardown()
+    counts = dict(sorted(model.counts.items()))
+    figures = {"courts": courts, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
+    return {**figures, "load of the machine before": round(load, 2), **counts}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--line", action="store_true", help="the poor line in real time")
+    parser.add_argument("--hard", action="store_true", help="kills, full disks, clocks, backups; needs root")
     parser.add_argument("--times", type=float, default=1, help="a world so many times faster, all in proportion")
     parser.add_argument("--steps", type=int, default=2_000)
     parser.add_argument("--courts", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
-    found = (
-        play_line(Line().faster(chosen.times)) if chosen.line else play_model(chosen.steps, chosen.courts, chosen.seed)
-    )
+    if chosen.line:
+        found = play_line(Line().faster(chosen.times))
+    else:
+        found = (play_hard_days if chosen.hard else play_model)(chosen.steps, chosen.courts, chosen.seed)
     if chosen.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench.sync import country, desks, one_court, scale
+from tests.bench.sync import country, desks, one_court, queries, scale
 from tests.bench.sync.peers import measure as peers
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=["court"], help="court, country, peers, scale, desks")
+    parser.add_argument("parts", nargs="*", default=["court"], help="court, country, peers, scale, desks, queries")
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -22,6 +22,8 @@ def main() -> None:
         peers.measure(min(arguments.rounds, 3))
     if "scale" in arguments.parts:
         scale.measure()
+    if "queries" in arguments.parts:
+        queries.measure()
     if "desks" in arguments.parts:
         desks.measure()
 

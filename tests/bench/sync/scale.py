@@ -38,7 +38,7 @@ class Puller:
     """The hub's own work for one desk, without HTTP."""
 
     def __init__(self, url: str) -> None:
-        self._engine, self._clock = open_engine(url), SystemClock()
+        self._engine, self._source = open_engine(url), hub_feed.Source(SystemClock())
         self._caller = Caller(COURT.id, "judge1", "bench-device")
 
     def taken(self) -> float:
@@ -70,7 +70,7 @@ class Puller:
         return median(found)
 
     def _pull(self, cursors: dict[str, int]) -> list[bytes]:
-        return hub_feed.pull(self._engine, self._clock, self._caller, msgspec.json.encode(PullRequest(cursors, 8_000)))
+        return hub_feed.pull(self._engine, self._source, self._caller, msgspec.json.encode(PullRequest(cursors, 8_000)))
 
     def close(self) -> None:
         self._engine.dispose()
