@@ -118,7 +118,7 @@ class TestDesk:
     def close(self) -> None:
         self.http.close()
 
-    def enrol(self, user: str, password: str = PASSWORD) -> None:
+    def enrol(self, user: str, password: str = PASSWORD, at: datetime | None = None) -> None:
         asked = {
             "user": user,
             "password": password,
@@ -126,7 +126,7 @@ class TestDesk:
             "public_key": self.key.public_key().public_bytes_raw().hex(),
         }
         self.device_id = good(self.http.post(http.DEVICES, json=asked)).json()["device_id"]
-        self.sign_in()
+        self.sign_in(at)
 
     def sign_in(self, at: datetime | None = None) -> None:
         token = good(self.http.post(http.SESSION, json=self.session_request(at))).json()["token"]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from judge_desk.desktop.tasks import Ticket
 
 MARKER = "judge-desk-demo.json"
-ROLES = ("judge", "secretary", "chair", "reviewer", "commission")
+ROLES = ("judge", "secretary", "chair", "reviewer", "commission", "council")
 START_SECONDS = 60
 FILL_SECONDS = 120
 SYNC_SECONDS = 3.0

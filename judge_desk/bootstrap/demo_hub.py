@@ -23,6 +23,7 @@ from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.demo_court import seeding
+from judge_desk.hub.demo_court.contests import write_contests
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.registry import Registry
 from judge_desk.hub.server import bound, make_server, serve
@@ -61,6 +62,7 @@ def _serve(folder: Path, plan: SeedPlan, listen: str) -> int:
     migrate.migrate(engine)
     if not (folder / ACCOUNTS).exists():
         court = seeding.found(Registry(engine, blobs), plan, with_reviews=False)
+        write_contests(engine, Registry(engine, blobs), court)
         replace_file(folder / ACCOUNTS, json.dumps(court.passwords).encode())
     listener = bound(listen)
     server = make_server(make_app(engine, blobs))

@@ -30,7 +30,8 @@ SCOPE_READERS: dict[ScopeKind, frozenset[Role]] = {
     ScopeKind.CASE: frozenset({Role.JUDGE, Role.SECRETARY}),
     ScopeKind.PANEL: frozenset({Role.JUDGE}),
     ScopeKind.USER: frozenset(Role),
-    ScopeKind.DOSSIER: frozenset({Role.JUDGE, Role.COMMISSION, Role.COUNCIL}),
+    # The council reads what a judge consented to for a contest, and no dossier.
+    ScopeKind.DOSSIER: frozenset({Role.JUDGE, Role.COMMISSION}),
     ScopeKind.COURT: frozenset(Role),
     ScopeKind.REVIEW: frozenset({Role.REVIEWER}),
     ScopeKind.CAMPAIGN: frozenset({Role.COMMISSION}),

@@ -335,7 +335,7 @@ def _lines(
         if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
             return found, place
         found.setdefault(place, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
-        if scope.scope.startswith(ScopeKind.DOSSIER):
+        if scope.scope.startswith(looks.WATCHED):
             looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
     return found, None
 

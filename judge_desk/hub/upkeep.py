@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, case, delete, ex
 from sqlalchemy.exc import SQLAlchemyError
 
 from judge_desk.domain.errors import KnownError
-from judge_desk.hub import metrics
+from judge_desk.domain.kinds import Kind
+from judge_desk.hub import contest_effects, generations, metrics
 from judge_desk.hub.blobs import BlobStore, part_key
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
@@ -45,6 +46,7 @@ class Cleared:
     uploads: int
     answers: int
     attempts: int
+    consents: int
 
 
 def clear(engine: Engine, blobs: BlobStore | None, at: datetime) -> Cleared:
@@ -54,6 +56,7 @@ def clear(engine: Engine, blobs: BlobStore | None, at: datetime) -> Cleared:
         uploads=_drop_uploads(engine, blobs, at - UPLOADS) if blobs is not None else 0,
         answers=_forget_answers(engine, at - ANSWERS),
         attempts=_forget_attempts(engine, at - ATTEMPTS),
+        consents=_end_consents(engine, at),
     )
     for what, number in asdict(cleared).items():
         metrics.PURGED.add(what, amount=number)
@@ -150,6 +153,20 @@ def _forget_answers(engine: Engine, before: datetime) -> int:
 
     def of_court(connection: Connection, court_id: str) -> int:
         return connection.execute(delete(table).where(table.c.court_id == court_id, table.c.at < before)).rowcount
+
+    return sum(database.write(engine, partial(of_court, court_id=each)) for each in courts)
+
+
+def _end_consents(engine: Engine, at: datetime) -> int:
+    """Consents for a contest that have run out: the extract goes, and the panel's desks forget it."""
+    with engine.connect() as connection:
+        courts = list(connection.scalars(select(tables.court.c.court_id)))
+
+    def of_court(connection: Connection, court_id: str) -> int:
+        found = contest_effects.lapsed(connection, court_id, at)
+        if found.items:
+            contest_effects.carry_out(connection, court_id, found, generations.current(connection), at)
+        return sum(kind is Kind.CANDIDACY for _, kind, _, _ in found.items)
 
     return sum(database.write(engine, partial(of_court, court_id=each)) for each in courts)
 

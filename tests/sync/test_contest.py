@@ -103,15 +103,7 @@ def test_four_apply_one_withdraws_and_the_log_proves_the_rest(world: World, tmp_
     assert figures is not None
     assert [round(each, 6) for each in figures] == [3.0, 2.0, 4.0]
 
-    panel = world.desk("council2").desk.contest_panel
-    panel.decide(contest, application(world, "judge1", contest), "Больше опыта", chosen=True)
-    with pytest.raises(BadInput, match="second"):
-        panel.decide(contest, application(world, "judge2", contest), "И этот", chosen=True)
-    panel.decide(contest, application(world, "judge2", contest), "Меньше опыта", chosen=False)
-    world.sync("council2")
-    panel.end(contest, "Единогласно")
-    world.sync("council2")
-    world.sync()
+    _decide(world, contest)
     for person in (*JUDGES, "chair"):
         world.sync(person)
         outcome = view(world, person, contest).vacancy.outcome
@@ -130,7 +122,11 @@ def test_four_apply_one_withdraws_and_the_log_proves_the_rest(world: World, tmp_
     for person in ("judge1", "judge2", "judge3", *COUNCIL, "auditor"):
         world.sync(person)
         assert check_contests(world.desk(person).opened.context).ok, person
-    file = tmp_path / "log.json"
+    _check_file(world, contest, tmp_path / "log.json")
+
+
+def _check_file(world: World, contest: str, file: Path) -> None:
+    """The published log is whole and names nobody but the panel and who was chosen."""
     world.desk("auditor").desk.contests.save_log(contest, file)
     verdict = verify_file(file)
     assert (verdict.valid, verdict.faults) == (True, ())
@@ -139,6 +135,19 @@ def test_four_apply_one_withdraws_and_the_log_proves_the_rest(world: World, tmp_
     assert not [judge for judge in JUDGES if judge in said]
     # The chosen one is public by the outcome; nobody else's name is there.
     assert [name for name in ("Судья0", "Судья1", "Судья2") if name in said] == ["Судья0"]
+
+
+def _decide(world: World, contest: str) -> None:
+    """The first is chosen, the second is not, and the outcome is known to every judge and member."""
+    panel = world.desk("council2").desk.contest_panel
+    panel.decide(contest, application(world, "judge1", contest), "Больше опыта", chosen=True)
+    with pytest.raises(BadInput, match="second"):
+        panel.decide(contest, application(world, "judge2", contest), "И этот", chosen=True)
+    panel.decide(contest, application(world, "judge2", contest), "Меньше опыта", chosen=False)
+    world.sync("council2")
+    panel.end(contest, "Единогласно")
+    world.sync("council2")
+    world.sync()
 
 
 def test_nobody_outside_sees_more_than_the_vacancy(world: World) -> None:

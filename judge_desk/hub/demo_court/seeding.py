@@ -75,8 +75,7 @@ def found(registry: Registry, plan: SeedPlan, *, with_reviews: bool = True) -> D
         registry.put_many(cast.court.id, review_items(plan, cast, dockets))
     pool = colleagues.colleagues(plan, cast)
     registry.put_many(cast.court.id, colleagues.items(plan, cast, pool))
-    council = (cast.id_of("council"), dossier_scope(cast.id_of("judge")), Role.COUNCIL)
-    registry.grant_many(cast.court.id, [*colleagues.rights(cast, pool), council])
+    registry.grant_many(cast.court.id, colleagues.rights(cast, pool))
     return DemoCourt(plan, cast, dockets, hearings, passwords)
 
 

@@ -18,6 +18,8 @@ from judge_desk.services.dossier import EXTRACT_PREFIX
 
 DESK_COPY = "desk_copy"
 """The purpose that the hub writes when rows go to a reader's desk."""
+CONTEST = "contest"
+"""The same for an extract that was consented to for a contest."""
 
 
 class LookedCard(Card):
@@ -47,6 +49,8 @@ def _line(access: DossierAccess) -> Line:
     known = {role.value for role in Role}
     role = t(f"word.role.{Role(access.reader_role).value}") if access.reader_role in known else access.reader_role
     purpose = t("dossier.purpose.desk_copy") if access.purpose == DESK_COPY else access.purpose
+    if access.purpose == CONTEST:
+        purpose = t("dossier.purpose.contest")
     if purpose.startswith(EXTRACT_PREFIX):
         purpose = t("dossier.purpose.extract", purpose=purpose.removeprefix(EXTRACT_PREFIX))
     return Line(
