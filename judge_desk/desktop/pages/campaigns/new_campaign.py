@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.number_field import NumberField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.campaigns import PoolMember
@@ -71,14 +72,12 @@ class NewCampaignDialog(QDialog):
         self.judges = FileField("campaigns.new.judges", self._check)
         self.conflicts = FileField("campaigns.new.conflicts", self._check)
         self.acts = FileField("campaigns.new.acts", self._check)
-        self.per_judge = QSpinBox(minimum=1, maximum=MOST_REVIEWERS, value=5)
-        self.seed = QSpinBox(
+        self.per_judge = NumberField(minimum=1, maximum=MOST_REVIEWERS, value=5)
+        self.seed = NumberField(
             minimum=0, maximum=2_000_000_000, value=today.year * 10_000 + today.month * 100 + today.day
         )
-        self.months_back = QSpinBox(minimum=1, maximum=120, value=periods.months_back)
-        self.acts_each = QSpinBox(minimum=1, maximum=10, value=periods.acts)
-        for number in (self.per_judge, self.seed, self.months_back, self.acts_each):
-            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.months_back = NumberField(minimum=1, maximum=120, value=periods.months_back)
+        self.acts_each = NumberField(minimum=1, maximum=10, value=periods.acts)
         self.due_on = DateField("campaigns.new.due")
         self.due_on.set_value(today + timedelta(days=DAYS))
         self.make = PrimaryButton("campaigns.new.make", "Ctrl+Return")

@@ -34,6 +34,7 @@ class DeclareDialog(DialogFrame):
         self.add_sentence("dossier.declare.hint")
         kinds = [(each.value, f"word.declaration.{each.value}") for each in DeclarationKind]
         self.kind = Segmented(kinds, "dossier.declare.kind")
+        self.kind.set_value(DeclarationKind.NO_PARTY.value)
         self.column.addWidget(self.kind)
         self.day = DateField("dossier.declare.from_on")
         self.day.set_value(today)

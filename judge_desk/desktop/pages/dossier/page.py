@@ -197,6 +197,7 @@ class DossierPage(Page):
             return
         if view.is_empty and not view.may_enter and not view.accesses:
             self.states.show_empty("user-round", "dossier.empty.title", "dossier.empty.hint")
+            self._declare.setVisible(view.may_reply)
             self.head.set_subtitle("dossier.subtitle", name=view.judge_name)
             return
         self.states.show_ready()

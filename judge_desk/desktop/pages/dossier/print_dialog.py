@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
-from judge_desk.desktop.pages.drafts.sign_means import MeansPanel
+from judge_desk.desktop.dialogs.sign_means import MeansPanel
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.check_box import CheckBox

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
-from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.dialogs.sign_means import MeansPanel
+from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.tasks import Progress, Ticket
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.progress_row import ProgressRow
