@@ -32,6 +32,7 @@ from judge_desk.drafting.docx_marks import (
     ACT,
     BLOCK,
     GAP_STYLE,
+    HELD_STYLE,
     PART,
     PLACE_STYLE,
     SIGNATURE_STYLE,
@@ -79,7 +80,8 @@ def read_proposals(data: bytes, base: ActText | None = None) -> WordProposals:
     """A Word file whose tracked changes and comments are proposals and remarks. Raises BadInput as ``read_docx``."""
     package = open_package(data)
     parts = dict(package.notes)
-    tracked = take_back(package.document, *(root for name, root in package.notes if name != "comments"))
+    held = Styles(package.styles, package.numbering).named(HELD_STYLE)
+    tracked = take_back(held, package.document, *(root for name, root in package.notes if name != "comments"))
     walker, act = _walked(package, base)
     # A line that is in no block has no words to change: what was changed in it will be named.
     lines = [TrackedLine(walker.lines.get(number, ""), pieces) for number, pieces in tracked.lines.items()]
@@ -137,7 +139,7 @@ class _Walker:
         self._styles, self._base = styles, base
         self.left_out: list[LeftOut] = []
         self.notes = NoteReader(notes)
-        self.runs = RunReader(self.left_out, self.notes.name)
+        self.runs = RunReader(self.left_out, self.notes.name, styles.named(HELD_STYLE))
         self._known = {bookmark(BLOCK, block.id): block.id for block in base.blocks()} if base else {}
         # Names that are too long for a bookmark are known again among the program's own forms.
         self._known |= {bookmark(TEMPLATE, form.id): form.id for form in all_templates()}

@@ -14,6 +14,8 @@ from judge_desk.domain.ids import is_id
 BLOCK, PART, ACT, TEMPLATE = "_JDB_", "_JDP_", "_JDA_", "_JDT_"
 MOST_NAME = 40
 PLACE_STYLE, SIGNATURE_STYLE, GAP_STYLE = "Act Place Line", "Act Signature", "Act Gap"
+HELD_STYLE, HELD_STYLE_ID = "Act Held Together", "ActHeldTogether"
+"""Signs of this look stand where a plain space or hyphen was, so that Word ends no line there."""
 _OUT = {"_": "_u", ".": "_d", "-": "_h"}
 _IN = {"u": "_", "d": ".", "h": "-"}
 

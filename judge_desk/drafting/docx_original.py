@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from judge_desk.drafting.docx_changes import LeftOut, LeftOutKind
-from judge_desk.drafting.docx_runs import LETTERS, W, attribute
+from judge_desk.drafting.docx_runs import LETTERS, W, as_typed, attribute
 from judge_desk.drafting.docx_styles import is_on
 from judge_desk.drafting.docx_tracked import Change, Comment, Piece
 from judge_desk.drafting.foreign_text import cleaned
@@ -35,8 +35,8 @@ class Tracked:
         return tuple(sorted({author for author in (*changed, *(each.author for each in self.left_out)) if author}))
 
 
-def take_back(*roots: Any) -> Tracked:
-    """Take every tracked change back in these trees; they are changed in place."""
+def take_back(held: Collection[str], *roots: Any) -> Tracked:
+    """Take every tracked change back in these trees; they are changed in place. ``held`` as for ``RunReader``."""
     found = Tracked()
     for root in roots:
         _take_back_rows(root, found)
@@ -44,7 +44,7 @@ def take_back(*roots: Any) -> Tracked:
         found.left_out += [
             LeftOut(kind=LeftOutKind.LOOKS, text=str(count), author=author) for author, count in sorted(looks.items())
         ]
-        _take_back_lines(root, found)
+        _take_back_lines(root, found, held)
     return found
 
 
@@ -75,8 +75,8 @@ def _take_back_rows(root: Any, found: Tracked) -> None:
                 row.getparent().remove(row)
 
 
-def _take_back_lines(root: Any, found: Tracked) -> None:
-    reader = _Pieces()
+def _take_back_lines(root: Any, found: Tracked, held_styles: Collection[str]) -> None:
+    reader = _Pieces(held_styles)
     held: list[Piece] = []
     # All are read first: a line may hold others, in a text box, and what is taken back in one is joined to the next.
     for line, pieces in [(line, list(reader.inside(line, _SAME))) for line in root.iter(f"{W}p")]:
@@ -124,7 +124,8 @@ def _join(line: Any, following: Any) -> None:
 class _Pieces:
     """Reads lines one after the other; a comment may be open across several."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Collection[str]) -> None:
+        self._held = held
         self._open: set[str] = set()
 
     def inside(self, element: Any, state: Piece) -> Iterator[Piece]:
@@ -152,6 +153,7 @@ class _Pieces:
         text = "".join(
             cleaned(child.text or "") if name in ("t", "delText") else LETTERS.get(name, "") for name, child in names
         )
+        text = as_typed(text, properties, self._held)
         lone = {attribute(each, "id") for each in run.iter(f"{W}commentReference")}
         if text or lone:
             yield Piece(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Mark, Row, Run, check_act, normalised
+from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Mark, Row, Run, check_act, normalised, text_of
 from judge_desk.domain.cases import Language
 from judge_desk.domain.footnotes import notes_of, without_notes
 from judge_desk.drafting.docx_lists import ListMaker
@@ -25,6 +26,8 @@ from judge_desk.drafting.docx_marks import (
     ACT,
     BLOCK,
     GAP_STYLE,
+    HELD_STYLE,
+    HELD_STYLE_ID,
     PART,
     PLACE_STYLE,
     SIGNATURE_STYLE,
@@ -33,6 +36,7 @@ from judge_desk.drafting.docx_marks import (
     tag_of,
 )
 from judge_desk.drafting.docx_notes import NoteMaker
+from judge_desk.drafting.no_break import NO_BREAK_SPACE, joints
 from judge_desk.drafting.pdfa import LANGUAGE_TAGS, PRODUCER
 from judge_desk.i18n.translator import Translator
 
@@ -154,12 +158,18 @@ class _Maker:
         return first
 
     def _fill(self, paragraph: Any, runs: tuple[Run, ...], language: Language) -> None:
+        text = text_of(runs)
+        held, at = joints(text, language), 0
         for run in runs:
+            end = at + len(run.text)
+            places = [place - at for place in held if at <= place < end]
+            at = end
             if run.note:
                 paragraph.append(self._note(self._words_of_notes[run.note], language))
                 continue
             tag = tag_of(run)
-            paragraph.append(_control(run, tag, language) if tag else _run(run, language))
+            pieces = list(_pieces(run, places, language))
+            paragraph.extend([_control(pieces, tag)] if tag else pieces)
 
     def _note(self, note: Block, language: Language) -> Any:
         """Write a note; gives its mark."""
@@ -201,6 +211,8 @@ def _set_styles(word: WordFile, language: Language) -> None:
     last = word.styles.add_style("Act Last Cell", WD_STYLE_TYPE.PARAGRAPH)
     last.base_style = normal
     last.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    held = word.styles.add_style(HELD_STYLE, WD_STYLE_TYPE.CHARACTER)
+    held.element.set(qn("w:styleId"), HELD_STYLE_ID)
     gap = word.styles.add_style(GAP_STYLE, WD_STYLE_TYPE.PARAGRAPH)
     gap.base_style = normal
     gap.font.size, gap.paragraph_format.space_after = Pt(6), Pt(0)
@@ -226,14 +238,32 @@ def _set_widths(table: Table, block: Block, columns: int) -> None:
         column.set(qn("w:w"), str(BODY_TWIPS * share // 100))
 
 
-def _control(run: Run, tag: str, language: Language) -> Any:
+def _pieces(run: Run, held: list[int], language: Language) -> Iterator[Any]:
+    """The run, with signs of their own where Word must not end a line; they come back as what was typed."""
+    at = 0
+    for place in held:
+        if place > at:
+            yield _run(replace(run, text=run.text[at:place]), language)
+        sign = _run(replace(run, text=NO_BREAK_SPACE if run.text[place] == " " else ""), language)
+        if run.text[place] != " ":
+            sign.replace(sign.find(qn("w:t")), OxmlElement("w:noBreakHyphen"))
+        style = OxmlElement("w:rStyle")
+        style.set(qn("w:val"), HELD_STYLE_ID)
+        sign.find(qn("w:rPr")).insert(0, style)
+        yield sign
+        at = place + 1
+    if at < len(run.text):
+        yield _run(replace(run, text=run.text[at:]), language)
+
+
+def _control(pieces: Sequence[Any], tag: str) -> Any:
     """A content control around the run: Word shows a field of the case as one, and it comes back as one."""
     control, properties, content = (OxmlElement(f"w:{name}") for name in ("sdt", "sdtPr", "sdtContent"))
     named = OxmlElement("w:tag")
     named.set(qn("w:val"), tag)
     properties.append(named)
     properties.append(OxmlElement("w:text"))
-    content.append(_run(run, language))
+    content.extend(pieces)
     control.extend((properties, content))
     return control
 

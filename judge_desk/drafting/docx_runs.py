@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DELETED = (f"{W}del", f"{W}moveFrom")
 _INSERTED = (f"{W}ins", f"{W}moveTo")
 _NOTE_MARKS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
+_AS_TYPED = {0x00A0: " ", 0x2011: "-"}
 _PICTURES = ("drawing", "pict", "object")
 LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "tab": " ", "br": " ", "cr": " "}
 
@@ -26,12 +27,19 @@ def attribute(element: Any, name: str) -> str:
     return str(element.get(f"{W}{name}") or "")
 
 
+def as_typed(text: str, properties: Any, held: Collection[str]) -> str:
+    """The text of a run without signs that only hold words together: a plain space or hyphen was typed there."""
+    style = None if properties is None else properties.find(f"{W}rStyle")
+    return text.translate(_AS_TYPED) if style is not None and attribute(style, "val") in held else text
+
+
 class RunReader:
     """Reads paragraph after paragraph; ``language`` is the one that most letters of the last paragraph are in."""
 
-    def __init__(self, left_out: list[LeftOut], note_id: Callable[[str, str], str]) -> None:
-        """``note_id`` names the note behind a mark: footnote or endnote, and its number in the file; "" for none."""
-        self._left_out, self._note_id = left_out, note_id
+    def __init__(self, left_out: list[LeftOut], note_id: Callable[[str, str], str], held: Collection[str]) -> None:
+        """``note_id`` names the note behind a mark: footnote or endnote, and its number in the file; "" for none.
+        ``held`` are the styles of signs that stand for what was typed."""
+        self._left_out, self._note_id, self._held = left_out, note_id, held
         self.authors: set[str] = set()
         self.inserted = 0
         self.language: Language | None = None
@@ -81,6 +89,7 @@ class RunReader:
             if child.tag in _NOTE_MARKS:
                 found.append(Run(text="", note=self._note_id(_NOTE_MARKS[child.tag], attribute(child, "id"))))
             elif text := self._piece(child):
+                text = as_typed(text, properties, self._held)
                 found.append(replace(meaning, text=text, marks=marks))
         self._count(properties, text_of(tuple(found)))
         return found

@@ -55,6 +55,10 @@ class Styles:
             return Style(name=name, kind=BlockKind.QUOTATION)
         return Style(name=name, kind=BlockKind.PARAGRAPH, marks=_marks(chain))
 
+    def named(self, name: str) -> frozenset[str]:
+        """The ids of the styles of a name: other programs keep the name and give an id of their own."""
+        return frozenset(key for key, style in self._styles.items() if _name(style) == name)
+
     def table_name(self, table: Any) -> str:
         """The name of a table's style."""
         style = self._styles.get(_value(table.find(f"{W}tblPr/{W}tblStyle")))
