@@ -255,10 +255,12 @@ def act_hash(act: ActText) -> str:
     return sha256(canonical_json(act)).hexdigest()
 
 
-def normalised(act: ActText) -> ActText:
+def normalised(act: ActText, of_block: Callable[[Block], Block] | None = None) -> ActText:
     """The same act with NFC text, with neighbouring runs of one appearance and meaning joined, and each footnote
-    behind the block that bears its mark; a mark without a note goes, and so does a note without a mark."""
-    parts = (replace(part, blocks=tuple(_normal_block(block) for block in part.blocks)) for part in act.parts)
+    behind the block that bears its mark; a mark without a note goes, and so does a note without a mark.
+
+    ``of_block`` is ``normal_block``, or what remembers its answers."""
+    parts = (replace(part, blocks=tuple(map(of_block or normal_block, part.blocks))) for part in act.parts)
     made = replace(act, parts=tuple(parts))
     has_notes = any(block.kind is BlockKind.FOOTNOTE or any(notes_in(block)) for block in made.blocks())
     return _with_notes_in_place(made) if has_notes else made
@@ -301,7 +303,7 @@ def _marked(block: Block, left: set[str]) -> Block:
     return with_runs(block, lambda runs: tuple(kept(runs))) if any(notes_in(block)) else block
 
 
-def _normal_block(block: Block) -> Block:
+def normal_block(block: Block) -> Block:
     if _are_normal(block.runs) and all(_are_normal(cell.runs) for row in block.rows for cell in row.cells):
         return block
     return with_runs(block, _normal_runs)
@@ -340,23 +342,21 @@ def _in_order(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     return tuple(mark for mark in Mark if mark in marks)
 
 
-def check_act(act: ActText) -> None:
-    """Refuse an act that could not be shown, compared or printed; the error names the block.
-
-    Raises BadInput. Which parts and words the law asks for is not checked here: a draft may be half done.
-    """
+def check_act(act: ActText, of_block: Callable[[Block], int] | None = None) -> None:
+    """Refuse an act that could not be shown, compared or printed; raises BadInput that names the block. What the law
+    asks for is not checked here. ``of_block`` is ``check_block``, or what remembers its answers."""
     if act.schema != SCHEMA:
         raise BadInput("acts.bad.schema", schema=act.schema)
     blocks = list(act.blocks())
     if len(blocks) > MOST_BLOCKS:
         raise BadInput("acts.bad.blocks", count=len(blocks), most=MOST_BLOCKS)
     seen: set[str] = set()
+    letters = 0
     for block in blocks:
-        if block.id in seen or not is_id(block.id):
+        if block.id in seen:
             raise BadInput("acts.bad.block_id", block=block.id[:64])
         seen.add(block.id)
-        _check_block(block)
-    letters = sum(len(block.text) for block in blocks)
+        letters += (of_block or check_block)(block)
     if letters > MOST_LETTERS:
         raise BadInput("acts.bad.letters", count=letters, most=MOST_LETTERS)
     order = [list(PartKind).index(part.kind) for part in act.parts]
@@ -364,7 +364,10 @@ def check_act(act: ActText) -> None:
         raise BadInput("acts.bad.part_order", parts=", ".join(part.kind for part in act.parts))
 
 
-def _check_block(block: Block) -> None:
+def check_block(block: Block) -> int:
+    """How many letters a block has; raises BadInput as ``check_act`` does."""
+    if not is_id(block.id):
+        raise BadInput("acts.bad.block_id", block=block.id[:64])
     if not 1 <= block.level <= 3:
         raise BadInput("acts.bad.level", block=block.id, level=block.level)
     if len(block.rows) > MOST_ROWS:
@@ -376,11 +379,12 @@ def _check_block(block: Block) -> None:
         raise BadInput("acts.bad.ragged", block=block.id)
     if block.widths and (len(block.widths) not in columns or min(block.widths) <= 0 or sum(block.widths) > 100):
         raise BadInput("acts.bad.widths", block=block.id)
-    _check_text(block)
-
-
-def _check_text(block: Block) -> None:
     text = block.text
+    _check_text(block, text)
+    return len(text)
+
+
+def _check_text(block: Block, text: str) -> None:
     if len(text) > MOST_BLOCK_LETTERS:
         raise BadInput("acts.bad.block_letters", block=block.id, count=len(text), most=MOST_BLOCK_LETTERS)
     word = max(map(len, text.split()), default=0)

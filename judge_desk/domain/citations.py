@@ -16,8 +16,10 @@ _LIST = rf"{_NUMBER}(?:{_JOIN}{_NUMBER})*"
 _PARTS = r"(?:\s*(?:\((?:\d+)\)|(?:част|ч|пункт|п|подпункт|пп|para|part)\w*\.?\s*\d+(?:[-‑]\d+)?,?))*"
 _ARTICLE = r"(?:стат(?:ь\w*|ей)|ст\.\s*ст\.|ст\.?|articles?|art\.?)"
 _BEFORE = re.compile(rf"(?<![^\W_]){_ARTICLE}\s*№?\s*({_LIST}){_PARTS}\s*(?:of\s+(?:the\s+)?)?$", re.IGNORECASE)
+_LEAD = r"(?:(?:част|ч|подпункт|пп|пункт|п)\w*\.?\s*\d+\)?,?\s*)*"
 _AFTER = re.compile(
-    rf"[-‑]?[^\W\d_]{{0,4}},?\s*(?:{_ARTICLE}\s*({_LIST})|({_LIST})\s*[-‑]?\s*(?:бап|баб|бб)\w*)", re.IGNORECASE
+    rf"[-‑]?[^\W\d_]{{0,4}}[,:]?\s*(?:{_LEAD}{_ARTICLE}\s*({_LIST})|({_LIST})\s*[-‑]?\s*(?:бап|баб|бб)\w*)",
+    re.IGNORECASE,
 )
 _REACH = 160
 _HINT = re.compile(r"[Сс]т[.\s]|[Сс]тат[ье]|СТАТ[ЬЕ]|[Бб]а[пб]|БА[ПБ]|\dбб|[Aa]rt|ART")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from judge_desk.domain.cases import Language
 from judge_desk.domain.citations import CitationReader
@@ -49,7 +50,7 @@ class Mention:
 CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
 SMALL = "a-zа-яёәғқңөұүһі"
 _SURNAME = rf"[{CAPITAL}][{SMALL}]+(?:-[{CAPITAL}][{SMALL}]+)?"
-_LETTER = rf"[{CAPITAL}][{SMALL}]?\."
+_LETTER = rf"(?!No\.)[{CAPITAL}][{SMALL}]?\."
 _SPACE = r"[^\S\t\n]"
 """Not from one cell of a signature into the next."""
 PERSON = (
@@ -75,11 +76,13 @@ _MONTH = "|".join(stem for month in _MONTHS for stem in month)
 _MONTH_STEMS = [(re.compile(stem), number) for number, month in enumerate(_MONTHS, 1) for stem in month]
 _GAP = r"[\s\u00a0]"
 _IDENTITY = re.compile(rf"(?<!\w)(?:ИИН|ЖСН|IIN|БИН|БСН|BIN){_GAP}*[:№/]?{_GAP}*(\d[\d \u00a0]*\d|\d)")
-_CASE_NUMBER = re.compile(r"(?<!\w)№?[\s\u00a0]*(\d{1,5}-\d{2}-\d{1,3}-\d\w{0,3}/\d{1,7})(?!\d)")
+_CASE_NUMBER = re.compile(r"(?<!\w)\d{1,5}-\d{2}-\d{1,3}-\d\w{0,3}/\d{1,7}(?!\d)")
+_DAYS = rf"(?:\d{{1,2}},{_GAP}*)*\d{{1,2}}{_GAP}+(?:и|and|және){_GAP}+"
+"""The days before the last one, as in 3, 5 и 17 июля 2025 года."""
 _DATE = re.compile(
     rf"(?<!\d)(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<dots>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
-    rf"|(?P<ky>\d{{4}}){_GAP}*(?:жыл\w*|ж\.){_GAP}*(?P<kd>\d{{1,2}}){_GAP}+(?P<km>(?:{_MONTH})\w*)"
-    rf"|(?P<rd>\d{{1,2}})[»\"]?{_GAP}+(?P<rm>(?:{_MONTH})\w*)\.?,?{_GAP}+(?P<ry>\d{{4}})"
+    rf"|(?P<ky>\d{{4}}){_GAP}*(?:жыл\w*|ж\.){_GAP}*(?P<kl>{_DAYS})?(?P<kd>\d{{1,2}}){_GAP}+(?P<km>(?:{_MONTH})\w*)"
+    rf"|(?P<rl>{_DAYS})?(?P<rd>\d{{1,2}})[»\"]?{_GAP}+(?P<rm>(?:{_MONTH})\w*)\.?,?{_GAP}+(?P<ry>\d{{4}})"
     rf"(?:{_GAP}*(?:года?|году|г\.))?)(?!\d)",
     re.IGNORECASE,
 )
@@ -87,6 +90,11 @@ _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<em>(?:{_MONTH})\w*){_GAP}+(?P<ed>\d{{1,2}}),{_GAP}*(?P<ey>\d{{4}})(?!\d)", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
+_PART = re.compile(r"(?:\(|(?:част|ч|подпункт|пп|пункт|п|para|part)\w*\.?\s*)(\d+)", re.IGNORECASE)
+"""Parts and points of a cited article: the twin must cite the same."""
+_DIGITS = re.compile(r"\d+")
+_NO_DIGIT = re.compile(r"\D")
+_DAY = re.compile(r"\d{1,2}")
 _YEAR = re.compile(r"\d{4}")
 _AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?![\d])|\d+"
 _SUM = re.compile(
@@ -95,10 +103,13 @@ _SUM = re.compile(
     rf"(?:тенге|теңге\w*|тг\.?|₸|tenge|KZT)(?:{_GAP}*(?P<small>\d{{1,2}}){_GAP}*(?:тиын\w*|tiyn))?",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(r"те[нң]ге|тг|₸|tenge|KZT", re.IGNORECASE)
+"""No sum is without one of these, and most paragraphs are without a sum."""
 _PERCENT = re.compile(rf"(?<![\d.,])(\d+(?:[.,]\d+)?){_GAP}*(?:%|процент\w*|пайыз\w*|per cent|percent)")
+_SHARE = re.compile(r"%|роцент|айыз|per\s?cent")
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<whole>{_AMOUNT})(?:[.,](?P<rest>\d+))?(?![\w/])")
 _PERSON = re.compile(rf"(?<!\w){PERSON}")
-_ORGANISATION = re.compile(r"[«“\"]([^«»“”\"\n]{2,120})[»”\"]")
+_ORGANISATION = re.compile(rf"[«“\"]([{CAPITAL}\d][^«»“”\"\n]{{1,119}})[»”\"]")
 _LAW_TITLE = re.compile(r"^(?:Об?|Обо|On)\s|\sтуралы$")
 """«О браке (супружестве) и семье»: quoted too, and translated like any other words."""
 
@@ -146,12 +157,39 @@ def _figures(text: str, language: Language, reader: CitationReader) -> Iterator[
         shown = text[citation.start : citation.end]
         for norm in citation.norms:
             yield Mention(MentionKind.NORM, shown, citation.start, citation.end, norm)
+        for part in _PART.finditer(text, citation.start, citation.end):
+            yield Mention(MentionKind.NUMBER, part[1], part.start(1), part.end(1), part[1])
         left = _without(left, citation.start, citation.end)
-    dates = _english_dates if language is Language.ENGLISH else _dates
-    for finder in (_identities, _case_numbers, dates, _sums, _percents, _numbers):
+    passes = (_identities, _months_first) if language is Language.ENGLISH else (_identities,)
+    for finder in passes:
         for each in list(finder(left)):
             yield each
             left = _without(left, each.start, each.end)
+    yield from _at_digits(left)
+
+
+def _at_digits(text: str) -> Iterator[Mention]:
+    """What begins with a digit, from left to right: a number is that only where it is nothing more telling."""
+    finders = [_case_number_at, _date_at, _sum_at, _percent_at, _number_at]
+    for finder, sign in ((_date_at, _YEAR), (_sum_at, _CURRENCY), (_percent_at, _SHARE)):
+        if not sign.search(text):
+            finders.remove(finder)
+    at = 0
+    while digit := _DIGIT.search(text, at):
+        start = digit.start()
+        at = 0
+        for finder in finders:
+            if found := finder(text, start):
+                yield from found
+                at = found[-1].end
+                break
+        at = at or _past_digits(text, start)
+
+
+def _past_digits(text: str, start: int) -> int:
+    """Nothing begins inside a run of digits."""
+    hit = _DIGITS.match(text, start)
+    return hit.end() if hit else start + 1
 
 
 def _without(text: str, start: int, end: int) -> str:
@@ -160,23 +198,33 @@ def _without(text: str, start: int, end: int) -> str:
 
 def _identities(text: str) -> Iterator[Mention]:
     for hit in _IDENTITY.finditer(text):
-        digits = re.sub(r"\D", "", hit[1])
-        yield Mention(MentionKind.IDENTITY, hit[0], hit.start(), hit.end(), digits)
+        yield Mention(MentionKind.IDENTITY, hit[0], hit.start(), hit.end(), _digits(hit[1]))
 
 
-def _case_numbers(text: str) -> Iterator[Mention]:
-    for hit in _CASE_NUMBER.finditer(text):
-        yield Mention(MentionKind.CASE_NUMBER, hit[1], hit.start(1), hit.end(1), hit[1].casefold())
+def _case_number_at(text: str, start: int) -> tuple[Mention, ...]:
+    hit = _CASE_NUMBER.match(text, start)
+    return (Mention(MentionKind.CASE_NUMBER, hit[0], start, hit.end(), hit[0].casefold()),) if hit else ()
 
 
-def _dates(text: str) -> Iterator[Mention]:
-    if _YEAR.search(text):
-        for hit in _DATE.finditer(text):
-            yield _date(hit, *_date_parts(hit))
+def _date_at(text: str, start: int) -> tuple[Mention, ...]:
+    hit = _DATE.match(text, start)
+    if hit is None:
+        return ()
+    year, month, day = _date_parts(hit)
+    return (*_further_days(hit, year, month), _date(hit, year, month, day))
 
 
-def _english_dates(text: str) -> Iterator[Mention]:
-    yield from _dates(text)
+def _further_days(hit: re.Match[str], year: int, month: int) -> Iterator[Mention]:
+    """The other days of a list that names month and year but once."""
+    group = "kl" if hit["kl"] else "rl"
+    for day in _DAY.finditer(hit[group] or ""):
+        value = f"{year:04}-{month:02}-{int(day[0]):02}"
+        start = hit.start(group) + day.start()
+        found = day_of(value) is not None
+        yield Mention(MentionKind.DATE, day[0], start, start + len(day[0]), value, is_possible=found)
+
+
+def _months_first(text: str) -> Iterator[Mention]:
     for hit in _MONTH_FIRST.finditer(text):
         yield _date(hit, int(hit["ey"]), _month(hit["em"]), int(hit["ed"]))
 
@@ -197,6 +245,7 @@ def _date_parts(hit: re.Match[str]) -> tuple[int, int, int]:
     return int(hit[f"{letter}y"]), _month(hit[f"{letter}m"]), int(hit[f"{letter}d"])
 
 
+@lru_cache(maxsize=256)
 def _month(word: str) -> int:
     return next(number for stem, number in _MONTH_STEMS if stem.match(word.casefold()))
 
@@ -209,12 +258,14 @@ def day_of(value: str) -> date | None:
         return None
 
 
-def _sums(text: str) -> Iterator[Mention]:
-    for hit in _SUM.finditer(text):
-        tiyn = f"{hit['tiyn'] or hit['small'] or '0'}"
-        tenge = Decimal(_digits(hit["whole"])) + Decimal(f"0.{tiyn.ljust(2, '0') if hit['tiyn'] else tiyn.zfill(2)}")
-        value = int(tenge * _scale(hit["scale"]) * 100)
-        yield Mention(MentionKind.SUM, hit[0], hit.start(), hit.end(), str(value), words=hit["words"] or "")
+def _sum_at(text: str, start: int) -> tuple[Mention, ...]:
+    hit = _SUM.match(text, start)
+    if hit is None:
+        return ()
+    tiyn = f"{hit['tiyn'] or hit['small'] or '0'}"
+    tenge = Decimal(_digits(hit["whole"])) + Decimal(f"0.{tiyn.ljust(2, '0') if hit['tiyn'] else tiyn.zfill(2)}")
+    value = int(tenge * _scale(hit["scale"]) * 100)
+    return (Mention(MentionKind.SUM, hit[0], start, hit.end(), str(value), words=hit["words"] or ""),)
 
 
 def _scale(word: str | None) -> int:
@@ -227,18 +278,20 @@ def _scale(word: str | None) -> int:
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)
+    return number if number.isdecimal() else _NO_DIGIT.sub("", number)
 
 
-def _percents(text: str) -> Iterator[Mention]:
-    for hit in _PERCENT.finditer(text):
-        yield Mention(MentionKind.PERCENT, hit[0], hit.start(), hit.end(), hit[1].replace(",", "."))
+def _percent_at(text: str, start: int) -> tuple[Mention, ...]:
+    hit = _PERCENT.match(text, start)
+    return (Mention(MentionKind.PERCENT, hit[0], start, hit.end(), hit[1].replace(",", ".")),) if hit else ()
 
 
-def _numbers(text: str) -> Iterator[Mention]:
-    for hit in _NUMBER.finditer(text):
-        value = _digits(hit["whole"]) + (f".{hit['rest']}" if hit["rest"] else "")
-        yield Mention(MentionKind.NUMBER, hit[0], hit.start(), hit.end(), value)
+def _number_at(text: str, start: int) -> tuple[Mention, ...]:
+    hit = _NUMBER.match(text, start)
+    if hit is None:
+        return ()
+    value = _digits(hit["whole"]) + (f".{hit['rest']}" if hit["rest"] else "")
+    return (Mention(MentionKind.NUMBER, hit[0], start, hit.end(), value),)
 
 
 def says_otherwise(sum_found: Mention, language: Language) -> int | None:

@@ -124,9 +124,11 @@ def _units(runs: tuple[Run, ...], bold: bool, limit: int, *, is_strict: bool = T
             last = units[-1]
             last.pieces[:] = [*(piece for piece in last.pieces if piece[2]), (number, lined, first)]
             last.width += measure(first)
-        units.extend(
-            _Unit(measure(piece), [(number, lined, piece)], gap) for word in others for piece, gap in at_hyphens(word)
-        )
+        if "-" in run.text:
+            pieces = (piece for word in others for piece in at_hyphens(word))
+            units.extend(_Unit(measure(piece), [(number, lined, piece)], gap) for piece, gap in pieces)
+        else:
+            units.extend(_Unit(measure(word), [(number, lined, word)]) for word in others)
     if units:
         units[-1].gap = False
     return _bound(units, limit, is_strict)

@@ -71,6 +71,11 @@ class NameForms:
                 yield first.start(), second.end(), person
 
 
+def is_form_of(word: str, name: str) -> bool:
+    """Whether one word is another with the endings of a case or of the other gender; capitals do not matter."""
+    return _is_form(word.capitalize(), _stem(name))
+
+
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name; initials stay with their letter alone."""
     found = [
@@ -92,7 +97,9 @@ def _is_form(word: str, stem: str) -> bool:
         return low == stem and len(stem) > 1
     if not word[0].isupper() or not low.startswith(stem):
         return False
-    return _ENDING.fullmatch(low[len(stem) :]) is not None or low[len(stem) :] in {"ь", "й", "о"}
+    # A stem that lost its last й or ь in Russian keeps it before Kazakh endings: Гүлдерайдың, Асельдің.
+    rest = low[len(stem) :]
+    return rest == "о" or _ENDING.fullmatch(rest[1:] if rest[:1] in ("й", "ь") else rest) is not None
 
 
 def _is_any(word: str, stems: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,9 @@ from judge_desk.domain.acts import (
     Run,
     act_hash,
     check_act,
+    check_block,
     markers,
+    normal_block,
     normalised,
     notes_in,
     runs_of,
@@ -93,9 +95,10 @@ def render_pdf(act: ActText, meta: ActMeta) -> bytes:
     Raises:
         BadInput: the act breaks a limit, or holds a letter that the font lacks; the error names it and the block.
     """
-    check_act(act)
-    act = normalised(act)
-    letters = _letters(act)
+    ready = {id(block): _prepared(block) for block in act.blocks()}
+    check_act(act, lambda block: ready[id(block)].count)
+    act = normalised(act, lambda block: ready[id(block)].block)
+    letters = _letters(ready.values())
     document = Tag("Document")
     items = _items(act, document)
     if meta.check:
@@ -113,17 +116,29 @@ def render_pdf(act: ActText, meta: ActMeta) -> bytes:
     return _file(sheets, document, letters, facts)
 
 
-def _letters(act: ActText) -> dict[int, set[str]]:
-    """The letters each face must draw; raises BadInput for the first that it cannot."""
-    letters: dict[int, set[str]] = {}
-    for block in act.blocks():
-        for number, used in _block_letters(block):
-            letters.setdefault(number, set()).update(used)
-    return letters
+def _letters(ready: Collection[_Prepared]) -> dict[int, set[str]]:
+    """The letters that each face must draw."""
+    used: dict[int, list[frozenset[str]]] = {}
+    for each in ready:
+        for number, letters in each.letters:
+            used.setdefault(number, []).append(letters)
+    return {number: set().union(*found) for number, found in used.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A block fit to be laid out, how many letters it has, and which of them each face must draw."""
+
+    block: Block
+    count: int
+    letters: tuple[tuple[int, frozenset[str]], ...]
 
 
 @remembering(20_000)
-def _block_letters(block: Block) -> tuple[tuple[int, frozenset[str]], ...]:
+def _prepared(block: Block) -> _Prepared:
+    """Raises BadInput for a block that breaks a limit, or for a letter that a face lacks."""
+    count = check_block(block)
+    block = normal_block(block)
     letters: dict[int, set[str]] = {}
     is_bold = 1 if block.kind in (BlockKind.HEADING, BlockKind.TABLE) else 0
     for run in runs_of(block):
@@ -134,7 +149,7 @@ def _block_letters(block: Block) -> tuple[tuple[int, frozenset[str]], ...]:
             if missing:
                 raise BadInput("drafting.bad.letter", block=block.id, letter=letter_name(min(missing)))
             letters.setdefault(number, set()).update(used)
-    return tuple((number, frozenset(used)) for number, used in letters.items())
+    return _Prepared(block, count, tuple((number, frozenset(used)) for number, used in letters.items()))
 
 
 @remembering(1_000)
@@ -234,7 +249,7 @@ def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[st
         _mark(sheet, "Footer", foot, Align.CENTRE, BOTTOM - 22)
         if meta.text_hash:
             drawn.append(words.text("drafting.text_hash", hash=meta.text_hash))
-            _mark(sheet, "Footer", drawn[-1], Align.CENTRE, BOTTOM - 35, HASH_SIZE)
+            _mark(sheet, "Footer", drawn[-1], Align.CENTRE, BOTTOM - 35, size=HASH_SIZE)
         head = meta.running if sheet.index else ""
         if head:
             drawn.append(head)
@@ -250,7 +265,7 @@ def _words(language: Language) -> Translator:
     return Translator(language)
 
 
-def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float, size: float = MARK_SIZE) -> None:
+def _mark(sheet: Sheet, place: str, text: str, align: Align, top: float, *, size: float = MARK_SIZE) -> None:
     lines = break_lines((Run(text=text),), size=size, width=BODY_WIDTH, align=align)
     sheet.page_mark(place, lines[:1], LEFT, top, size)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from judge_desk.domain.cases import Case
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.kinds import Kind
+from judge_desk.drafting.name_forms import is_form_of
 from judge_desk.drafting.templates import all_templates
 from judge_desk.i18n.spelling import MOST_LETTERS, Spelling, words_in
 from judge_desk.services.context import DeskContext
@@ -17,8 +18,6 @@ from judge_desk.store import records, session_data
 
 LEARNT = "spelling_words"
 MOST_LEARNT = 5_000
-LEAST_OF_A_NAME = 4
-"""So many first letters of a name must agree for a word to be taken for a form of it."""
 
 
 class SpellingService:
@@ -86,7 +85,5 @@ def _form_texts() -> Iterator[str]:
 
 
 def _is_of(word: str, names: Collection[str]) -> bool:
-    """Whether a word is one of the names, in whatever case it stands."""
-    folded = word.lower()
-    heads = (name[: max(LEAST_OF_A_NAME, len(name) - 2)] for name in names if len(name) >= LEAST_OF_A_NAME)
-    return folded in names or any(folded.startswith(head) for head in heads)
+    """Whether a word is one of the names, in whatever case it stands; a slip behind the name is none."""
+    return word.lower() in names or any(is_form_of(word, name) for name in names)

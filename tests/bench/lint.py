@@ -2,7 +2,8 @@
 
     python -m tests.bench.lint
 
-Both run in this process, warm: each time another act, with its twin in the other language and without; medians of 5.
+All run in this process, warm: each time another act, alone, with its twin in the other language, and with a text that
+is no twin, so that nearly every paragraph differs; CPU seconds, medians of 5.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ def typed(text: ActText, twin: ActText) -> float:
 
 
 def timed(job: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     job()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def main() -> int:
@@ -70,16 +71,18 @@ def main() -> int:
             (
                 timed(partial(render_pdf, text, META)),
                 timed(partial(checked, text)),
+                timed(partial(checked, text, third)),
                 timed(partial(checked, other, third)),
-                typed(other, third),
+                typed(text, third),
             )
         )
-    paper, alone, paired, again = (median(column) for column in zip(*rows, strict=True))
+    paper, alone, paired, unlike, again = (median(column) for column in zip(*rows, strict=True))
     print(f"rendering 60 pages {paper:6.3f} s")
     print(f"lint               {alone:6.3f} s   {alone / paper:4.2f} × (at most {MOST_RATIO} ×)")
-    print(f"lint with its twin {paired:6.3f} s   {paired / paper:4.2f} ×")
+    print(f"lint with its twin {paired:6.3f} s   {paired / paper:4.2f} × (at most {MOST_RATIO} ×)")
+    print(f"lint with no twin  {unlike:6.3f} s   {unlike / paper:4.2f} ×")
     print(f"after a keystroke  {again:6.3f} s   {again / paper:4.2f} ×")
-    return 0 if alone / paper <= MOST_RATIO else 1
+    return 0 if max(alone, paired) / paper <= MOST_RATIO else 1
 
 
 if __name__ == "__main__":

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from judge_desk.assistant.lint.subject import DATE_FIELD, ReadBlock, Reading
 from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import PartKind, runs_of
 from judge_desk.domain.findings import Finding
-from judge_desk.domain.mentions import MentionKind, day_of
+from judge_desk.domain.mentions import Mention, MentionKind, day_of
 
 _PAST_ONLY = (PartKind.INTRODUCTORY, PartKind.DESCRIPTIVE, PartKind.REASONING, PartKind.DESCRIPTIVE_REASONING)
+_UNTIL = re.compile(r"(?:(?<!\w)(?:до|по|until|till|by)[\s\u00a0]+)$", re.IGNORECASE)
+_UNTIL_AFTER = re.compile(r"[\s\u00a0]+дейін")
 _TO_COME = frozenset({"hearing.date", "respond_by", DATE_FIELD})
 
 
@@ -50,6 +53,11 @@ def _holds_date(each: ReadBlock) -> bool:
     return any(run.field == DATE_FIELD for run in runs_of(each.block))
 
 
+def _is_end(text: str, found: Mention) -> bool:
+    """Until when something is valid lies ahead by its nature: "до 1 октября", "2026 жылғы 1 қазанға дейін"."""
+    return bool(_UNTIL.search(text[: found.start]) or _UNTIL_AFTER.match(text[found.end :]))
+
+
 def _later_events(reading: Reading) -> Iterator[Finding]:
     """In what lies before the operative part the court speaks of what has been."""
     for each in reading.within(*_PAST_ONLY):
@@ -57,6 +65,8 @@ def _later_events(reading: Reading) -> Iterator[Finding]:
             continue
         for found in each.of(MentionKind.DATE):
             day = day_of(found.value)
+            if _is_end(each.text, found):
+                continue
             if day is not None and reading.dated_on is not None and day > reading.dated_on:
                 severity = Severity.NOTE if each.part is PartKind.REASONING else Severity.WARNING
                 yield _finding(

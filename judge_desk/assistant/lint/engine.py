@@ -68,8 +68,14 @@ def lint(task: LintTask) -> tuple[Finding, ...]:
         part = parts.index(finding.part) if finding.part else len(parts)
         return (part, order.get(finding.block, -1), list(type(finding.severity)).index(finding.severity))
 
-    once = {(each.key, each.other_block): each for each in sorted(found, key=place)}
+    once = {_identity(each): each for each in sorted(found, key=place)}
     return tuple(once.values())
+
+
+def _identity(each: Finding) -> tuple[str, ...]:
+    """What makes two findings one; a digest, as of ``Finding.key``, costs more than finding it did."""
+    said = (word for pair in (*each.params.items(), *each.what.items()) for word in pair)
+    return (each.rule, each.block, each.other_block, *said)
 
 
 def _placed(task: LintTask) -> LintTask:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from judge_desk.domain.mentions import CAPITAL, PERSON
+from judge_desk.domain.mentions import CAPITAL, PERSON, SMALL
 
 _BETWEEN = r"[\s\u00a0:–—-]+"
 _GAP = r"[^.,;:\n]{0,60}?"
 _PLACES = {
     "{person}": rf"(?-i:{PERSON})",
-    "{name}": rf"(?-i:[«“\"]?[{CAPITAL}]\w+)",
+    # Сейітқали, «Алтын», ТОО; not ӘҚБтК, which is neither a name nor the beginning of one.
+    "{name}": rf"(?-i:[«“\"]?[{CAPITAL}](?:[{SMALL}]\w*|[{CAPITAL}]+(?!\w)))",
     "{word}": r"\w{2,}",
     "{number}": r"(?:\d+(?:\s*\([^()]*\))?|\w+(?:\s\w+)?)",
     "{date}": r"\d{1,4}[.\s\u00a0-]+(?:\d\d|\w+)[.\s\u00a0-]+\w+",
