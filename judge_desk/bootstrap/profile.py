@@ -46,7 +46,7 @@ from judge_desk.services.hub_side import HubSide
 from judge_desk.services.index_loop import IndexLoop
 from judge_desk.services.pdf_worker import PdfWorker
 from judge_desk.services.stamp_loop import StampLoop
-from judge_desk.store import courier, session_data
+from judge_desk.store import arrivals, courier, session_data
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.session_data import COURT, DEVICE, HUB_KEY, PERSON
 from judge_desk.store.tables import attachment
@@ -304,6 +304,8 @@ class Profile:
         if device_id is None or person is None or court is None:
             raise NotFound("errors.not_enrolled")
         files = AttachmentFiles(self.folder / FILES)
+        with store.writing() as connection:
+            arrivals.adopt(connection)
         _sweep(store, files)
         return device_id, DeskContext(
             store=store, files=files, clock=self._clock, person=person, court=court, outside=self._outside()

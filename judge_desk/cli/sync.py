@@ -30,8 +30,11 @@ def run_sync(arguments: argparse.Namespace) -> int:
     """Exit 1 when something now waits for the judge: a refusal or a conflict."""
     with arguments.open_desk(arguments.profile) as opened:
         report: SyncReport = opened.cycle()
+        unknown: int = opened.desk.sync.outlook().strangers
     if arguments.json:
-        print_json(report.as_json())
+        print_json({**report.as_json(), "unknown": unknown})
     else:
         print(arguments.text("cli.sync.done", **report.as_json()))
+        if unknown:
+            print(arguments.text("sync.strangers", n=unknown))
     return Exit.FINDINGS if report.refused or report.conflicts else Exit.DONE

@@ -21,7 +21,7 @@ from judge_desk.runtime.clock import court_time
 from judge_desk.services.attention import AttentionLine, AttentionRow, attention_lines, attention_row
 from judge_desk.services.context import DeskContext
 from judge_desk.services.files_under_way import FilesView, files_view
-from judge_desk.store import drafts, outbox, session_data, settled
+from judge_desk.store import drafts, outbox, session_data, settled, strangers
 from judge_desk.store.attachments_table import TO_FETCH
 from judge_desk.store.file_order import FilePlan
 from judge_desk.store.outbox import OutboxState
@@ -72,6 +72,8 @@ class Outlook:
     conflicts: int = 0
     files_to_send: int = 0
     files_to_fetch: int = 0
+    strangers: int = 0
+    """Records that only a newer version of this program can show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ class SyncService:
             counts = outbox.counts(connection)
             states = sa.select(attachment.c.state, sa.func.count()).group_by(attachment.c.state)
             files = {str(state): int(count) for state, count in connection.execute(states)}
+            unknown = strangers.count(connection)
         return Outlook(
             waiting=counts[OutboxState.WAITING] + counts[OutboxState.SENT],
             attention=counts[OutboxState.REFUSED] + counts[OutboxState.CONFLICT],
@@ -134,6 +137,7 @@ class SyncService:
             conflicts=counts[OutboxState.CONFLICT],
             files_to_send=files.get(AttachmentState.TO_SEND, 0),
             files_to_fetch=sum(files.get(each, 0) for each in TO_FETCH),
+            strangers=unknown,
         )
 
     def history(self) -> list[CycleLine]:

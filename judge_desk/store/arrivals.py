@@ -20,7 +20,7 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.protocol.feed import Row
-from judge_desk.store import bulk, search, tables
+from judge_desk.store import bulk, search, strangers, tables
 from judge_desk.store.bodies import pack_many, unpack
 from judge_desk.store.columns import COLUMN_NAMES, case_values, column_values
 from judge_desk.store.outbox import OPEN
@@ -28,6 +28,7 @@ from judge_desk.store.settled import NONE
 from judge_desk.store.tables import PACKED, RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
+KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 FEW = 50
 """Up to so many scopes are added up in one statement, which looks for each of them among every kind."""
 MANY = 200
@@ -123,6 +124,8 @@ def _read_part(rows: list[tuple[Row, bytes]]) -> list[Arrived]:
 def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
     if row.deleted:
         return Arrived(row, NONE, (), "")
+    if row.kind not in KNOWN_KINDS:
+        return Arrived(row, body.decode(), (), "", feed.row_hash(row.id, row.rev))
     if row.kind == Kind.CASE:
         columns, text = case_values(body)
         return Arrived(row, next(packed), columns, search.case_words(text), feed.row_hash(row.id, row.rev))
@@ -171,6 +174,8 @@ def _whole(connection: Connection, page: Page) -> Set[str]:
     for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
         here = connection.exec_driver_sql(_COUNTED[kind], (json.dumps(list(whole)),)).one()
         rows, revs = rows + here[0], revs + here[1]
+    kept = strangers.counted(connection, whole)
+    rows, revs = rows + kept[0], revs + kept[1]
     return whole if (rows, revs) == came.of(whole) else frozenset()
 
 
@@ -183,6 +188,9 @@ def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tupl
         else:
             by_kind[each.row.kind].append(each)
     for name, arrived in by_kind.items():
+        if name not in KNOWN_KINDS:
+            strangers.keep(connection, [(each.row, _text(each.body)) for each in arrived])
+            continue
         kind = Kind(name)
         _write(connection, kind, arrived)
         ids = [each.row.id for each in arrived]
@@ -197,12 +205,16 @@ def _pending(connection: Connection) -> set[tuple[str, str]]:
 def _set_aside(connection: Connection, arrived: Arrived) -> None:
     """Keep what the hub says now beside the open operations of the record; the answer to them settles it."""
     row, body = arrived.row, arrived.body
-    text = body if isinstance(body, str) else unpack(body)
+    text = _text(body)
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.kind == row.kind, outbox.c.record_id == row.id, outbox.c.state.in_(OPEN))
         .values(hub_rev=row.rev, hub_body=NONE if row.deleted else text)
     )
+
+
+def _text(body: str | bytes) -> str:
+    return body if isinstance(body, str) else unpack(body)
 
 
 def _write(connection: Connection, kind: Kind, arrived: list[Arrived]) -> None:
@@ -277,7 +289,17 @@ def reset(connection: Connection, scope: str) -> Changes:
             connection.execute(queued, {"kind": kind.value})
         if connection.execute(sa.delete(table).where(dropped), {"kind": kind.value}).rowcount:
             changes |= Changes.of(kind)
+    strangers.forget(connection, scope)
     connection.execute(sa.update(tables.scope).where(tables.scope.c.scope == scope).values(cursor=0, checked_at=None))
+    return changes
+
+
+def adopt(connection: Connection) -> Changes:
+    """Take in what an older build kept without knowing it; needs no link."""
+    changes = Changes()
+    pending = _pending(connection)
+    for part in _parts_of(strangers.take_out(connection, KNOWN_KINDS)):
+        changes |= _take_in_part(connection, _read_part(part), pending)
     return changes
 
 
@@ -313,6 +335,7 @@ def _rows_of(connection: Connection, scopes: list[str]) -> Iterator[Any]:
     if len(scopes) <= FEW:
         yield from connection.exec_driver_sql(_ALL_ROWS, named)
         return
+    yield from strangers.of_scopes(connection, scopes)
     for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
         yield from connection.exec_driver_sql(_ROWS[kind], named)
 
@@ -322,7 +345,8 @@ _WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) 
 _OF_WANTED = 'FROM wanted CROSS JOIN "{0}" USING (scope) WHERE rev > 0'
 _ROWS_OF_KIND = {str(kind): f"SELECT '{kind}', scope, id, rev {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES}
 _ROWS = {kind: f"{_WANTED}{rows}" for kind, rows in _ROWS_OF_KIND.items()}
-_ALL_ROWS = _WANTED + " UNION ALL ".join(_ROWS_OF_KIND.values())
+_STRANGERS = "SELECT kind, scope, id, rev FROM wanted CROSS JOIN stranger USING (scope)"
+_ALL_ROWS = _WANTED + " UNION ALL ".join((*_ROWS_OF_KIND.values(), _STRANGERS))
 _COUNTED = {
     str(kind): f"{_WANTED}SELECT count(*), coalesce(sum(rev), 0) {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES
 }

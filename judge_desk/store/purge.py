@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.codes import Code
-from judge_desk.store import farewell, scrub, search, sent
+from judge_desk.store import farewell, scrub, search, sent, strangers
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, kept_case, manifest, outbox, shadow
 from judge_desk.store.tables import scope as granted
@@ -35,6 +35,7 @@ def forget_scope(connection: Connection, scope: str, reason: str = "", at: datet
         if kind is Kind.CASE:
             connection.execute(sa.delete(kept_case).where(kept_case.c.case_id.in_(ids)))
         rows += connection.execute(sa.delete(table).where(table.c.scope == scope)).rowcount
+    rows += strangers.forget(connection, scope)
     connection.execute(sa.delete(manifest).where(manifest.c.scope == scope))
     was_ours = connection.execute(sa.delete(granted).where(granted.c.scope == scope)).rowcount
     names = drop_unused_files(connection, hashes)

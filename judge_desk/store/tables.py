@@ -157,6 +157,18 @@ scope = sa.Table(
 )
 """Scopes granted to this desk. ``checked_at``: when the hub's checksum of the scope last agreed with ours."""
 
+stranger = sa.Table(
+    "stranger",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, nullable=False, index=True),
+    sa.Column("rev", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Records of kinds that a newer hub knows and this build does not: kept word for word, for the next version to read."""
+
 outbox = sa.Table(
     "outbox",
     metadata,

@@ -32,7 +32,6 @@ FIRST_ROWS = 500
 _QUICK_SECONDS, _SLOW_SECONDS = 1.0, 5.0
 _TURN_SECONDS = 0.000_5
 
-KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 Progress = Callable[[int], None]
 
 
@@ -57,8 +56,7 @@ class _Answer:
 
     def add(self, line: Line, body: bytes) -> None:
         if isinstance(line, Row):
-            if line.kind in KNOWN_KINDS:
-                self._page(PAGE_ROWS).add(line, body)
+            self._page(PAGE_ROWS).add(line, body)
             self.cursors[line.scope] = line.seq
         elif isinstance(line, ScopeEnd):
             page = self._page()

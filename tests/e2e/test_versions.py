@@ -30,8 +30,8 @@ def profile(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def desk_of(newest: int, oldest: int, *words: str) -> Done:
-    variables = {"JUDGE_DESK_PASSPHRASE": programs.PASSPHRASE, "JUDGE_DESK_LANGUAGE": "en"}
+def desk_of(newest: int, oldest: int, *words: str, **more: str) -> Done:
+    variables = {"JUDGE_DESK_PASSPHRASE": programs.PASSPHRASE, "JUDGE_DESK_LANGUAGE": "en", **more}
     return programs.run(OTHER, str(newest), str(oldest), "desk", *words, **variables)
 
 
@@ -82,6 +82,18 @@ def test_a_newer_desk_that_forgot_the_old_version_is_told(hub: Hub, profile: Pat
     done = desk_of(PROTOCOL + 1, PROTOCOL + 1, "sync", "--profile", str(profile), "--json").with_code(3)
     assert "The hub is older than the program" in done.err
     assert "Your data is saved" in done.err
+
+
+def test_an_older_desk_keeps_what_it_does_not_know_and_the_next_version_shows_it(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "older"
+    hub.enrol(folder)
+    older = desk_of(PROTOCOL, PROTOCOL, "sync", "--profile", str(folder), UNKNOWN_KIND="hearing").with_code(0)
+    assert "must be updated to show" in older.out
+    older = desk_of(PROTOCOL, PROTOCOL, "sync", "--profile", str(folder), "--json", UNKNOWN_KIND="hearing").with_code(0)
+    assert older.json["unknown"] > 0
+    assert older.json["pulled"] == 0, "its scopes add up: nothing comes twice"
+    newer = programs.desk("sync", "--profile", str(folder), "--json").with_code(0)
+    assert (newer.json["unknown"], newer.json["pulled"]) == (0, 0), "what was kept is read here, without the hub"
 
 
 def test_a_stick_of_another_version_is_told_by_the_court(hub: Hub, profile: Path, tmp_path: Path) -> None:

@@ -102,6 +102,9 @@ class Overview(QWidget):
 
     def _show_figures(self, view: SyncView) -> None:
         outlook, language = view.outlook, Wording.current().language
+        self.update_needed.setVisible(outlook.strangers > 0)
+        if outlook.strangers:
+            say(self.update_needed.setText, "sync.strangers", n=outlook.strangers)
         for key, number, tone in (
             ("sync.figure.waiting", outlook.waiting, "text"),
             ("sync.figure.sent", view.sent, "text"),
@@ -149,6 +152,9 @@ class Overview(QWidget):
         card.body.addLayout(row)
         self._problem = PlainLabel(tone="muted", wrap=True)
         card.body.addWidget(self._problem)
+        self.update_needed = PlainLabel(tone="warn", wrap=True)
+        self.update_needed.hide()
+        card.body.addWidget(self.update_needed)
         self.progress = ProgressRow()
         self.progress.hide()
         card.body.addWidget(self.progress)

@@ -186,6 +186,9 @@ CREATE TABLE sent (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, mid INTEGER NO
 CREATE INDEX ix_sent_scope ON sent (scope);
 CREATE TABLE shadow (kind TEXT NOT NULL, record_id TEXT NOT NULL, rev INTEGER NOT NULL,
     body TEXT NOT NULL, PRIMARY KEY (kind, record_id));
+CREATE TABLE stranger (kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, rev INTEGER NOT NULL,
+    body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE INDEX ix_stranger_scope ON stranger (scope);
 CREATE TABLE term (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT, rule_id TEXT,
     due_on TEXT, due_at TEXT, extended_to TEXT, done_on TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no),
