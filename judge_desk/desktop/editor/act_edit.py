@@ -109,6 +109,11 @@ class ActEdit(QTextEdit):
     def has_act(self) -> bool:
         return self._like is not None
 
+    def language_at(self, cursor: QTextCursor) -> str:
+        """The language of a line: its own, or the act's."""
+        own = cursor.blockFormat().stringProperty(Key.LANGUAGE)
+        return own or (self._like.language.value if self._like is not None else "")
+
     def block_id(self) -> str:
         """The id of the block at the caret, of the table for a cell; may be empty."""
         table = commands.table_at(self.textCursor())
@@ -178,10 +183,12 @@ class ActEdit(QTextEdit):
             with notes.kept(cursor):
                 cursor.removeSelectedText()
         goes_on = not cursor.hasSelection() and cursor.position() == self._filled_to
-        look = cursor.charFormat() if goes_on else commands.typing_format(cursor)
+        look = commands.typing_format(cursor)
+        look = formats.held_format(cursor.charFormat(), on=False) if goes_on else look
         if self._next_marks is not None:
             formats.set_marks(look, self._next_marks)
         cursor.insertText(text, look)
+        commands.hold_together(cursor, self.language_at(cursor))
         self.setTextCursor(cursor)
         self._next_marks = None
         # What fills a blank belongs to its fact to the last letter, though nothing of the blank is left behind it.

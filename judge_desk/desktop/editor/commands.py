@@ -21,6 +21,7 @@ from judge_desk.domain.acts import (
     Run,
     new_block_id,
 )
+from judge_desk.drafting.no_break import NO_BREAK_SPACE, holds
 
 
 @contextmanager
@@ -63,6 +64,10 @@ def typing_format(cursor: QTextCursor) -> QTextCharFormat:
 
     What is typed over a whole blank fills the fact that it stands for.
     """
+    return formats.held_format(_typing_format(cursor), on=False)
+
+
+def _typing_format(cursor: QTextCursor) -> QTextCharFormat:
     start, end = cursor.selectionStart(), cursor.selectionEnd()
     left, right = _format_at(cursor, start), _format_at(cursor, start + 1)
     if start != end and not right.hasProperty(Key.NOTE):
@@ -241,11 +246,33 @@ def insert_norm(cursor: QTextCursor, text: str, norm: str) -> None:
         cursor.insertText(text, formats.char_format(Run(text=text, norm=norm)))
 
 
+def hold_together(cursor: QTextCursor, language: str) -> None:
+    """Let the gap before the word at the caret hold or part, as its words now are; it joins the step of the typing."""
+    line, at = cursor.block(), cursor.positionInBlock()
+    text = formats.as_typed(line.text())
+    gap = text.rfind(" ", 0, max(at - 1, 0)) if text[at - 1 : at] == " " else text.rfind(" ", 0, at)
+    if gap <= 0:
+        return
+    start, end = text.rfind(" ", 0, gap) + 1, text.find(" ", gap + 1)
+    word, following = text[start:gap], text[gap + 1 : end if end > 0 else len(text)]
+    is_held = bool(word and following) and holds(word, following, language)
+    probe = QTextCursor(line)
+    probe.setPosition(line.position() + gap)
+    probe.setPosition(line.position() + gap + 1, QTextCursor.MoveMode.KeepAnchor)
+    look = probe.charFormat()
+    is_plain = probe.selectedText() == " "
+    if is_held is not is_plain or look.boolProperty(Key.BLANK) or not (is_plain or look.boolProperty(Key.HELD)):
+        return
+    probe.joinPreviousEditBlock()
+    probe.insertText(NO_BREAK_SPACE if is_held else " ", formats.held_format(look, on=is_held))
+    probe.endEditBlock()
+
+
 def words_before(cursor: QTextCursor, most: int = 3) -> QTextCursor:
     """The last words before the caret, selected: what is being typed there. Empty at the beginning of a line."""
     found = QTextCursor(cursor)
     found.clearSelection()
-    text = cursor.block().text()[: cursor.positionInBlock()]
+    text = formats.as_typed(cursor.block().text()[: cursor.positionInBlock()])
     words = text.split(" ")[-most:]
     length = len(" ".join(words))
     found.setPosition(cursor.position() - length)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from judge_desk.desktop.editor import commands
+from judge_desk.desktop.editor import commands, formats
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, QuietButton
@@ -61,7 +61,7 @@ class EditorFindBar(QFrame):
 
     def open_bar(self, *, replace: bool = False) -> None:
         """Show the bar with the selected words, if any."""
-        selected = self._edit.textCursor().selectedText()
+        selected = formats.as_typed(self._edit.textCursor().selectedText())
         if selected and "\u2029" not in selected:
             self.needle.setText(selected)
         can_write = not self._edit.isReadOnly()
@@ -81,8 +81,8 @@ class EditorFindBar(QFrame):
     def find_next(self, *, backwards: bool = False) -> bool:
         """Select the next place, round the end; False when there is none."""
         flags = QTextDocument.FindFlag.FindBackward if backwards else QTextDocument.FindFlag(0)
-        document, words = self._edit.document(), self.needle.text()
-        if not words:
+        document, words = self._edit.document(), self._pattern()
+        if not self.needle.text():
             return False
         found = self._beside_parts(document.find(words, self._edit.textCursor(), flags), flags)
         if found.isNull():
@@ -114,7 +114,7 @@ class EditorFindBar(QFrame):
         step = QTextCursor(self._edit.document())
         with commands.one_step(step):
             while True:
-                cursor = self._beside_parts(self._edit.document().find(self.needle.text(), cursor), None)
+                cursor = self._beside_parts(self._edit.document().find(self._pattern(), cursor), None)
                 if cursor.isNull():
                     break
                 self._write(cursor)
@@ -136,28 +136,34 @@ class EditorFindBar(QFrame):
             return True
         return super().event(event)
 
+    def _pattern(self) -> QRegularExpression:
+        """The needle word for word; a space or hyphen of it is also one that holds words together."""
+        escaped = QRegularExpression.escape(formats.as_typed(self.needle.text()))
+        letters = escaped.replace("\\ ", "[ \u00a0]").replace("\\-", "[-\u2011]")
+        return QRegularExpression(letters, QRegularExpression.PatternOption.CaseInsensitiveOption)
+
     def _write(self, cursor: QTextCursor) -> None:
         cursor.insertText(self.replacement.text(), commands.typing_format(cursor))
 
     def _is_match(self, cursor: QTextCursor) -> bool:
-        selected = cursor.selectedText().replace("\u00a0", " ")
-        wanted = self.needle.text().replace("\u00a0", " ")
+        selected = formats.as_typed(cursor.selectedText())
+        wanted = formats.as_typed(self.needle.text())
         return bool(wanted) and selected.casefold() == wanted.casefold() and not self._edit.isReadOnly()
 
     def _beside_parts(self, found: QTextCursor, flags: QTextDocument.FindFlag | None) -> QTextCursor:
         """Skip names of parts: they are no words of the act."""
         while not found.isNull() and commands.is_part_line(found.block()):
-            found = self._edit.document().find(self.needle.text(), found, flags or QTextDocument.FindFlag(0))
+            found = self._edit.document().find(self._pattern(), found, flags or QTextDocument.FindFlag(0))
         return found
 
     def _look(self) -> None:
-        words = self.needle.text().replace("\u00a0", " ").casefold()
+        words = formats.as_typed(self.needle.text()).casefold()
         self._edit.looks.set_needle(words)
         count = 0
         line = self._edit.document().begin()
         while words and line.isValid():
             if not commands.is_part_line(line):
-                count += line.text().replace("\u00a0", " ").casefold().count(words)
+                count += formats.as_typed(line.text()).casefold().count(words)
             line = line.next()
         self._count.setVisible(bool(words))
         if count:

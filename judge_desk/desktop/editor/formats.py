@@ -35,6 +35,8 @@ class Key(IntEnum):
     DOCUMENT = _FIRST + 23
     PAGE = _FIRST + 24
     NOTE = _FIRST + 25
+    HELD = _FIRST + 26
+    """The letter only holds words together on a line; a plain space or hyphen was typed."""
 
 
 class Line(StrEnum):
@@ -47,6 +49,7 @@ class Line(StrEnum):
 NOTE_SIGN: Final = "\ufffc"
 NOTE_OBJECT: Final = int(QTextFormat.ObjectTypes.UserObject.value) + 1
 """What Qt calls the letter that stands for a note's mark; ``note_marks`` draws it."""
+AS_TYPED: Final = {0x00A0: " ", 0x2011: "-"}
 LINE_HEIGHT: Final = 130
 """Per cent of the letters' own height."""
 MEANING: Final = (Key.FIELD, Key.BLANK, Key.NORM, Key.DOCUMENT, Key.PAGE)
@@ -146,6 +149,21 @@ def char_format(run: Run) -> QTextCharFormat:
     return made
 
 
+def held_format(look: QTextCharFormat, *, on: bool) -> QTextCharFormat:
+    """The same letter, holding its neighbours together or not."""
+    made = QTextCharFormat(look)
+    if on:
+        made.setProperty(Key.HELD, True)
+    else:
+        made.clearProperty(Key.HELD)
+    return made
+
+
+def as_typed(text: str) -> str:
+    """A line's text for a search: letters that hold words together are as good as plain ones."""
+    return text.translate(AS_TYPED)
+
+
 def note_format(note: str) -> QTextCharFormat:
     """The one letter that is the mark of a note."""
     made = QTextCharFormat()
@@ -174,6 +192,7 @@ def run_of(made: QTextCharFormat, text: str) -> Run:
     """The stretch of text that a format stands on."""
     if note := made.stringProperty(Key.NOTE):
         return Run(text="", note=note)
+    text = text.translate(AS_TYPED) if made.boolProperty(Key.HELD) else text
     document_id = made.stringProperty(Key.DOCUMENT)
     return Run(
         text=text,

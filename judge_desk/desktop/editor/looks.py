@@ -65,7 +65,7 @@ class Looks(QSyntaxHighlighter):
     def _mark_needle(self, text: str) -> None:
         if not self._needle:
             return
-        folded = text.replace("\u00a0", " ").casefold()
+        folded = formats.as_typed(text).casefold()
         start = folded.find(self._needle)
         while start >= 0 and len(folded) == len(text):
             found = self.format(start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from judge_desk.desktop.editor import notes
+from judge_desk.desktop.editor import formats, notes
 from judge_desk.desktop.editor.note_marks import NoteMarks
 
 if TYPE_CHECKING:
@@ -65,4 +65,4 @@ class Noting:
         document = self._edit.document()
         note = next((note for place, note in notes.marks_of(document.findBlock(position)) if place == position), "")
         line = notes.note_line(document, note) if note else None
-        return f"{self.marks.numbers.get(note, '')}. {line.text()}" if line is not None else ""
+        return f"{self.marks.numbers.get(note, '')}. {formats.as_typed(line.text())}" if line is not None else ""

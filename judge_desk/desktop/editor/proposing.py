@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextCursor
 
-from judge_desk.desktop.editor import commands, notes
+from judge_desk.desktop.editor import commands, formats, notes
 from judge_desk.desktop.editor.formats import NOTE_SIGN
 
 
 def put_words(place: QTextCursor, words: str) -> None:
     """Write ``words`` over the selection, in one step; a line end among them begins a new paragraph, and a paragraph of
     which nothing is left goes. The cursor ends behind what was written."""
-    quote = place.selectedText().replace(NOTE_SIGN, "")
-    before = _alike(quote, words)
-    behind = _alike(quote[before:][::-1], words[before:][::-1])
+    quote = formats.as_typed(place.selectedText()).replace(NOTE_SIGN, "")
+    plain = formats.as_typed(words)
+    before = _alike(quote, plain)
+    behind = _alike(quote[before:][::-1], plain[before:][::-1])
     with notes.kept(place):
         _narrow(place, before, behind)
         _write(place, words[before : len(words) - behind])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
-from judge_desk.desktop.editor import commands
+from judge_desk.desktop.editor import commands, formats
 from judge_desk.desktop.editor.formats import NOTE_SIGN, Key
 from judge_desk.desktop.theme import Theme
 from judge_desk.domain.remarks import Remark
@@ -24,7 +24,7 @@ def quoted(cursor: QTextCursor) -> tuple[str, str]:
     start = cursor.selectionStart() - line.position()
     end = min(cursor.selectionEnd() - line.position(), line.length() - 1)
     words = line.text()[start:end] if cursor.hasSelection() else line.text()
-    return block_id_of(line), words.replace(NOTE_SIGN, "").strip()
+    return block_id_of(line), formats.as_typed(words).replace(NOTE_SIGN, "").strip()
 
 
 def place_of(document: QTextDocument, remark: Remark) -> QTextCursor | None:
@@ -34,7 +34,8 @@ def place_of(document: QTextDocument, remark: Remark) -> QTextCursor | None:
         if remark.quote and block_id_of(line) == remark.block_id:
             # A quotation says nothing about the marks of notes among its words.
             places = [place for place, letter in enumerate(line.text()) if letter != NOTE_SIGN]
-            at = line.text().replace(NOTE_SIGN, "").find(remark.quote)
+            text = formats.as_typed(line.text()).replace(NOTE_SIGN, "")
+            at = text.find(formats.as_typed(remark.quote))
             if at >= 0:
                 cursor = QTextCursor(document)
                 cursor.setPosition(line.position() + places[at])

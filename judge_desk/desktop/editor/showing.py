@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 from judge_desk.desktop.editor import formats
 from judge_desk.desktop.editor.formats import Key, Line
 from judge_desk.desktop.theme import Space, Theme
-from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Cell, Row, Run
+from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Cell, Row, Run, text_of
+from judge_desk.drafting.no_break import NO_BREAK_HYPHEN, NO_BREAK_SPACE, joints
 from judge_desk.i18n.translator import Translator
 
 
@@ -44,7 +45,7 @@ def replace_act(document: QTextDocument, act: ActText) -> None:
 
 def write_act(cursor: QTextCursor, act: ActText) -> None:
     """Write the parts at the cursor, which stands in an empty first line."""
-    pen = _Pen(cursor, is_free=True)
+    pen = _Pen(cursor, is_free=True, language=act.language)
     names = Translator(act.language)
     for number, part in enumerate(act.parts):
         # The filler behind a table that ends a part stays: without it nothing could be written there.
@@ -64,26 +65,45 @@ def write_blocks(pen: _Pen, blocks: tuple[Block, ...]) -> None:
             pen.table(block)
         else:
             pen.line(formats.block_format(block))
-            write_runs(pen.cursor, block.runs)
+            write_runs(pen.cursor, block.runs, block.language or pen.language)
             pen.is_free = False
     tail = [block for block in blocks if block.kind is not BlockKind.FOOTNOTE][-1:]
     if blocks and blocks[-1].kind is BlockKind.FOOTNOTE and tail and tail[0].rows:
         pen.line(formats.line_format(Line.FILLER))
 
 
-def write_runs(cursor: QTextCursor, runs: tuple[Run, ...]) -> None:
+def write_runs(cursor: QTextCursor, runs: tuple[Run, ...], language: str = "") -> None:
+    """Stretches of one line; ``language`` says which words stay on one line, "" those of any."""
+    text = text_of(runs)
+    held, at = joints(text, language), 0
     for run in runs:
+        end = at + len(run.text)
         if run.note:
             cursor.insertText(formats.NOTE_SIGN, formats.note_format(run.note))
         else:
-            cursor.insertText(run.text, formats.char_format(run))
+            # A blank is filled as a whole, so it stays one stretch.
+            _write_run(cursor, run, [place - at for place in held if at <= place < end and not run.blank])
+        at = end
+
+
+def _write_run(cursor: QTextCursor, run: Run, held: list[int]) -> None:
+    """The run's letters; where no line may end, one that Qt keeps together and ``reading`` takes for what it was."""
+    look, at = formats.char_format(run), 0
+    for place in held:
+        if place > at:
+            cursor.insertText(run.text[at:place], look)
+        sign = NO_BREAK_SPACE if run.text[place] == " " else NO_BREAK_HYPHEN
+        cursor.insertText(sign, formats.held_format(look, on=True))
+        at = place + 1
+    if at < len(run.text):
+        cursor.insertText(run.text[at:], look)
 
 
 class _Pen:
     """Knows whether the line that the cursor stands in is still free to become the next block."""
 
-    def __init__(self, cursor: QTextCursor, *, is_free: bool) -> None:
-        self.cursor, self.is_free = cursor, is_free
+    def __init__(self, cursor: QTextCursor, *, is_free: bool, language: str = "") -> None:
+        self.cursor, self.is_free, self.language = cursor, is_free, language
 
     def line(self, line_format: QTextBlockFormat) -> None:
         if self.is_free:

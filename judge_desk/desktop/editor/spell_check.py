@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
-from judge_desk.desktop.editor import commands
+from judge_desk.desktop.editor import commands, formats
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.formats import Key
 from judge_desk.desktop.tasks import Lane, TaskRunner
@@ -78,7 +78,7 @@ class SpellCheck(QObject):
         wrong = self._verdicts.wrong.get(self._language_of(line), set())
         if not self.is_on or not wrong or commands.is_part_line(line):
             return []
-        return [(start, len(word)) for start, word in words_in(line.text()) if word in wrong]
+        return [(start, len(word)) for start, word in words_in(formats.as_typed(line.text())) if word in wrong]
 
     def next_wrong(self) -> bool:
         """Select the next misspelt word, round the end; False when none is left."""
@@ -106,7 +106,7 @@ class SpellCheck(QObject):
             if not commands.is_part_line(line):
                 language = self._language_of(line)
                 judged = self._verdicts.judged.get(language, set())
-                words = {word for _, word in words_in(line.text())}
+                words = {word for _, word in words_in(formats.as_typed(line.text()))}
                 found.setdefault(language, set()).update(words - judged)
             line = line.next()
         return {language: words for language, words in found.items() if words}
@@ -125,7 +125,7 @@ class SpellCheck(QObject):
     def _mark_again(self, words: Collection[str]) -> None:
         line = self._edit.document().begin()
         while line.isValid():
-            if any(word in words for _, word in words_in(line.text())):
+            if any(word in words for _, word in words_in(formats.as_typed(line.text()))):
                 self._edit.looks.rehighlightBlock(line)
             line = line.next()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
 
 from judge_desk.desktop.editor import commands
+from judge_desk.desktop.editor.formats import as_typed
 from judge_desk.desktop.pages.drafts.norm_dialog import NormDialog
 from judge_desk.domain.cases import Language
 from judge_desk.services.norms import NormService
@@ -37,9 +38,9 @@ class Citing(QObject):
             return
         norms, language, on = self._context.desk.norms, work.draft.act.language, self._context.desk.drafts.today()
         if cursor.hasSelection():
-            self._open(language, on, cursor.selectedText())
+            self._open(language, on, as_typed(cursor.selectedText()))
             return
-        before = [commands.words_before(cursor, most).selectedText() for most in range(MOST_WORDS, 0, -1)]
+        before = [as_typed(commands.words_before(cursor, most).selectedText()) for most in range(MOST_WORDS, 0, -1)]
         self._context.tasks.run(
             lambda: _longest_known(norms, before, language, on), partial(self._open, language, on), key="editor.norm"
         )

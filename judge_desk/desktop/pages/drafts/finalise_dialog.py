@@ -12,6 +12,7 @@ from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
+from judge_desk.drafting.no_break import bound
 from judge_desk.services.drafts import DraftWork
 from judge_desk.services.finalising import FinalOffer
 
@@ -35,14 +36,14 @@ class FinaliseDialog(QDialog):
         say(title.setText, "drafts.finalise.title")
         body = PlainLabel(tone="muted", wrap=True)
         key = "drafts.finalise.body" if work.draft.may_leave_desk else "drafts.finalise.body_secret"
-        say(body.setText, key, title=work.draft.title, case=work.case.number if work.case else "")
+        say(body.setText, key, title=bound(work.draft.title, ""), case=bound(work.case.number if work.case else "", ""))
         self.number = QLineEdit(work.draft.number or offer.number)
         self.date = DateField("drafts.finalise.date")
         self.date.set_value(work.draft.dated_on or offer.dated_on)
         self.corrects = Chooser()
         self.corrects.addItem(t("drafts.finalise.corrects_none"), "")
         for draft_id, words in offer.correctable:
-            self.corrects.addItem(words, draft_id)
+            self.corrects.addItem(bound(words, ""), draft_id)
         self.message = PlainLabel(tone="warn", wrap=True)
         self.message.setVisible(blanks > 0)
         if blanks:
