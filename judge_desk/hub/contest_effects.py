@@ -265,7 +265,7 @@ class _Effects:
                 text=decision.reasons,
                 from_on=candidacy.arrived_on,
                 to_on=court_time(decision.decided_at).date(),
-                source=f"{vacancy.norm} · {vacancy.id} · № {len(log)} · {log[-1].hash[:16]}",
+                source=f"{vacancy.id} · № {len(log)} · {log[-1].hash[:16]}",
                 entered_by=decision.decided_by,
                 entered_at=self._at,
             )

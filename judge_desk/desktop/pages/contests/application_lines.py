@@ -44,14 +44,19 @@ def show_extract(lines: Lines, vacancy: Vacancy, extract: ContestExtract | None,
             lines.say(t("contests.extract.gone"), "warn")
         return
     lines.head(t("contests.extract"))
-    told = words.sections(extract.sections)
-    lines.say(t("contests.extract.until", sections=told, day=words.day(extract.until_on)), "muted")
+    if not is_own:
+        told = words.sections(extract.sections)
+        lines.say(t("contests.extract.until", sections=told, day=words.day(extract.until_on)), "muted")
     lines.say(t("contests.extract.sealed", n=len(extract.entries), seal=extract.seal[:16]), "muted")
     withheld = [each for each in vacancy.sections if each not in extract.sections]
     if withheld:
         lines.say(t("contests.extract.withheld", sections=words.sections(withheld)), "muted")
-    if is_own:
-        return
+    if not is_own:
+        _show_entries(lines, extract)
+
+
+def _show_entries(lines: Lines, extract: ContestExtract) -> None:
+    """Every entry with its facts and what the judge said to it, section by section."""
     own_words: dict[str, list[str]] = {}
     for said in extract.own_words:
         own_words.setdefault(said.entry_id, []).append(said.text)
@@ -61,6 +66,9 @@ def show_extract(lines: Lines, vacancy: Vacancy, extract: ContestExtract | None,
             lines.head(words.section(section))
         for entry in entries:
             lines.say(". ".join(each.rstrip(".") for each in (entry.title, entry.text) if each))
+            facts = words.facts(entry)
+            if facts:
+                lines.under(facts)
             for text in own_words.get(entry.id, ()):
                 lines.under(t("contests.extract.own_words", text=text))
 

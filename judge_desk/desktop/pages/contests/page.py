@@ -109,7 +109,6 @@ class ContestsPage(Page):
 
     def retranslate(self) -> None:
         if self._loaded is not None:
-            self.pane.panel.form.forget()
             self._show(self._loaded)
 
     def page_actions(self) -> Sequence[Action]:
@@ -256,6 +255,8 @@ class ContestsPage(Page):
         self._change(lambda: service.apply(contest_id, sections, until_on, statement, kin), "contests.applied")
 
     def _typed(self, contest_id: str, application_id: str, step_id: str, half: HalfSheet) -> None:
+        if self._half is not None and self._half[:3] != (contest_id, application_id, step_id):
+            self._keep_half()
         self._half = (contest_id, application_id, step_id, half)
         self._keep.start()
 
@@ -313,6 +314,7 @@ def _line(view: ContestView, today: date) -> Line:
         trailing=trailing,
         trailing_tone=tone,
         strong=view.phase is not Phase.ENDED,
+        title_keeps_end=False,
     )
 
 

@@ -152,7 +152,7 @@ class ContestPane(QWidget):
             name, days = words.named(step.names, step.id), f"{words.day(step.from_on)} – {words.day(step.to_on)}"
             lines.head(t("contests.step", number=number, name=name, days=days))
             for each in view.vacancy.criteria_of(step.id):
-                share = formats.percent(each.weight / total, Wording.current().language)
+                share = formats.percent(each.weight / total, Wording.current().language, 0)
                 lines.say(t("contests.criterion", name=words.named(each.names, each.id), share=share))
                 for anchor in sorted(each.anchors, key=lambda one: one.score):
                     lines.under(f"{anchor.score} — {words.named(anchor.texts)}")

@@ -21,7 +21,7 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import t
 from judge_desk.domain.contests import Seat
-from judge_desk.services.contests import ApplicationView, ContestView
+from judge_desk.services.contests import ApplicationView, ContestView, HalfSheet
 
 DEEDS = ("choose", "not_choose", "recuse")
 ICONS = {"choose": "check", "not_choose": "x", "recuse": "scale"}
@@ -50,8 +50,9 @@ class PanelCard(Card):
         self.list.picked.connect(self._pick)
         self.lines = Lines()
         self.form = ScoreForm()
-        self.form.changed.connect(lambda half: self.typed.emit(*self.form.key, half))
-        self.form.given.connect(lambda scores, _comment: self.given.emit(*self.form.key, scores))
+        self._halves: dict[tuple[str, str, str], HalfSheet] = {}
+        self.form.changed.connect(self._typed)
+        self.form.given.connect(self._given)
         self.buttons = {name: _button(name) for name in DEEDS}
         ways = FlowRow()
         for name, button in self.buttons.items():
@@ -87,6 +88,15 @@ class PanelCard(Card):
         owed = {member for step, member in seen.lacking if step in over}
         return [each for each in self._view.vacancy.panel if each.person_id in owed]
 
+    def _typed(self, half: HalfSheet) -> None:
+        """Newer than what was last read: this application may be left and opened again before the next reading."""
+        self._halves[self.form.key] = half
+        self.typed.emit(*self.form.key, half)
+
+    def _given(self, scores: object, _comment: str) -> None:
+        self._halves.pop(self.form.key, None)
+        self.given.emit(*self.form.key, scores)
+
     def _seen(self) -> ApplicationView | None:
         found = self._view.applications if self._view is not None else ()
         return next((each for each in found if _id(each) == self.shown), None)
@@ -114,7 +124,8 @@ class PanelCard(Card):
         if scores:
             step = next(each for each in view.vacancy.steps if each.id == seen.to_score[0])
             key, name = (view.vacancy.id, self.shown, step.id), words.named(step.names, step.id)
-            self.form.show_step(key, name, view.vacancy.criteria_of(step.id), seen.half[step.id])
+            half = self._halves.get(key, seen.half[step.id])
+            self.form.show_step(key, name, view.vacancy.criteria_of(step.id), half)
         else:
             self.form.forget()
 

@@ -11,8 +11,9 @@ from judge_desk.desktop.pages.contests import words
 from judge_desk.desktop.pages.reviews.anchor_row import AnchorRow
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
-from judge_desk.desktop.wording import say, t
+from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.contests import ContestCriterion, SheetScore
 from judge_desk.services.contests import HalfSheet
 
@@ -63,7 +64,7 @@ class CriterionField(QWidget):
 
 
 class ScoreForm(QWidget):
-    """``show_step(key, name, criteria, half)``; the same key again leaves what is being typed alone.
+    """``show_step(key, name, criteria, half)``; the same key again leaves what is being typed as it is.
 
     Signals:
         changed: (HalfSheet) something was scored or written.
@@ -76,11 +77,13 @@ class ScoreForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = ("", "", "")
+        self._language = ""
         self.fields: list[CriterionField] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Theme.current().px(Space.ROW))
         self._head = PlainLabel(face="section", wrap=True)
+        self._head.setContentsMargins(0, Theme.current().px(Space.GAP), 0, 0)
         self._told = PlainLabel(tone="bad", wrap=True)
         self._criteria = QVBoxLayout()
         self._final = PlainLabel(tone="muted", wrap=True)
@@ -92,7 +95,9 @@ class ScoreForm(QWidget):
             self._column.addWidget(widget)
         self._column.addLayout(self._criteria)
         self._column.addWidget(self._final)
-        self._column.addWidget(self.give)
+        ways = FlowRow()
+        ways.add(self.give)
+        self._column.addWidget(ways)
 
     def show_step(
         self, key: tuple[str, str, str], name: str, criteria: Sequence[ContestCriterion], half: HalfSheet
@@ -101,11 +106,13 @@ class ScoreForm(QWidget):
         self._told.setText(t(f"refused.{half.code}") if half.code else "")
         self._told.setVisible(bool(half.code))
         self._head.setText(t("contests.form.title", step=name))
-        if key == self.key:
+        language = Wording.current().language
+        if (key, language) == (self.key, self._language):
             return
+        # Another language must not take away what is being typed.
+        begun = {each.criterion_id: each for each in (self.half() if key == self.key else half).scores}
         self.forget()
-        self.key = key
-        begun = {each.criterion_id: each for each in half.scores}
+        self.key, self._language = key, language
         for criterion in criteria:
             field = CriterionField(criterion, begun.get(criterion.id))
             field.changed.connect(self._tell)

@@ -8,8 +8,9 @@ from datetime import date
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.contest_scores import CriterionSpread
 from judge_desk.domain.contests import Candidacy, ContestCriterion, ScoreSheet, SheetScore, Standing, Vacancy
-from judge_desk.domain.dossier import DossierSection
+from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.i18n import formats
+from judge_desk.services import dossier_extract
 from judge_desk.services.contests import ContestView, Mine, Phase
 from judge_desk.services.dossier import Delivery
 
@@ -77,6 +78,16 @@ def standing(candidacy: Candidacy) -> str:
     if candidacy.is_open and candidacy.late:
         return t("contests.standing.admitted_late", **days)
     return t(f"contests.standing.{candidacy.standing.value}", **days)
+
+
+def facts(entry: DossierEntry) -> str:
+    """The days, figures and cause of an entry, as the dossier itself tells them: only an error counts as one."""
+    translator = Wording.current().translator
+    told = [dossier_extract.period(entry.from_on, entry.to_on, translator)]
+    told += [f"{label}: {value}" for label, value in dossier_extract.figures_in_words(entry.figures, translator)]
+    if entry.cause is not None:
+        told.append(t(f"word.cause.{entry.cause.value}"))
+    return " · ".join(each for each in (*told, entry.source) if each)
 
 
 def anchor(criterion: ContestCriterion, score: int) -> str:
