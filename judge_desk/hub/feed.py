@@ -15,7 +15,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, text
 
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import ScopeKind
 from judge_desk.hub import generations, grants, looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database

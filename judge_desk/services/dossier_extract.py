@@ -179,7 +179,7 @@ def fault_in_words(fault: GuaranteeFault, translate: Translator) -> str:
     told = translate(
         "dossier.guarantee.wrong", measure=measure, day=day, authority=asked, right=right, norm=fault.rule.norm
     )
-    return f"{told} {translate(f'law.certainty.{fault.rule.certainty}')}"
+    return f"{told} ({translate(f'law.certainty.{fault.rule.certainty}')})"
 
 
 def kin_in_words(kin: Kin, translate: Translator) -> str:

@@ -111,7 +111,12 @@ def test_a_post_tells_its_court_and_an_entry_its_evidence(
     qtbot: QtBot, commission: DeskContext, show: Show, tmp_path: Path
 ) -> None:
     page = show(commission, judge_id="judge-2")
-    dialog = entry_form(page, DossierSection.POSTS)
+    dialog = entry_form(page, DossierSection.TRAINING)
+    dialog.figures.setText("hours=")
+    assert not dialog.save.isEnabled()
+    dialog.figures.setText("hours=12; share=0,5")
+    assert dialog.save.isEnabled()
+    dialog.section.setCurrentIndex(ENTERED.index(DossierSection.POSTS))
     paper = tmp_path / "order.pdf"
     paper.write_bytes(b"x")
     dialog.post.office.setCurrentIndex(list(Office).index(Office.CHAIR))
@@ -119,9 +124,6 @@ def test_a_post_tells_its_court_and_an_entry_its_evidence(
     dialog.post.languages.setText("kk, ru")
     dialog.evidence.setText("Указ № 7")
     dialog.evidence_file.take(paper)
-    dialog.figures.setText("hours=")
-    assert not dialog.save.isEnabled()
-    dialog.figures.setText("hours=12; share=0,5")
     dialog.save.click()
     settle(qtbot, page)
     (row,) = DossierService(commission).view("judge-2").timeline()

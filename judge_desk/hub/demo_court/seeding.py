@@ -13,7 +13,6 @@ from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
-from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope, court_scope, dossier_scope, review_scope, user_scope
 from judge_desk.hub.blobs import BlobStore, blob_key
 from judge_desk.hub.demo_court import colleagues, deadlines, desk_work, dossiers, drafts, sittings

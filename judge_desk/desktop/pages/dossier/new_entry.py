@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from judge_desk.desktop.pages.dossier.entry_details import EvidenceFile, GuaranteeFields, PostFields, read_figures
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -21,7 +30,14 @@ from judge_desk.domain.guarantees import Guarantee, GuaranteeFault
 from judge_desk.services.dossier_extract import fault_in_words
 
 Check = Callable[[Guarantee], GuaranteeFault | None]
-ENTERED = [each for each in DossierSection if each is not DossierSection.DECLARATIONS]
+OF_CASES = frozenset({DossierSection.APPEALS, DossierSection.JURY_CASSATION, DossierSection.DISCIPLINE})
+WITH_FIGURES = frozenset(
+    {
+        *(DossierSection.TRAINING, DossierSection.WORKLOAD, DossierSection.TERMS_KEPT, DossierSection.QUALIFICATION),
+        *(DossierSection.JURY_CASSATION, DossierSection.REVIEWS, DossierSection.CONTESTS),
+    }
+)
+ENTERED: list[DossierSection] = [each for each in DossierSection if each is not DossierSection.DECLARATIONS]
 """Declarations are the judge's own to make, in a form of their own."""
 
 
@@ -37,7 +53,7 @@ class NewEntryDialog(QDialog):
         theme = Theme.current()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(t("dossier.enter"))
-        self.setMinimumWidth(theme.px(Size.DIALOG + Size.THUMBNAIL))
+        self.setMinimumWidth(theme.px(Size.READING))
         self.section = Chooser()
         for each in ENTERED:
             self.section.addItem(_capital(t(f"word.dossier.{each.value}")), each)
@@ -71,12 +87,13 @@ class NewEntryDialog(QDialog):
         """What was typed, in a new entry's place."""
         section = DossierSection(self.section.currentData())
         cause = self.cause.currentData() if section is DossierSection.APPEALS else None
+        guarantee = self.guarantee.value() if section is DossierSection.GUARANTEES else None
         return replace(
             blank,
             section=section,
             title=self.title.text().strip(),
             text=self.text.toPlainText().strip(),
-            from_on=self.from_on.value(),
+            from_on=self.from_on.value() if guarantee is None else guarantee.allowed_on,
             to_on=self.to_on.value(),
             case_number=self.case_number.text().strip(),
             cause=None if cause is None else ChangeCause(cause),
@@ -85,7 +102,7 @@ class NewEntryDialog(QDialog):
             evidence_sha256=self.evidence_file.sha256,
             figures=read_figures(self.figures.text()) or {},
             post=self.post.value() if section is DossierSection.POSTS else None,
-            guarantee=self.guarantee.value() if section is DossierSection.GUARANTEES else None,
+            guarantee=guarantee,
         )
 
     def _lay_out(self) -> None:
@@ -114,24 +131,46 @@ class NewEntryDialog(QDialog):
         ways = FlowRow(to_end=True)
         ways.add(keep)
         ways.add(self.save)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         side = theme.px(Space.SECTION)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.GAP))
         column.addWidget(PlainLabel(t("dossier.enter"), "title"))
-        column.addLayout(self._form)
+        self._fields = QWidget()
+        self._fields.setLayout(self._form)
+        self._form.setContentsMargins(0, 0, theme.px(Space.ROW), 0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._fields)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.verdict)
         column.addWidget(PlainLabel(t("dossier.enter.final"), tone="muted", wrap=True))
         column.addWidget(ways)
 
     def _show_fields(self) -> None:
-        section = self.section.currentData()
-        self._form.setRowVisible(self.cause, section == DossierSection.APPEALS)
-        for _, field in self.post.rows():
-            self._form.setRowVisible(field, section == DossierSection.POSTS)
-        for _, field in self.guarantee.rows():
-            self._form.setRowVisible(field, section == DossierSection.GUARANTEES)
+        section = DossierSection(self.section.currentData())
+        asked = {
+            self.cause: section is DossierSection.APPEALS,
+            self.case_number: section in OF_CASES,
+            self.figures: section in WITH_FIGURES,
+            # A measure has one day, the one on which it was allowed.
+            self.from_on: section is not DossierSection.GUARANTEES,
+            self.to_on: section is not DossierSection.GUARANTEES,
+            **{field: section is DossierSection.POSTS for _, field in self.post.rows()},
+            **{field: section is DossierSection.GUARANTEES for _, field in self.guarantee.rows()},
+        }
+        for field, is_asked in asked.items():
+            self._form.setRowVisible(field, is_asked)
         self._check()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the form needs, on a low screen with a scroll bar."""
+        room = self.screen().availableSize().height() * 3 // 5
+        self._fields.adjustSize()
+        self._scroll.setMinimumHeight(min(self._fields.sizeHint().height() + 2, room))
         self.adjustSize()
 
     def _check(self) -> None:
@@ -140,12 +179,14 @@ class NewEntryDialog(QDialog):
         if self.section.currentData() == DossierSection.GUARANTEES:
             guarantee = self.guarantee.value()
             fault = None if guarantee is None else self._check_guarantee(guarantee)
-            told = "" if fault is None else fault_in_words(fault, Wording.current().translator)
+            told = "" if fault is None else _capital(fault_in_words(fault, Wording.current().translator))
             is_whole = is_whole and guarantee is not None and fault is None
         if read_figures(self.figures.text()) is None:
             told, is_whole = t("dossier.enter.figures_bad"), False
         self.verdict.setText(told)
         self.verdict.setVisible(bool(told))
+        # The sentence wraps: only the whole layout knows how high that makes the form.
+        self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
         self.save.setEnabled(is_whole)
 
 

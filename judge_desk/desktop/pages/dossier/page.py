@@ -82,7 +82,7 @@ class DossierPage(Page):
         self.middle.decision_asked.connect(self.deeds.ask_decision)
         self._splitter = FoldingSplitter(left, self.middle)
         self._is_narrow: bool | None = None
-        self.content.addWidget(self._splitter)
+        self.content.addWidget(self._splitter, 1)
         self._pause = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._pause.timeout.connect(self._keep)
         self.states.retry_asked.connect(self._read)

@@ -70,7 +70,7 @@ class ReviewsPage(Page):
         self._faces = QStackedWidget()
         self._faces.addWidget(self.list)
         self._faces.addWidget(review)
-        self.content.addWidget(self._faces)
+        self.content.addWidget(self._faces, 1)
         self._build_head()
         self._pause = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._pause.timeout.connect(self._save)
