@@ -280,12 +280,13 @@ class ActEdit(QTextEdit):
         if leaves:
             return self.focusNextPrevChild(not backwards)
         cursor = self.textCursor()
-        table = commands.table_at(cursor)
-        if table is not None and not commands.blanks_in(self.document()):
+        if commands.is_in_grid(cursor) or (commands.table_at(cursor) and not commands.blanks_in(self.document())):
             step = QTextCursor.MoveOperation.PreviousCell if backwards else QTextCursor.MoveOperation.NextCell
-            if cursor.movePosition(step):
-                self.setTextCursor(cursor)
-                return True
+            if not cursor.movePosition(step) and not backwards and commands.change_table(cursor, "row_below"):
+                cursor.movePosition(QTextCursor.MoveOperation.NextRow)
+                cursor.setPosition(commands.first_of_row(cursor))
+            self.setTextCursor(cursor)
+            return True
         if cursor.atBlockStart() and commands.change_level(cursor, -1 if backwards else 1):
             return True
         if not self.next_blank(backwards=backwards):

@@ -43,6 +43,19 @@ def table_at(cursor: QTextCursor) -> QTextTable | None:
     return cursor.currentTable()
 
 
+def is_in_grid(cursor: QTextCursor) -> bool:
+    """Whether a cursor stands in a table with frames, through which Tab leads from cell to cell."""
+    table = table_at(cursor)
+    return table is not None and formats.kind_of(table.format()) == BlockKind.TABLE
+
+
+def first_of_row(cursor: QTextCursor) -> int:
+    """Where the first cell of the cursor's row begins."""
+    table = table_at(cursor)
+    assert table is not None
+    return table.cellAt(table.cellAt(cursor).row(), 0).firstPosition()
+
+
 def may_change(document: QTextDocument, start: int, end: int) -> bool:
     """Whether a stretch can be removed or written over: no name of a part in it, and no border of a table or of a note
     cut."""
@@ -205,6 +218,16 @@ def change_level(cursor: QTextCursor, step: int) -> bool:
             level = min(3, max(1, block.level + step))
             QTextCursor(line).setBlockFormat(formats.block_format(replace(block, level=level)))
     return bool(items)
+
+
+def toggle_restart(cursor: QTextCursor) -> bool:
+    """Let the numbering begin anew at the item of the caret, or go on there; False where there is no item."""
+    block = formats.attributes(cursor.block().blockFormat())
+    if block.kind is not BlockKind.LIST_ITEM:
+        return False
+    with one_step(cursor):
+        cursor.setBlockFormat(formats.block_format(replace(block, restart=not block.restart)))
+    return True
 
 
 def toggle_mark(cursor: QTextCursor, mark: Mark) -> None:

@@ -86,7 +86,7 @@ def line_format(kind: str) -> QTextBlockFormat:
         BlockKind.HEADING: (Space.ROW, Space.TIGHT),
         BlockKind.QUOTATION: (Space.TIGHT, Space.TIGHT),
         BlockKind.LIST_ITEM: (0, Space.TIGHT),
-        BlockKind.FOOTNOTE: (0, Space.TIGHT),
+        BlockKind.FOOTNOTE: (0, Space.ROW),
     }
     above, below = distances.get(kind, (0, Space.ROW))
     made.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)

@@ -88,10 +88,14 @@ def part_look() -> QTextCharFormat:
 def note_look() -> QTextCharFormat:
     """The words of a footnote: smaller, quieter."""
     made = QTextCharFormat()
+    made.setFont(note_font())
+    return made
+
+
+def note_font() -> QFont:
     font = Theme.current().font("act")
     font.setPixelSize(Theme.current().px(TYPE["act"].px * _NOTE_GROWTH))
-    made.setFont(font)
-    return made
+    return font
 
 
 def _base_look(kind: str, level: int, *, header: bool) -> QTextCharFormat | None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QTextBlock
 from PySide6.QtWidgets import QTextEdit
 
 from judge_desk.desktop.editor import formats
+from judge_desk.desktop.editor.looks import note_font
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.domain.acts import ActKind, ActText, BlockKind, Part, PartKind, markers
 from judge_desk.domain.cases import Language
@@ -27,7 +28,10 @@ def paint_margins(painter: QPainter, edit: QTextEdit, notes: dict[str, str]) -> 
                 known.update(_numbers(line))
             _paint_marker(painter, edit, line, room, known.get(block_id, ""))
         elif kind == BlockKind.FOOTNOTE:
+            painter.save()
+            painter.setFont(note_font())
             _paint_marker(painter, edit, line, room, notes.get(formats.attributes(line.blockFormat()).id, ""))
+            painter.restore()
         elif kind == BlockKind.QUOTATION:
             width = theme.px(Space.TIGHT) / 2
             left = room.left() + edit.document().indentWidth() / 2

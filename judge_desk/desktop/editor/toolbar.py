@@ -34,6 +34,18 @@ TABLE_CHANGES: Final = (
 )
 
 
+TABLE_KEYS: Final = {
+    "row_above": "Alt+Shift+Ins",
+    "row_below": "Alt+Ins",
+    "column_left": "Ctrl+Alt+Shift+Ins",
+    "column_right": "Ctrl+Alt+Ins",
+    "drop_row": "Alt+Del",
+    "drop_column": "Alt+Shift+Del",
+}
+HERE: Final = ("table", "place_line", "signature", "footnote", "part")
+"""Where the caret can stand that is no kind of paragraph to choose; ``other`` for the rest."""
+
+
 class EditorToolbar(QFrame):
     """Works on one ``ActEdit``.
 
@@ -115,7 +127,15 @@ class EditorToolbar(QFrame):
         block = formats.attributes(self._edit.textCursor().block().blockFormat())
         wanted = (block.kind, block.level if block.kind is BlockKind.HEADING else 1, block.numbering)
         names = [name for name, shape in KINDS.items() if shape == wanted]
+        say(self.kinds.setPlaceholderText, f"editor.here.{self._odd_kind()}")
         self.kinds.setCurrentIndex(self.kinds.findData(names[0]) if names else -1)
+
+    def _odd_kind(self) -> str:
+        """What the caret stands in where that is no kind to choose."""
+        cursor = self._edit.textCursor()
+        table = commands.table_at(cursor)
+        kind = formats.kind_of(table.format() if table is not None else cursor.blockFormat())
+        return kind if kind in HERE else "other"
 
     def table_menu(self) -> QMenu:
         """Insert a table, or change the one at the caret."""
@@ -147,7 +167,9 @@ class EditorToolbar(QFrame):
         menu.addAction(t(key)).triggered.connect(self.put_note)
         if found:
             menu.addAction(t("editor.footnote.drop")).triggered.connect(self._edit.notes.drop)
-        if commands.table_at(cursor) is not None:
+        if formats.kind_of(cursor.blockFormat()) == BlockKind.LIST_ITEM:
+            menu.addAction(t("editor.list.restart")).triggered.connect(self.restart_numbering)
+        if commands.is_in_grid(cursor):
             menu.addSeparator()
             self._add_table_changes(menu)
 
@@ -159,6 +181,26 @@ class EditorToolbar(QFrame):
         if table is not None:
             self._edit.setTextCursor(table.cellAt(0, 0).firstCursorPosition())
         self._edit.setFocus()
+
+    def restart_numbering(self) -> None:
+        """Let the list begin with 1 at the caret, or go on there."""
+        if not self._edit.isReadOnly() and not commands.toggle_restart(self._edit.textCursor()):
+            self._edit.refused.emit("editor.refused.restart")
+        self._edit.viewport().update()
+
+    def change_table(self, change: str) -> None:
+        """One of ``TABLE_CHANGES`` at the caret; says where there is no table."""
+        if commands.is_in_grid(self._edit.textCursor()):
+            self._change_table(change)
+        else:
+            self._edit.refused.emit("editor.refused.table")
+
+    def ask_table(self) -> None:
+        """A new table, or inside one what can be done with it."""
+        if commands.table_at(self._edit.textCursor()) is None:
+            self.insert_table()
+        else:
+            self.table_menu().popup(self._edit.viewport().mapToGlobal(self._edit.cursorRect().bottomLeft()))
 
     def _change_table(self, change: str) -> None:
         if not self._edit.isReadOnly():

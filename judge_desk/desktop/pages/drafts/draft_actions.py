@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.editor.toolbar import KINDS, MARKS
+from judge_desk.desktop.editor.toolbar import KINDS, MARKS, TABLE_KEYS
 from judge_desk.services.remarks import RemarkState
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("editor.find.next", desk.find_bar.find_next, "F3"),
         ("editor.find.previous", partial(desk.find_bar.find_next, backwards=True), "Shift+F3"),
         ("editor.next_blank", desk.edit.next_blank, "F8"),
-        ("editor.table.insert", desk.toolbar.insert_table, "Ctrl+Alt+T"),
+        ("editor.table.insert", desk.toolbar.ask_table, "Ctrl+Alt+T"),
+        ("editor.list.restart", desk.toolbar.restart_numbering, "Ctrl+Alt+5"),
         ("editor.footnote", desk.toolbar.put_note, "Ctrl+Alt+F"),
         ("editor.footnote.drop", desk.edit.notes.drop, "Ctrl+Alt+Shift+F"),
         ("editor.reference", page.deeds.ask_reference, "Ctrl+Alt+R"),
@@ -103,6 +104,10 @@ def _text_actions(page: DraftsPage) -> tuple[Action, ...]:
         ("remarks.next", desk.remarks.next_open, "Ctrl+Alt+N"),
         ("remarks.accept_next", partial(desk.remarks.answer_here, RemarkState.ACCEPTED), "Ctrl+Alt+A"),
         ("remarks.reject_next", partial(desk.remarks.answer_here, RemarkState.REJECTED), "Ctrl+Alt+X"),
+    ]
+    rows += [
+        (f"editor.table.{change}", partial(desk.toolbar.change_table, change), keys)
+        for change, keys in TABLE_KEYS.items()
     ]
     rows += [(f"editor.{mark}", partial(desk.edit.toggle_mark, mark), keys) for mark, keys in MARKS.items()]
     rows += [(f"editor.kind.{name}", partial(desk.toolbar.set_kind, name), KIND_KEYS[name]) for name in KINDS]
