@@ -6,12 +6,15 @@ What lies behind the door (services, store, sync) is loaded by ``prepare``, whil
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from judge_desk.bootstrap.door import Door
 from judge_desk.bootstrap.loading import loading
+from judge_desk.desktop.local import BackupMade
 from judge_desk.desktop.pages import HOME, load_page
 from judge_desk.desktop.shell.ports import GateState, Opened
+from judge_desk.domain.errors import StoreLocked
 
 if TYPE_CHECKING:
     from judge_desk.bootstrap.profile import OpenProfile, Profile
@@ -66,6 +69,22 @@ class ProfileGate:
             self._open.close()
             self._open = None
         self._door.sign_in.lock()
+
+    def back_up(self, passphrase: str, target: Path, *, own_files_only: bool) -> BackupMade:
+        """desktop.local.Keeping: what was typed must open this very desk, or nobody could open the copy."""
+        from judge_desk.bootstrap import backup
+
+        if self._open is None:
+            raise StoreLocked
+        self._door.sign_in.check(passphrase)
+        profile = self._behind()
+        made = backup.make(
+            profile, self._open, passphrase, target, self._open.context.clock, own_files_only=own_files_only
+        )
+        return BackupMade(bytes=made.bytes, files=made.files, new_code=made.code if made.is_new else "")
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        self._door.sign_in.change_passphrase(old, new)
 
     def _behind(self) -> Profile:
         if self._profile is None:

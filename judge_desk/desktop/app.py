@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.fonts import register_fonts
 from judge_desk.desktop.icons import icon
-from judge_desk.desktop.local import Check, LocalDesk
+from judge_desk.desktop.local import Check, Keeping, LocalDesk
 from judge_desk.desktop.shell.appearance import Appearance
 from judge_desk.desktop.shell.idle_watch import IdleWatch
 from judge_desk.desktop.shell.main_window import MainWindow
@@ -84,7 +84,9 @@ class DesktopApp(QObject):
         appearance = Appearance(settings, self)
         appearance.apply()
         self.tasks = TaskRunner(self)
-        self.window = MainWindow(gate, LocalDesk(settings, appearance, profile, checks), clock, self.tasks)
+        keeping = gate if isinstance(gate, Keeping) else None
+        local = LocalDesk(settings, appearance, profile, checks, keeping)
+        self.window = MainWindow(gate, local, clock, self.tasks)
         self.window.setWindowIcon(icon("scale", "accent", Size.ICON_LARGE))
         self._single = SingleInstance(profile, self)
         self._single.called.connect(self._come_to_front)

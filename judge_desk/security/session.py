@@ -87,6 +87,11 @@ class SignIn:
             self._key = key
             return key
 
+    def check(self, passphrase: str) -> None:
+        """Whether this is the passphrase; nothing changes. Raises as KeySlot.open."""
+        with self._guard:
+            self._slot.open(passphrase, self.vault.device_secret()).forget()
+
     def lock(self) -> None:
         """Overwrite and drop the key; whoever still holds it gets StoreLocked. No error if locked already."""
         with self._guard:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
-from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.local import BackupMade, LocalDesk
 from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.settings.keeping_card import BackupDialog, PassphraseDialog
 from judge_desk.desktop.pages.settings.page import SettingsPage
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.wording import Wording
+from judge_desk.domain.errors import WrongPassphrase
 from judge_desk.runtime.settings import AUTOSAVE_SECONDS, IDLE_LOCK_MINUTES, Settings
 from tests.desktop.conftest import plain_page
 
@@ -68,3 +72,61 @@ def test_every_control_has_a_name(page: SettingsPage, local: LocalDesk, language
     local.appearance.set_language(language)
     assert nameless(page) == []
     assert unreachable(page) == []
+
+
+class FakeKeeping:
+    """A desk that knows its passphrase, and writes what it was asked to write."""
+
+    passphrase = "right"
+
+    def back_up(self, passphrase: str, target: Path, *, own_files_only: bool) -> BackupMade:
+        self._check(passphrase)
+        target.write_text("copy")
+        return BackupMade(bytes=4, files=0, new_code="" if own_files_only else "AAAA-BBBB")
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        self._check(old)
+        self.passphrase = new
+
+    def _check(self, passphrase: str) -> None:
+        if passphrase != self.passphrase:
+            raise WrongPassphrase
+
+
+@pytest.fixture
+def keeping() -> FakeKeeping:
+    return FakeKeeping()
+
+
+def test_a_copy_is_written_and_its_code_shown_once(
+    qtbot: QtBot, keeping: FakeKeeping, tasks: TaskRunner, tmp_path: Path
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = BackupDialog(keeping, tasks, window)
+    assert not dialog.do.isEnabled()
+    dialog.passphrase.setText("wrong")
+    dialog.write(str(tmp_path / "copy"))
+    qtbot.waitUntil(lambda: tasks.is_idle and not dialog.message.isHidden())
+    assert not (tmp_path / "copy").exists()
+    assert dialog.passphrase.text() == ""
+    dialog.passphrase.setText("right")
+    dialog.write(str(tmp_path / "copy"))
+    qtbot.waitUntil(lambda: tasks.is_idle and "AAAA-BBBB" in dialog.message.text())
+    assert (tmp_path / "copy").read_text() == "copy"
+
+
+def test_a_new_passphrase_is_typed_twice(qtbot: QtBot, keeping: FakeKeeping, tasks: TaskRunner) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = PassphraseDialog(keeping, tasks, window)
+    dialog.old.setText("right")
+    dialog.new.setText("a new one")
+    dialog.again.setText("a new two")
+    dialog.change()
+    assert keeping.passphrase == "right"
+    dialog.again.setText("a new one")
+    dialog.change()
+    qtbot.waitUntil(lambda: tasks.is_idle and keeping.passphrase == "a new one")
+    qtbot.waitUntil(lambda: dialog.do.isHidden())
+    assert dialog.old.text() == dialog.new.text() == ""

@@ -11,6 +11,7 @@ from judge_desk import __version__
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.settings.checks_card import ChecksCard
+from judge_desk.desktop.pages.settings.keeping_card import KeepingCard
 from judge_desk.desktop.pages.settings.link_card import LinkCard
 from judge_desk.desktop.pages.settings.signing_card import SigningCard
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -47,7 +48,7 @@ class SettingsPage(Page):
         self._cards.setContentsMargins(0, 0, Space.CARD, 0)
         self._cards.setSpacing(Theme.current().px(Space.CARD))
         mine = (self._look(), self._work(), self._links(), self._sign())
-        for card in (*mine, self._place(), self._checks(), self._about()):
+        for card in (*mine, *self._keep(), self._place(), self._checks(), self._about()):
             self._cards.addWidget(card)
         self._cards.addStretch(1)
         self._scroll()
@@ -106,6 +107,11 @@ class SettingsPage(Page):
         local = self.context.local
         self._signing_card = SigningCard(local.settings, self.context.tasks, lambda: self.context.desk.signing)
         return self._signing_card
+
+    def _keep(self) -> tuple[Card, ...]:
+        local = self.context.local
+        self.keeping = KeepingCard(local.keeping, self.context.tasks) if local.keeping is not None else None
+        return (self.keeping,) if self.keeping is not None else ()
 
     def _place(self) -> Card:
         local = self.context.local
