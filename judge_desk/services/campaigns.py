@@ -288,13 +288,15 @@ class CampaignService:
 
     def _row(self, connection: Connection, campaign: Campaign) -> CampaignRow:
         acts = records.where(connection, Kind.CAMPAIGN_ACT, _act.campaign_id == campaign.id)
+        has_key = campaign_keys.secret_of(connection, campaign) is not None
         return CampaignRow(
             campaign,
             records.find(connection, Kind.CAMPAIGN_PROGRESS, campaign.id),
             acts=len(acts),
             cleared=sum(bool(each.cleared_by) for each in acts),
-            has_key=campaign_keys.secret_of(connection, campaign) is not None,
-            holders=len({each.holder_id for each in campaign.shares}),
+            has_key=has_key,
+            # A desk that made the key holds it, whether or not it has told its own.
+            holders=max(len({each.holder_id for each in campaign.shares}), int(has_key)),
         )
 
 

@@ -35,6 +35,8 @@ class ActsPanel(QWidget):
         super().__init__(parent)
         self._rows: dict[str, ActRow] = {}
         self._shown = ""
+        # As the fields give back what they were given: they turn a no-break space into a plain one.
+        self._untouched = ("", "")
         self.list = LazyList("campaigns.act.list")
         self.list.picked.connect(self._pick)
         self.list.setFixedHeight(5 * Theme.current().px(Size.CONTROL))
@@ -87,12 +89,17 @@ class ActsPanel(QWidget):
         self.saved.emit(self._shown, *self._words())
 
     def _words(self) -> tuple[str, str]:
+        """The words to keep: those on screen, or those on disk where nothing was typed."""
+        row = self._rows.get(self._shown)
+        return self._on_screen() if row is None or self._is_changed() else (row.act.title, row.act.text)
+
+    def _on_screen(self) -> tuple[str, str]:
         return self.title.text(), self.text.toPlainText()
 
     def _is_changed(self) -> bool:
         """Whether something was typed that is not on disk."""
         row = self._rows.get(self._shown)
-        return row is not None and not row.act.cleared_by and self._words() != (row.act.title, row.act.text)
+        return row is not None and not row.act.cleared_by and self._on_screen() != self._untouched
 
     def _enable(self) -> None:
         row = self._rows.get(self._shown)
@@ -104,14 +111,15 @@ class ActsPanel(QWidget):
     def _show(self, act_id: str) -> None:
         row = self._rows[act_id]
         self._shown = act_id
-        self.title.setText(row.act.title)
-        if self.text.toPlainText() != row.act.text:
+        if self._on_screen() != (row.act.title, row.act.text):
+            self.title.setText(row.act.title)
             self.text.setPlainText(row.act.text)
+        self._untouched = self._on_screen()
         is_open = not row.act.cleared_by
         self.title.setReadOnly(not is_open)
         self.text.setReadOnly(not is_open)
         self._enable()
-        self.verdict.setText(_verdict(row))
+        self.verdict.setText(t("campaigns.act.leaks_here", n=len(row.leaks)) if row.leaks else _verdict(row))
         self.verdict.set_tone("bad" if row.leaks else "ok" if row.act.cleared_by else "muted")
         self._mark(row)
 
@@ -131,6 +139,16 @@ class ActsPanel(QWidget):
             mark.cursor, mark.format = cursor, look
             marks.append(mark)
         self.text.setExtraSelections(marks)
+        if marks and not self.text.hasFocus():
+            self.text.setTextCursor(_at(marks[0].cursor))
+            self.text.centerCursor()
+
+
+def _at(mark: QTextCursor) -> QTextCursor:
+    """Where a mark begins, with nothing selected: the next key must not delete it unseen."""
+    cursor = QTextCursor(mark)
+    cursor.setPosition(mark.selectionStart())
+    return cursor
 
 
 def _verdict(row: ActRow) -> str:

@@ -49,6 +49,7 @@ class CampaignView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_told = False
+        self.is_opened = False
         self.standing = PlainLabel(wrap=True)
         self.told = PlainLabel(wrap=True)
         self.buttons = {name: _button(name) for name in ACTIONS}
@@ -58,7 +59,8 @@ class CampaignView(QWidget):
             ways.add(button)
         head = Card()
         self.name = PlainLabel(face="section", wrap=True)
-        for widget in (self.name, self.standing, ways, self.told):
+        self.next = PlainLabel(tone="muted", wrap=True)
+        for widget in (self.name, self.standing, self.next, ways, self.told):
             head.body.addWidget(widget)
         self.acts = ActsPanel()
         self.acts_card = Card("campaigns.act.list")
@@ -100,7 +102,9 @@ class CampaignView(QWidget):
         self._is_told = is_told
         self.name.setText(row.campaign.title)
         self.standing.setText(standing_in_words(row))
+        self.next.setText(t(f"campaigns.next.{next_step(row, seen=seen)}"))
         opened = state in (CampaignState.OPENED, CampaignState.CLOSED) and row.has_key
+        self.is_opened = opened
         allowed = {
             "trial": state is CampaignState.PREPARED,
             "launch": state is CampaignState.PREPARED and row.acts == row.cleared > 0,
@@ -181,6 +185,20 @@ class CampaignView(QWidget):
             self._lines.addWidget(PlainLabel(text, tone=tone, wrap=True))
         self.found.set_title(key)
         self.found.show()
+
+
+def next_step(row: CampaignRow, *, seen: bool) -> str:
+    """What the commission does next, as the last part of a key of words."""
+    state = row.campaign.state
+    if state is CampaignState.PREPARED:
+        return "launch" if row.acts == row.cleared > 0 else "read"
+    if state is CampaignState.RUNNING:
+        return "open" if row.may_open else "wait"
+    if state is CampaignState.CLOSED:
+        return "closed"
+    if not row.has_key:
+        return "key"
+    return "told" if row.campaign.published_at is not None else "publish" if seen else "fairness"
 
 
 def standing_in_words(row: CampaignRow) -> str:

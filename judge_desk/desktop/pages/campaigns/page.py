@@ -193,6 +193,9 @@ class CampaignsPage(Page):
         self.view.show_campaign(loaded.shown, loaded.acts, loaded.appeals, seen=loaded.seen)
         if self.view.forms_card.isVisible():
             self._deeds.show_forms()
+        if loaded.seen and self.view.is_opened and not self.view.found.isVisible():
+            # What was seen once stays in sight; only the first look is asked for.
+            self._do("fairness")
 
     def ask_new(self, members: tuple[PoolMember, ...] = ()) -> None:
         """The form for a new campaign; ``members`` come from the list of who is due."""
@@ -288,7 +291,8 @@ class CampaignsPage(Page):
 
     def _show_fairness(self, view: FairnessView) -> None:
         self.view.show_fairness(view)
-        self._read()
+        if self._loaded is not None and not self._loaded.seen:
+            self._read()
 
     def _show_results(self, found: list[JudgeResult]) -> None:
         if self._loaded is None or self._loaded.shown is None:

@@ -94,6 +94,11 @@ class CriterionView(QWidget):
         for button in [*chosen, *self._group.buttons()][:1]:
             button.setFocus()
 
+    def in_order(self) -> list[QWidget]:
+        """What Tab goes through: the scale from its upper end, the comment, the quotation."""
+        rows = sorted(self._group.buttons(), key=lambda button: -self._group.id(button))
+        return [*rows, self.comment, self.evidence]
+
     def _fill_anchors(self, criterion: Criterion, language: str, *, sealed: bool) -> None:
         for button in self._group.buttons():
             self._group.removeButton(button)

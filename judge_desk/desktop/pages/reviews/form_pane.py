@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -154,6 +155,15 @@ class FormPane(QFrame):
         self._chip(t("reviews.strip.end"), len(self._criteria()), t("reviews.strip.end"))
         if had_focus:
             self._after.setFocus()
+        self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
+        """As one reads; what is made anew at each step would otherwise come last of the whole window."""
+        chips: list[QWidget] = [each for each in self._strip.findChildren(QPushButton) if not each.isHidden()]
+        face = self.criterion.in_order() if not self.is_at_end() else [self.summary, self.general]
+        order = [*chips, *face, self._before, self._after]
+        for one, other in itertools.pairwise(order):
+            QWidget.setTabOrder(one, other)
 
     def _chip(self, text: str, place: int, name: str) -> QPushButton:
         chip = QPushButton(text)
