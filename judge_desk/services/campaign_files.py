@@ -77,10 +77,10 @@ def prepare_from(service: CampaignService, files: CampaignFiles) -> Taken:
     return Taken(campaign_id, (*refused, *more, *bad), outside)
 
 
-def read_acts(path: Path, known: Collection[str]) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
+def read_acts(path: Path, known: Collection[str] | None = None) -> tuple[tuple[PoolAct, ...], tuple[BadRow, ...]]:
     """Acts from JSON Lines: id, judge, date and text are needed; category, title, language, names and places may
     follow. An act without a day is refused: nobody could say whether it lies in the period; and so is one whose judge
-    is not ``known``: a name that is not known is neither taken out nor found."""
+    is not ``known``, unless None is given: a name that is not known is neither taken out nor found."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInput("ratings.file.size", file=path.name)
@@ -99,7 +99,7 @@ def read_acts(path: Path, known: Collection[str]) -> tuple[tuple[PoolAct, ...], 
     return tuple(good), tuple(refused)
 
 
-def _act(file: str, number: int, line: str, known: Collection[str]) -> PoolAct:
+def _act(file: str, number: int, line: str, known: Collection[str] | None) -> PoolAct:
     try:
         told: Any = json.loads(line)
     except ValueError:
@@ -109,7 +109,7 @@ def _act(file: str, number: int, line: str, known: Collection[str]) -> PoolAct:
     for name in ("id", "judge", "text"):
         if not isinstance(told.get(name), str) or not told[name].strip() or (name == "judge" and not is_id(told[name])):
             raise BadRow("campaigns.row.field", file=file, line=number, field=name)
-    if told["judge"] not in known:
+    if known is not None and told["judge"] not in known:
         raise BadRow("campaigns.row.nameless", file=file, line=number, field="judge")
     try:
         decided_on = date.fromisoformat(str(told.get("date", "")))

@@ -6,13 +6,20 @@ import argparse
 import csv
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from judge_desk.analytics.assignment import draw
 from judge_desk.cli import review
+from judge_desk.domain.campaigns import combined_seed, pairs_sha256
+from judge_desk.domain.errors import BadInput
+from judge_desk.domain.review_protocol import DrawingProtocol
 from judge_desk.i18n import Translator
+from judge_desk.protocol import codec
 from tests.unit.analytics.made_ratings import many_facet
 from tests.unit.analytics.test_assignment import country
 
@@ -126,3 +133,56 @@ def test_assign_says_whom_and_what_it_could_not_keep(run: Any, tmp_path: Path) -
     }
     assert [(each["line"], each["field"]) for each in answer["refused"]] == [(2, "b")]
     assert "same court" in run("assign", judges, none, "--per-judge", "2")[2]
+
+
+def test_acts_are_drawn_again_from_the_pool_by_seed_and_period_alone(run: Any, tmp_path: Path) -> None:
+    lines = [
+        {"id": f"a{at}", "judge": f"j{at % 3}", "date": f"2026-0{1 + at % 6}-10", "text": f"act {at}", "category": "x"}
+        for at in range(18)
+    ]
+    pool = tmp_path / "pool.jsonl"
+    pool.write_text("\n".join([*map(json.dumps, lines), '{"id": "b", "judge": "j0", "text": "no day"}']))
+    period = ("--from", "2026-03-01", "--to", "2026-05-31", "--number", "2", "--json")
+    code, out, _ = run("acts", pool, "--seed", "7", *period)
+    told = json.loads(out)
+    assert code == 0
+    assert (told["pool"], len(told["acts"]), len(told["refused"])) == (18, 6, 1)
+    days = {each["id"]: each["date"] for each in lines}
+    assert {days[each["id"]][5:7] for each in told["acts"]} <= {"03", "04", "05"}
+    pool.write_text("\n".join(map(json.dumps, reversed(lines))))
+    again = json.loads(run("acts", pool, "--seed", "7", *period)[1])
+    assert (again["acts"], again["pool_sha256"]) == (told["acts"], told["pool_sha256"])
+    assert json.loads(run("acts", pool, "--seed", "8", *period)[1])["acts"] != told["acts"]
+
+
+def test_a_drawing_is_replayed_from_its_protocol_and_a_changed_one_is_found(run: Any, tmp_path: Path) -> None:
+    members, conflicts = country(60, seed=1)
+    nonce = "0f" * 16
+    drawing = draw(members, conflicts, per_judge=3, seed=combined_seed(5, nonce))
+    protocol = DrawingProtocol(
+        campaign_id="c",
+        title="Spring",
+        seed=5,
+        nonce=nonce,
+        per_judge=3,
+        members=tuple(members),
+        conflicts=tuple(conflicts),
+        pairs=drawing.pairs,
+        reserves=drawing.reserves,
+        nonce_sha256=sha256(nonce.encode()).hexdigest(),
+        input_sha256=drawing.input_sha256,
+        pairs_sha256=pairs_sha256(drawing.pairs, nonce),
+        solver=drawing.solver,
+    )
+    path = tmp_path / "protocol.json"
+    path.write_bytes(codec.encode(protocol))
+    code, out, _ = run("replay", path, "--json")
+    assert (code, json.loads(out)["same"], json.loads(out)["pairs"]) == (0, True, len(drawing.pairs))
+    assert run("replay", path)[0] == 0
+    path.write_bytes(codec.encode(replace(protocol, pairs=drawing.pairs[1:])))
+    code, out, _ = run("replay", path)
+    assert code == 1
+    assert f"{drawing.pairs[0].reviewer} → {drawing.pairs[0].subject}" in out
+    path.write_bytes(codec.encode(replace(protocol, format=99)))
+    with pytest.raises(BadInput, match="format"):
+        run("replay", path)
