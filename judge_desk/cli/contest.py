@@ -39,13 +39,14 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(arguments.text(key, title=verdict.title, n=verdict.links, last=verdict.last))
         for line in _faults(arguments, verdict):
             message(f"{line['number']}: {line['message']}")
-        message(arguments.text("contests.verify.key", key=verdict.hub_key))
+        message(arguments.text("contests.verify.key", public_key=verdict.hub_key))
     return Exit.DONE if verdict.valid else Exit.FINDINGS
 
 
 def run_log(arguments: argparse.Namespace) -> int:
     """Write the file; what is in it can be checked with ``contest verify``."""
-    with arguments.open_desk(_profile(arguments)) as opened:
+    profile = _profile(arguments)
+    with arguments.open_desk(profile) as opened:
         opened.desk.contests.save_log(arguments.contest, arguments.out)
     if arguments.json:
         print_json({"contest": arguments.contest, "out": str(arguments.out)})
@@ -56,7 +57,8 @@ def run_log(arguments: argparse.Namespace) -> int:
 
 def run_list(arguments: argparse.Namespace) -> int:
     """Id, title and where each contest stands; exit 1 where a log is not whole."""
-    with arguments.open_desk(_profile(arguments)) as opened:
+    profile = _profile(arguments)
+    with arguments.open_desk(profile) as opened:
         rows = opened.desk.contests.rows()
     told = [
         {

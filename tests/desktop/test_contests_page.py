@@ -149,7 +149,7 @@ def before_the_panel(context: DeskContext, *, scored: bool = False) -> Vacancy:
                 sheet = a_sheet(name, member, vacancy.id)
                 agreed(context, Kind.SCORE_SHEET, sheet_scope(name), [sheet])
                 said.append((LogEvent.SHEET, "score_sheet", sheet, "a1", member))
-    log_of(context, vacancy, *said)  # type: ignore[arg-type]
+    log_of(context, vacancy, *said)
     return vacancy
 
 
@@ -289,7 +289,9 @@ def test_a_judge_applies_by_consent_and_withdraws(
     assert not page.pane.buttons["apply"].isVisible()
     page.pane.buttons["withdraw"].click()
     asked = cast(ConfirmDialog, dialog_of(page, ConfirmDialog))
-    asked.findChild(DangerButton).click()
+    button = asked.findChild(DangerButton)
+    assert button is not None
+    button.click()
     settle(qtbot, page)
     after = ContestService(context).view(vacancy.id).mine
     assert after is not None

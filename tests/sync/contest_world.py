@@ -65,7 +65,7 @@ class World:
                     tables.entity.c.kind == Kind.VACANCY.value, tables.entity.c.id == contest_id
                 )
             )
-            moved = replace(codec.decode(Kind.VACANCY, body), **days)
+            moved = replace(codec.decode(Kind.VACANCY, str(body)), **days)
             _relog(connection, contest_id, codec.sha256(moved))
             _rewrite(connection, scope, Kind.VACANCY, contest_id, moved)
 
@@ -174,7 +174,7 @@ def _relog(connection: sa.Connection, contest_id: str, vacancy_sha256: str) -> N
 def _rewrite(connection: sa.Connection, where: str, kind: Kind, record_id: str, record: Any) -> None:
     entity, scope = tables.entity, tables.scope
     one = sa.and_(entity.c.scope == where, entity.c.kind == kind.value, entity.c.id == record_id)
-    rev = connection.scalar(sa.select(entity.c.rev).where(one))
+    rev: int = connection.execute(sa.select(entity.c.rev).where(one)).scalar_one()
     here = scope.c.scope == where
     head, checksum = connection.execute(sa.select(scope.c.head, scope.c.checksum).where(here)).one()
     checksum += row_hash(record_id, rev + 1) - row_hash(record_id, rev)

@@ -77,7 +77,7 @@ def test_a_vacancy_by_which_nothing_can_be_run_is_no_vacancy() -> None:
         {"consent_until_on": first.from_on},
         {"steps": (replace(first, id="a.b"), second)},
     ):
-        assert not is_sound(replace(VACANCY, **change)), change  # type: ignore[arg-type]
+        assert not is_sound(replace(VACANCY, **change)), change
 
 
 def test_a_sheets_id_says_application_step_and_seat() -> None:
