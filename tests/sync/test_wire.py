@@ -122,14 +122,25 @@ def test_what_waits_too_long_is_dropped_by_the_queue() -> None:
         assert ends.wire.counts["dropped by the queue"] >= 18
 
 
+NETWORKS = pytest.mark.skipif(not can_be_made(), reason="needs root and /dev/net/tun")
+FAST = Line().faster(8)
+"""`python -m tests.bench.line` plays the real one."""
+
+
+@NETWORKS
 @pytest.mark.slow
-@pytest.mark.skipif(not can_be_made(), reason="needs root and /dev/net/tun")
-@pytest.mark.parametrize("up", [False, True])
-def test_a_file_crosses_between_two_networks_whole(up: bool) -> None:
-    """Eight times as fast as the real line; `python -m tests.bench.line` plays that one."""
-    line = replace(Line().faster(8), every_seconds=12, cut_seconds=1)
-    found = play(line, 2 << 20, up=up)
+def test_a_file_comes_whole_over_a_line_between_two_networks_that_is_cut() -> None:
+    """A minute, most of it the desk's patience with a connection that died without a word."""
+    found = play(replace(FAST, every_seconds=15, cut_seconds=1), 3 << 19)
     assert found["whole"]
     assert found["cuts"]
+    assert found["dropped as forgotten"]
+    assert found["of them resumed behind byte 0"]
+
+
+@NETWORKS
+def test_a_file_goes_whole_over_a_line_between_two_networks() -> None:
+    found = play(replace(FAST, every_seconds=0), 1 << 20, up=True)
+    assert found["whole"]
     assert found["lost"]
-    assert found["parts sent" if up else "requests for the file"] >= 2
+    assert found["parts sent"] == 4

@@ -62,7 +62,7 @@ def play(line: Line, size: int, *, up: bool = False, congestion: str = "cubic", 
 def serving(network: Network, folder: Path, database: str) -> Iterator[str]:
     """The hub of a court behind TLS, in its network; gives its address."""
     certificate, key = sides.certificate(folder)
-    words = ["serve", "--database", database, "--blobs", str(folder / "blobs"), "--json"]
+    words = ["serve", "--database", database, "--blobs", str(folder / "blobs"), "--json", "--finish", "1"]
     words += ["--listen", f"{HUB_ADDRESS}:{PORT}", "--certificate", str(certificate), "--key", str(key)]
     with network.start([sys.executable, "-m", "judge_desk.bootstrap.hub", *words], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
