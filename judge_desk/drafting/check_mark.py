@@ -51,20 +51,24 @@ class CheckItem:
         self.feet: dict[int, list[Foot]] = {}
         self._figure = section.child("Figure")
         self._figure.alt = words.text("outputs.check.picture", address=mark.address, code=shown(mark.code))
-        # The first signature stands beside the square code: a ruling of one judge ends on the page where it is signed.
-        width = BODY_WIDTH - (SIDE + 10 + FIELD_WIDTH + FIELD_GAP if mark.code else 0.0)
         self._sentences = _sentences(mark, words)
-        self._lines: list[tuple[Tag, tuple[Line, ...]]] = [
-            (section.child("P"), break_lines(runs, size=SIZE, width=width, align=Align.START))
-            for runs in self._sentences
-        ]
-        self._text_height = sum(len(lines) for _, lines in self._lines) * LEADING
+        self._tags = [section.child("P") for _ in self._sentences]
+        beside = SIDE + 10 if mark.code else 0.0
+        # The first signature stands beside the square code where the words leave room: a ruling of one judge then ends
+        # on the page where it is signed.
+        self._lines = self._broken(BODY_WIDTH - beside - FIELD_WIDTH - FIELD_GAP)
+        self._beside = 1 if mark.code and mark.signers and sum(map(len, self._lines)) * LEADING <= SIDE else 0
+        if not self._beside:
+            self._lines = self._broken(BODY_WIDTH - beside)
+        self._text_height = sum(map(len, self._lines)) * LEADING
         self._tips = [words.text("outputs.field.tip", name=name).strip() for name in mark.signers]
         self._forms = [section.child("Form") for _ in mark.signers]
-        self._beside = 1 if mark.code and mark.signers else 0
         self._top_height = max(SIDE if mark.code else 0.0, self._text_height)
         rows = (len(mark.signers) - self._beside + 1) // 2
         self.heights = [self._top_height + rows * (FIELD_HEIGHT + FIELD_GAP)]
+
+    def _broken(self, width: float) -> list[tuple[Line, ...]]:
+        return [break_lines(runs, size=SIZE, width=width, align=Align.START) for runs in self._sentences]
 
     def letters(self) -> dict[int, set[str]]:
         """Every letter that is drawn, by face."""
@@ -77,7 +81,7 @@ class CheckItem:
             self._paint_square(sheet, top)
             left += SIDE + 10
         down = top - max((self._top_height - self._text_height) / 2, 0.0)
-        for tag, lines in self._lines:
+        for tag, lines in zip(self._tags, self._lines, strict=True):
             sheet.begin(tag)
             sheet.lines(lines, left, down, SIZE, LEADING)
             sheet.end()

@@ -42,6 +42,7 @@ from judge_desk.i18n.translator import Translator
 
 FONT = "Times New Roman"
 """Every office PC has it or a twin of the same widths; the acts' own Tinos is one."""
+LAST_CELL, MIDDLE_CELL = "Act Last Cell", "Act Middle Cell"
 ALIGNS = {
     Align.START: WD_ALIGN_PARAGRAPH.LEFT,
     Align.CENTRE: WD_ALIGN_PARAGRAPH.CENTER,
@@ -131,6 +132,8 @@ class _Maker:
             self._lists.add(paragraph, block)
         if block.align is not Align.AUTO:
             paragraph.alignment = ALIGNS[block.align]
+            if block.align is not Align.JUSTIFY:
+                paragraph.paragraph_format.first_line_indent = Mm(0)
         self._fill(paragraph._p, block.runs, language)
         return paragraph
 
@@ -149,8 +152,11 @@ class _Maker:
                 paragraph = line.cells[number].paragraphs[0]
                 if cell.align is not Align.AUTO:
                     paragraph.alignment = ALIGNS[cell.align]
-                elif block.kind is not BlockKind.TABLE and number and number == len(row.cells) - 1:
-                    paragraph.style = self.word.styles["Act Last Cell"]
+                elif block.kind is not BlockKind.TABLE and number:
+                    is_last = number == len(row.cells) - 1
+                    paragraph.style = self.word.styles[LAST_CELL if is_last else MIDDLE_CELL]
+                if block.kind is BlockKind.SIGNATURE:
+                    paragraph.paragraph_format.space_before = Pt(18)
                 self._fill(paragraph._p, cell.runs, language)
         # Word joins two tables that touch.
         self.word.add_paragraph(style=GAP_STYLE)
@@ -206,11 +212,13 @@ def _set_styles(word: WordFile, language: Language) -> None:
         heading.font.bold, heading.font.italic = True, False
         heading.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT if level == 3 else WD_ALIGN_PARAGRAPH.CENTER
         heading.paragraph_format.keep_with_next = True
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(9), Pt(5)
     for name in (PLACE_STYLE, SIGNATURE_STYLE):
         word.styles.add_style(name, WD_STYLE_TYPE.TABLE)
-    last = word.styles.add_style("Act Last Cell", WD_STYLE_TYPE.PARAGRAPH)
-    last.base_style = normal
-    last.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for name, align in ((LAST_CELL, WD_ALIGN_PARAGRAPH.RIGHT), (MIDDLE_CELL, WD_ALIGN_PARAGRAPH.CENTER)):
+        cell = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        cell.base_style = normal
+        cell.paragraph_format.alignment = align
     held = word.styles.add_style(HELD_STYLE, WD_STYLE_TYPE.CHARACTER)
     held.element.set(qn("w:styleId"), HELD_STYLE_ID)
     gap = word.styles.add_style(GAP_STYLE, WD_STYLE_TYPE.PARAGRAPH)
@@ -233,9 +241,27 @@ def _set_font(style: Any, size: float) -> None:
 def _set_widths(table: Table, block: Block, columns: int) -> None:
     """Columns as asked for; where nothing was asked Word decides by what they hold."""
     table.autofit = not block.widths
-    shares = block.widths or (100 // columns,) * columns
+    if block.kind is not BlockKind.TABLE:
+        _drop_margins(table)
+    even = 100 // columns
+    shares = block.widths or (*(even,) * (columns - 1), 100 - even * (columns - 1))
     for column, share in zip(table._tbl.tblGrid.iterchildren(qn("w:gridCol")), shares, strict=True):
         column.set(qn("w:w"), str(BODY_TWIPS * share // 100))
+
+
+def _drop_margins(table: Table) -> None:
+    """Its cells begin and end where the lines of the text do."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is None:
+        table._tbl.tblPr.append(margins)
+    else:
+        look.addprevious(margins)
 
 
 def _pieces(run: Run, held: list[int], language: Language) -> Iterator[Any]:

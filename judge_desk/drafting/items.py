@@ -13,6 +13,8 @@ from judge_desk.drafting.tags import Tag
 
 INDENT = 35.43  # 12.5 mm, the first line of a paragraph
 PADDING = 4.0
+SMALLER = (11.5, 10.5, 9.5, 8.5, 7.5)
+"""Type sizes of a table: the usual one, and what many columns are set in rather than that their words be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,10 @@ class TableItem:
     whole = False
 
     def __init__(self, block: Block, tag: Tag, *, keeps_next: bool, notes: dict[str, Foot]) -> None:
-        self.look = look = look_of(block)
-        self.before, self.after, self.keeps_next = look.before, look.after, keeps_next
+        self.look, self._widths = _fitted(block)
+        self.before, self.after, self.keeps_next = self.look.before, self.look.after, keeps_next
         self._block, self._tag = block, tag
         self._rows: dict[int, list[Tag]] = {}
-        self._widths = column_widths(block, look.size)
         self._strips = [strip for number, row in enumerate(block.rows) for strip in self._slices(number, row)]
         self.heights = [strip.height for strip in self._strips]
         in_strips = ([line for lines in strip.cells for line in lines] for strip in self._strips)
@@ -237,8 +238,33 @@ class TableItem:
         return self._rows[number]
 
 
-def column_widths(block: Block, size: float) -> list[float]:
-    """Widths in points that fill the page: as asked for in per cent, else by what the columns hold."""
+def _fitted(block: Block) -> tuple[Look, list[float]]:
+    """The largest type in which no word is cut by its column, and the columns; the smallest where none is enough."""
+    look = look_of(block)
+    for size in SMALLER:
+        fitting = replace(look, size=size, leading=look.leading * size / look.size)
+        least = [width + 2 * PADDING + 1 for width in _longest_words(block, size)]
+        widths = column_widths(block, size, least)
+        if all(width >= needed for width, needed in zip(widths, least, strict=True)):
+            break
+    return fitting, widths
+
+
+def _longest_words(block: Block, size: float) -> list[float]:
+    """What the longest word of each column takes."""
+    widest = [0.0] * len(block.rows[0].cells)
+    for is_head in (True, False):
+        rows = [row for row in block.rows if row.header is is_head]
+        for position in range(len(widest) if rows else 0):
+            texts = (run.text for row in rows for run in row.cells[position].runs)
+            word = max((word for text in texts for word in text.split()), key=len, default="")
+            widest[position] = max(widest[position], natural_width((Run(text=word),), size, is_head))
+    return widest
+
+
+def column_widths(block: Block, size: float, least: Sequence[float] = ()) -> list[float]:
+    """Widths in points that fill the page: as asked for in per cent, else by what the columns hold, with what each
+    needs at ``least`` where that leaves room."""
     if block.widths:
         total = sum(block.widths)
         return [BODY_WIDTH * share / total for share in block.widths]
@@ -250,4 +276,9 @@ def column_widths(block: Block, size: float) -> list[float]:
     # A long column is broken anyway: beyond a third of the page it asks for no more than its root.
     third = BODY_WIDTH / 3
     wants = [min(want, third) + max(want - third, 0.0) ** 0.5 * 8 + 2 * PADDING + 4 for want in longest]
-    return [BODY_WIDTH * want / sum(wants) for want in wants]
+    widths = [BODY_WIDTH * want / sum(wants) for want in wants]
+    spare = BODY_WIDTH - sum(least)
+    if not least or spare < 0 or all(width >= needed for width, needed in zip(widths, least, strict=True)):
+        return widths
+    # What is left beside the longest words goes where the columns want it.
+    return [needed + spare * want / sum(wants) for needed, want in zip(least, wants, strict=True)]

@@ -71,6 +71,9 @@ _PATTERNS: tuple[tuple[HiddenKind, re.Pattern[str]], ...] = (
 )
 
 
+_NUMBER_WORD = re.compile(r"(?<!\w)(?:ИИН|БИН|ЖСН|БСН|IIN|BIN)[\s\u00a0:№]*$")
+
+
 class PublicCopy:
     """What to hide in one act, by the parties of its case and by what identifiers look like."""
 
@@ -132,7 +135,7 @@ class PublicCopy:
         known = [(kind, re.compile(_loosely(value))) for party in self._people for value, kind in self._facts(party)]
         for kind, pattern in (*known, *_PATTERNS):
             for match in pattern.finditer(text):
-                yield match.start(), match.end(), self._put(kind), kind
+                yield _with_its_word(text, match.start(), kind), match.end(), self._put(kind), kind
 
     def _facts(self, party: Party) -> Iterator[tuple[str, HiddenKind]]:
         for value, kind in (
@@ -145,6 +148,12 @@ class PublicCopy:
 
     def _put(self, kind: HiddenKind) -> str:
         return f"[{self._words.text(f'outputs.hidden.{kind}')}]"
+
+
+def _with_its_word(text: str, start: int, kind: HiddenKind) -> int:
+    """Where the word before a number begins, so that no "ИИН [ИИН/БИН]" is left; else where the number does."""
+    word = _NUMBER_WORD.search(text[max(0, start - 8) : start]) if kind is HiddenKind.NUMBER else None
+    return start - len(word[0]) if word else start
 
 
 def _signs(people: Sequence[tuple[str, ...]]) -> list[str]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
-from judge_desk.domain.acts import Align, BlockKind, Mark, Run
+from judge_desk.domain.acts import Align, Block, BlockKind, Cell, Mark, Part, PartKind, Row, Run
 from judge_desk.drafting.check_mark import CheckMark
 from judge_desk.drafting.court_names import of_court
 from judge_desk.drafting.held_words import at_hyphens, holds
 from judge_desk.drafting.lines import break_lines
 from judge_desk.drafting.pdf import render_pdf
 from judge_desk.drafting.templates import all_templates, template
-from tests.unit.drafting.acts import META
+from tests.unit.drafting.acts import META, one_block
 from tests.unit.drafting.filled_forms import filled_form
 from tests.unit.drafting.reading import drawn_lines, page_texts
 
@@ -148,3 +149,18 @@ def test_labels_and_verdicts_agree_with_whom_they_name() -> None:
     assert label.startswith("Подсудимые:")
     assert "признать виновными в" in verdict
     assert BlockKind.SIGNATURE in {block.kind for part in form.parts for block in part.block}
+
+
+def test_a_table_of_many_columns_is_set_smaller_rather_than_cut_its_words() -> None:
+    row = Row(cells=tuple(Cell(runs=(Run(text="ответственностью"),)) for _ in range(5)))
+    block = Block(id="t", kind=BlockKind.TABLE, rows=(row, row))
+    act = replace(one_block(Run(text="")), parts=(Part(kind=PartKind.OPERATIVE, blocks=(block,)),))
+    words = [said.strip() for _, _, _, said in drawn_lines(render_pdf(act, META_FINAL)) if "ответ" in said]
+    assert words == ["ответственностью"] * 10
+
+
+def test_a_long_address_has_the_whole_width_and_the_signature_stands_below() -> None:
+    act = filled_form(template("court_order.ru"))
+    check = replace(MARK, address="https://hub.altynsai-regional-court.sot.example.kz/verify", corrects="Решение " * 9)
+    said = [text for *_, text in drawn_lines(render_pdf(act, replace(META_FINAL, check=check)))]
+    assert any(check.address in text for text in said)
