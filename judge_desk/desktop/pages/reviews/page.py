@@ -17,6 +17,7 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.reviews.act_pane import ActPane
 from judge_desk.desktop.pages.reviews.assigned_list import AssignedList
 from judge_desk.desktop.pages.reviews.form_pane import FormPane
+from judge_desk.desktop.pages.reviews.quote_key import QuoteKey
 from judge_desk.desktop.pages.reviews.reminder_banner import ReminderBanner
 from judge_desk.desktop.pages.reviews.save_paper import ask_place, write
 from judge_desk.desktop.pages.reviews.seal import Seal
@@ -55,6 +56,8 @@ class ReviewsPage(Page):
         self.list.opened.connect(lambda review_id: self.context.window.open_page(self.id, review_id=review_id))
         self.act, self.form, self.seal = ActPane(), FormPane(), Seal()
         self.act.quote.clicked.connect(self._quote)
+        criterion = self.form.criterion
+        self._quote_key = QuoteKey(self, self.act.search, self.act.text, criterion.comment, criterion.evidence)
         self.form.changed.connect(self._on_changed)
         self.seal.copied.connect(lambda: self.context.window.toast("reviews.receipt.copied"))
         self._splitter = FoldingSplitter(None, self.act, self.form)
