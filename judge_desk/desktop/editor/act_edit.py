@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from judge_desk.desktop.editor import clipboard, commands, formats, margins, notes, showing
+from judge_desk.desktop.editor import clipboard, commands, formats, margins, notes, places, showing
 from judge_desk.desktop.editor.formats import Key
 from judge_desk.desktop.editor.ids import mend
 from judge_desk.desktop.editor.looks import Looks
@@ -61,11 +61,10 @@ class ActEdit(QTextEdit):
         self.setAcceptDrops(False)
         self.setTabChangesFocus(False)
         self.setUndoRedoEnabled(True)
-        self.pointer = Pointer(self)
+        self.pointer, self.notes = Pointer(self), Noting(self)
         self.pointer.clicked.connect(self.open_reference)
         say(self.setAccessibleName, "editor.name")
         self.looks = Looks(self.document())
-        self.notes = Noting(self)
         self.pointer.note_name = self.notes.name_at
         # Once only: a margin is a format of the text, and changing it later would be an edit to undo.
         self.document().setDocumentMargin(Theme.current().px(Space.PAGE))
@@ -111,8 +110,7 @@ class ActEdit(QTextEdit):
 
     def language_at(self, cursor: QTextCursor) -> str:
         """The language of a line: its own, or the act's."""
-        own = cursor.blockFormat().stringProperty(Key.LANGUAGE)
-        return own or (self._like.language.value if self._like is not None else "")
+        return commands.language_of(cursor.block()) or (self._like.language.value if self._like else "")
 
     def block_id(self) -> str:
         """The id of the block at the caret, of the table for a cell; may be empty."""
@@ -122,24 +120,16 @@ class ActEdit(QTextEdit):
 
     def go_to(self, block_id: str, offset: int = 0) -> bool:
         """Put the caret into a block; False when it is not here."""
-        line = self.document().begin()
-        while line.isValid():
-            table = commands.table_at(QTextCursor(line))
-            look = table.format() if table is not None else line.blockFormat()
-            if block_id and look.stringProperty(Key.ID) == block_id:
-                return self._put(line.position() + min(offset, line.length() - 1))
-            line = line.next()
-        return False
+        place = places.place_of_block(self.document(), block_id, offset)
+        return place is not None and self._put(place)
 
     def go_to_part(self, part: str) -> bool:
         """Put the caret at the beginning of a part, its name in sight."""
-        line = self.document().begin()
-        while line.isValid():
-            if line.blockFormat().stringProperty(Key.PART) == part:
-                self._put(self.document().characterCount() - 1)
-                return self._put(line.next().position())
-            line = line.next()
-        return False
+        place = places.place_of_part(self.document(), part)
+        if place is None:
+            return False
+        self._put(self.document().characterCount() - 1)
+        return self._put(place)
 
     def next_blank(self, *, backwards: bool = False) -> bool:
         """Select the next blank, round the end; False when none is left."""
@@ -183,8 +173,7 @@ class ActEdit(QTextEdit):
             with notes.kept(cursor):
                 cursor.removeSelectedText()
         goes_on = not cursor.hasSelection() and cursor.position() == self._filled_to
-        look = commands.typing_format(cursor)
-        look = formats.held_format(cursor.charFormat(), on=False) if goes_on else look
+        look = formats.held_format(cursor.charFormat(), on=False) if goes_on else commands.typing_format(cursor)
         if self._next_marks is not None:
             formats.set_marks(look, self._next_marks)
         cursor.insertText(text, look)
@@ -281,10 +270,7 @@ class ActEdit(QTextEdit):
             return self.focusNextPrevChild(not backwards)
         cursor = self.textCursor()
         if commands.is_in_grid(cursor) or (commands.table_at(cursor) and not commands.blanks_in(self.document())):
-            step = QTextCursor.MoveOperation.PreviousCell if backwards else QTextCursor.MoveOperation.NextCell
-            if not cursor.movePosition(step) and not backwards and commands.change_table(cursor, "row_below"):
-                cursor.movePosition(QTextCursor.MoveOperation.NextRow)
-                cursor.setPosition(commands.first_of_row(cursor))
+            commands.next_cell(cursor, backwards=backwards)
             self.setTextCursor(cursor)
             return True
         if cursor.atBlockStart() and commands.change_level(cursor, -1 if backwards else 1):
@@ -333,8 +319,7 @@ class ActEdit(QTextEdit):
         return True
 
     def _leave_part_line(self) -> None:
-        self._next_marks = None
-        cursor = self.textCursor()
+        self._next_marks, cursor = None, self.textCursor()
         if self._like is not None and not cursor.hasSelection() and commands.is_part_line(cursor.block()):
             line = cursor.block().next()
             if line.isValid():

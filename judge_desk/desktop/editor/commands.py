@@ -49,11 +49,19 @@ def is_in_grid(cursor: QTextCursor) -> bool:
     return table is not None and formats.kind_of(table.format()) == BlockKind.TABLE
 
 
-def first_of_row(cursor: QTextCursor) -> int:
-    """Where the first cell of the cursor's row begins."""
+def next_cell(cursor: QTextCursor, *, backwards: bool = False) -> None:
+    """Move to the next cell or the one before; behind the last cell of a table with frames a new row begins."""
+    step = QTextCursor.MoveOperation.PreviousCell if backwards else QTextCursor.MoveOperation.NextCell
+    if cursor.movePosition(step) or backwards or not change_table(cursor, "row_below"):
+        return
     table = table_at(cursor)
-    assert table is not None
-    return table.cellAt(table.cellAt(cursor).row(), 0).firstPosition()
+    if table is not None:
+        cursor.setPosition(table.cellAt(table.rows() - 1, 0).firstPosition())
+
+
+def language_of(line: QTextBlock) -> str:
+    """The language of a line that is not in its act's own; "" for all others."""
+    return line.blockFormat().stringProperty(Key.LANGUAGE)
 
 
 def may_change(document: QTextDocument, start: int, end: int) -> bool:

@@ -21,7 +21,7 @@ from judge_desk.desktop.widgets.buttons import IconButton
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.section_head import SectionHead
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
 from judge_desk.services.drafts import DraftWork
 from judge_desk.services.remarks import Remark, RemarkState
@@ -225,7 +225,7 @@ class Remarking(QObject):
 
 def _line(remark: Remark) -> Line:
     icon, tone = ICONS[remark.state]
-    said = remark.text or (remark.proposal or "—")
+    said = remark.text or remark.proposal or t("remarks.proposed.nothing")
     return Line(
         id=remark.id,
         title=said,

@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.pages.drafts.list_view import when_text
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.act_differences import ActDifferencesView
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
-from judge_desk.desktop.wording import say, t
+from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.drafting.docx_changes import LeftOut
 from judge_desk.drafting.docx_in import WordProposals
 from judge_desk.drafting.docx_tracked import Suggestion
@@ -119,6 +120,13 @@ def _line(at: int, each: Suggestion) -> Line:
         title, icon = each.text, "message-square"
     else:
         title, icon = f"{each.quote} → {each.proposal or '—'}", "git-compare"
+    when = when_text(each.at, Wording.current().language) if each.at is not None else ""
     return Line(
-        id=str(at), title=title, detail=each.author, icon=icon, icon_tone="gold", strong=False, title_keeps_end=False
+        id=str(at),
+        title=title,
+        detail=" · ".join(part for part in (each.author, when) if part),
+        icon=icon,
+        icon_tone="gold",
+        strong=False,
+        title_keeps_end=False,
     )

@@ -63,7 +63,7 @@ class SigningCard(Card):
         self.check_stamp.setEnabled(False)
         _tell(self.stamp_answer, "muted", "settings.checks.running")
         self._tasks.run(
-            lambda: service.check_stamp(url), self._stamp_made, self._stamp_failed, key="settings.stamp", lane=Lane.POOL
+            lambda: service.check_stamp(url), self._stamp_made, self._stamp_failed, key="settings_stamp", lane=Lane.POOL
         )
 
     def try_key(self) -> None:
@@ -77,7 +77,7 @@ class SigningCard(Card):
             lambda: service.check_key(means, secret),
             self._key_opened,
             self._key_failed,
-            key="settings.key",
+            key="settings_key",
             lane=Lane.POOL,
         )
 
