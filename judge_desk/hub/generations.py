@@ -2,15 +2,16 @@
 
 Context: desks hold what the hub acknowledged after the moment of the backup; the restored hub has forgotten it, gives
 the same numbers out again, and two texts would bear one revision.
-Decision: (1) the hub counts its restores, its *generation*. On PostgreSQL each new connection compares the server's
-line of history (system identifier and timeline: a restore to a point, and a failover, begin a new one) with the one
-noted before; `restore` and `restored` of the command line count up too. (2) Revisions of a generation begin above all
-of those before it, so a revision names one text for ever, and checksums and stale writes are never mistaken. (3) A desk
-names the generation it knows; another one refuses it with HUB_RESTORED. The desk then asks which of its acknowledged
-operations are lost (/v1/lost), sends those again under their own numbers, and compares every scope by its checksum.
-(4) What was made on a revision that the restore lost stands on the hub's older one and is taken. (5) For some days
-after a restore a scope that the hub knows nothing about for this person is neither revoked nor refused: whoever made
-it may not have brought it back yet.
+Decision: (1) each restore gives the hub a new *generation*: the second in which it was noticed, and above the last one.
+To count would not do: the same backup restored twice would be the same generation with other contents. On PostgreSQL
+each new connection compares the server's line of history (system identifier and timeline: a restore to a point, and a
+failover, begin a new one) with the one noted before; `restore` and `restored` of the command line tell it too.
+(2) Revisions of a generation begin above all of those before it, so a revision names one text for ever, and checksums
+and stale writes are never mistaken. (3) A desk names the generation it knows; another one refuses it with HUB_RESTORED.
+The desk then asks which of its acknowledged operations are lost (/v1/lost), sends those again under their own numbers,
+and compares every scope by its checksum. (4) What was made on a revision that the restore lost stands on the hub's
+older one and is taken. (5) For some days after a restore a scope that the hub knows nothing about for this person is
+neither revoked nor refused: whoever made it may not have brought it back yet.
 Alternatives: cursors alone notice only heads that fell behind; resets of everything cost a country one full pull.
 Consequences: desks keep what they sent for a while (store/sent.py); a failover costs each desk one comparison.
 """
@@ -35,6 +36,7 @@ SETTLING = timedelta(days=7)
 """How long after a restore desks may bring back scopes that the hub has lost."""
 
 _STATE = tables.hub_state
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def number() -> ScalarSelect[int]:
@@ -70,11 +72,16 @@ def is_descendant(base_rev: int, rev: int, generation: int) -> bool:
     return rev < base_rev <= generation * GENERATION_REVS
 
 
+def moment(at: datetime) -> int:
+    """What a restore at that second is called; small enough for a million revisions of it to stay exact in JSON."""
+    return max(0, int((at - _FIRST).total_seconds()))
+
+
 def begin(engine: Engine, at: datetime, settling: timedelta = SETTLING) -> int:
-    """Count a restore; the new generation."""
+    """Note a restore; the new generation."""
 
     def work(connection: Connection) -> int:
-        values = {"generation": _STATE.c.generation + 1, "settles_at": at + settling}
+        values = {"generation": max(current(connection) + 1, moment(at)), "settles_at": at + settling}
         connection.execute(update(_STATE).where(_STATE.c.id == 1).values(values))
         return current(connection)
 
@@ -85,7 +92,7 @@ _MARK = (
     "SELECT system_identifier || ':' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) FROM pg_control_system()"
 )
 _NOTE = (
-    "UPDATE hub_state SET generation = generation + CASE WHEN mark = '' THEN 0 ELSE 1 END,"
+    "UPDATE hub_state SET generation = CASE WHEN mark = '' THEN generation ELSE greatest(generation + 1, %s) END,"
     " settles_at = CASE WHEN mark = '' THEN settles_at ELSE %s END, mark = %s WHERE id = 1 AND mark <> %s"
 )
 
@@ -102,7 +109,8 @@ def _note(raw: Any, _entry: ConnectionPoolEntry) -> None:
 
     try:
         mark = raw.execute(_MARK).fetchone()[0]
-        raw.execute(_NOTE, (tables.moment_text(datetime.now(UTC) + SETTLING), mark, mark))
+        now = datetime.now(UTC)
+        raw.execute(_NOTE, (moment(now), tables.moment_text(now + SETTLING), mark, mark))
         raw.commit()
     except psycopg.errors.InsufficientPrivilege:
         # A hosted server that hides its line of history: there the command `restored` must tell.

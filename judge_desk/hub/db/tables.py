@@ -133,7 +133,7 @@ entity = Table(
     Column("kind", String(32), primary_key=True),
     _id("id", key=True),
     Column("seq", BigInteger, nullable=False),
-    Column("rev", Integer, nullable=False),
+    Column("rev", BigInteger, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     UniqueConstraint("court_id", "scope", "seq"),
@@ -146,7 +146,7 @@ revision = Table(
     _id("scope", key=True),
     Column("kind", String(32), primary_key=True),
     _id("id", key=True),
-    Column("rev", Integer, primary_key=True),
+    Column("rev", BigInteger, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("body", Text, nullable=False),
@@ -226,7 +226,7 @@ audit = Table(
     Column("scope", String(200), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("record_id", String(80), nullable=False),
-    Column("rev", Integer, nullable=False),
+    Column("rev", BigInteger, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("code", String(32), nullable=False),
     Column("body_sha256", String(64), nullable=False),
@@ -283,14 +283,14 @@ hub_state = Table(
     "hub_state",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("settles_at", Moment),
     Column("mark", String(80), nullable=False),
     Column("oldest_program", String(8), nullable=False),
 )
-"""One row, id 1. ``generation`` counts the restores from backups; until ``settles_at`` desks bring back what was lost.
-``mark`` names the database server's line of history. ``oldest_program``: the oldest revision whose program may still
-work over these tables."""
+"""One row, id 1. ``generation`` grows with each restore from a backup; until ``settles_at`` desks bring back what was
+lost. ``mark`` names the database server's line of history. ``oldest_program``: the oldest revision whose program may
+still work over these tables."""
 
 courier_desk = Table(
     "courier_desk",
