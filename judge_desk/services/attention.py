@@ -181,7 +181,9 @@ def _with_text(record: Any, conflict: Conflict, text: str) -> Any:
     known = [*_blocks_of(conflict.mine), *_blocks_of(conflict.theirs)]
     if conflict.block_id:
         model = known[0]
-        return _act_with(record.act, conflict, replace(model, runs=(Run(text=text),)))
+        # Words written anew keep the footnotes of the passage, behind them.
+        marks = tuple(run for run in model.runs if run.note)
+        return _act_with(record.act, conflict, replace(model, runs=(Run(text=text), *marks)))
     part = Part(kind=PartKind(conflict.part), blocks=tuple(_written(text, known)))
     return _act_with(record.act, conflict, part)
 

@@ -15,6 +15,7 @@ from judge_desk.desktop.editor import commands, notes, quotes
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.toolbar import EditorToolbar
+from judge_desk.desktop.wording import t
 from judge_desk.domain.acts import ActText, Block, BlockKind, PartKind, Run, notes_in
 from judge_desk.domain.remarks import Remark
 from tests.desktop.conftest import type_text
@@ -267,3 +268,12 @@ def test_the_mark_is_seen_and_the_pointer_reads_its_note(
         if shown.pixel(round((x + origin.x()) * ratio), round((y + origin.y()) * ratio)) != ground
     ]
     assert drawn
+
+
+def test_a_screen_reader_hears_which_note_it_is(open_act: Callable[[ActText], ActEdit]) -> None:
+    edit = at(open_act(noted()), "two", 15)
+    assert edit.notes.here() == f"{t('drafting.footnote', number='2')}: АК 9-бап."
+    edit.notes.put()
+    assert edit.notes.here() == t("drafting.footnote", number="2")
+    at(edit, "end", 2)
+    assert edit.notes.here() == ""

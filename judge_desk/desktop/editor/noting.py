@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
 from judge_desk.desktop.editor import formats, notes
 from judge_desk.desktop.editor.note_marks import NoteMarks
+from judge_desk.desktop.wording import t
 
 if TYPE_CHECKING:
     from judge_desk.desktop.editor.act_edit import ActEdit
@@ -17,6 +20,8 @@ class Noting:
     def __init__(self, edit: ActEdit) -> None:
         self._edit = edit
         self.marks = NoteMarks(edit.document(), edit)
+        self._said = ""
+        edit.cursorPositionChanged.connect(self._say_where)
 
     def put(self) -> None:
         """A footnote at the caret, ready to be written; from a mark to its note, and from a note back to its mark."""
@@ -59,6 +64,24 @@ class Noting:
             with notes.kept(cursor):
                 cursor.removeSelectedText()
             self._edit.setTextCursor(cursor)
+
+    def here(self) -> str:
+        """What the caret stands at, in words: the number of the note, and at its mark what it says."""
+        cursor = self._edit.textCursor()
+        note = notes.note_at(cursor)
+        if not note:
+            return ""
+        name = t("drafting.footnote", number=self.marks.numbers.get(note, ""))
+        line = None if notes.is_note(cursor.block()) else notes.note_line(self._edit.document(), note)
+        return name if line is None else f"{name}: {formats.as_typed(line.text())}"
+
+    def _say_where(self) -> None:
+        """A screen reader finds no letter in a mark, so it is told."""
+        if not QAccessible.isActive():
+            return
+        before, self._said = self._said, self.here()
+        if self._said and self._said != before:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._edit, self._said))
 
     def name_at(self, position: int) -> str:
         """The words of the note whose mark stands at a position, behind its number; "" where there is none."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.act_differences import ActDifferences, BlockDifference, Change, compare
-from judge_desk.domain.acts import ActText
+from judge_desk.domain.acts import ActText, BlockKind
 
 _MOST_ROWS = 400
 
@@ -96,9 +96,12 @@ def _rows(differences: ActDifferences) -> list[BlockDifference | int]:
 
 
 def _write(cursor: QTextCursor, block: BlockDifference, *, newer: bool) -> None:
-    if (block.newer if newer else block.older) is None:
+    shown = block.newer if newer else block.older
+    if shown is None:
         cursor.insertText("—", _letters("muted"))
         return
+    if shown.kind is BlockKind.FOOTNOTE:
+        cursor.insertText(f"{t('editor.here.footnote')}: ", _letters("muted"))
     hidden = Change.REMOVED if newer else Change.ADDED
     for piece in block.pieces:
         if piece.change is not hidden:
