@@ -71,9 +71,6 @@ def run(arguments: argparse.Namespace) -> int:
     profile = Profile(folder / arguments.role, SystemClock(), use_keyring=False, sync_seconds=SYNC_SECONDS)
     _choose(profile, arguments)
     message(arguments.text("demo.passphrase", passphrase=demo.passphrase))
-    if arguments.role == "judge":
-        key = make_key(folder)
-        message(arguments.text("demo.key", file=key.file, pin=key.pin))
     gate = ProfileGate(profile.door, lambda: profile)
     with ExitStack() as stack:
 
@@ -83,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             ticket.report(0, 0, "demo.signing_in")
             enrol_with(profile, folder, arguments.role, url, demo)
             if arguments.role == "judge":
+                key = make_key(folder)
+                message(arguments.text("demo.key", file=key.file, pin=key.pin))
                 demo_day.live(profile, demo, folder)
             if arguments.shots is not None:
                 ticket.report(0, 0, "demo.filling")

@@ -85,6 +85,10 @@ class PageContext:
         return self._desk
 
 
+Scene = tuple[str, Callable[[], object]]
+"""A name for the picture, and what brings it about."""
+
+
 class Page(QWidget):
     """One page of the desk. The shell calls the methods below; a page never calls another page.
 
@@ -121,6 +125,11 @@ class Page(QWidget):
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
         """Parameters with which the screenshot harness opens this page; a page that needs an id finds some here."""
         return ({},)
+
+    def scenes(self) -> Sequence[Scene]:
+        """Dialogs and views that can be opened from what is on screen now, by name, for the screenshot harness; it
+        closes a dialog, or takes a step back, after each."""
+        return ()
 
     def build(self) -> None:
         """Make the widgets. Called once; of the page where the day begins perhaps before the desk is open."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QDialog
 
 from judge_desk.desktop.pages import all_page_ids, load_page
 from judge_desk.desktop.shell.main_window import MainWindow
@@ -20,6 +22,7 @@ LOOK_EVERY_MS: Final = 20
 # A page at rest must stay so for some looks: one answer often asks for the next.
 LOOKS_AT_REST: Final = 4
 PATIENCE_MS: Final = 15_000
+SHADE: Final = QColor(0, 0, 0, 90)
 Step = tuple[str, Callable[[], object]]
 
 
@@ -67,10 +70,34 @@ class Shooter(QObject):
             looks.set_language(language)
             for theme in self._plan.themes:
                 looks.set_theme(theme)
+                seen: set[tuple[str, str]] = set()
                 for name, page_id, params in visits:
                     yield f"{name}-{language}-{theme}", partial(self._window.open_page, page_id, **params)
+                    for scene, deed in self._new_scenes(page_id, seen):
+                        yield f"{name}-{scene}-{language}-{theme}", deed
+                        self._put_away()
                 yield f"palette-{language}-{theme}", self._window.show_palette
                 self._window.command_palette.close_it()
+
+    def _new_scenes(self, page_id: str, seen: set[tuple[str, str]]) -> Iterator[Step]:
+        """What can be opened from the page on screen, each once a language and theme."""
+        page = self._window.pages.page
+        for scene, deed in page.scenes() if page is not None else ():
+            if (page_id, scene) not in seen:
+                seen.add((page_id, scene))
+                yield scene, deed
+
+    def _put_away(self) -> None:
+        """The dialog on screen, or the view over the page."""
+        dialogs = self._dialogs()
+        for dialog in dialogs:
+            dialog.reject()
+        page = self._window.pages.page
+        if not dialogs and page is not None:
+            page.step_back()
+
+    def _dialogs(self) -> list[QDialog]:
+        return [each for each in self._window.findChildren(QDialog) if each.isVisible()]
 
     def _visits(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         for page_id in all_page_ids():
@@ -102,6 +129,18 @@ class Shooter(QObject):
         if self._rest < LOOKS_AT_REST:
             self.restless.append(self._name)
         path = self._folder / f"{self._name}.png"
-        self._window.grab().save(str(path))
+        self._picture().save(str(path))
         self.taken.append(path)
         self._next()
+
+    def _picture(self) -> QPixmap:
+        """The window, with a dialog in its middle where one is open: offscreen it would stand anywhere."""
+        picture = self._window.grab()
+        for dialog in self._dialogs():
+            painter = QPainter(picture)
+            painter.fillRect(self._window.rect(), SHADE)
+            corner = dialog.rect()
+            corner.moveCenter(self._window.rect().center())
+            painter.drawPixmap(corner.topLeft(), dialog.grab())
+            painter.end()
+        return picture

@@ -31,7 +31,9 @@ from judge_desk.store import records
 __all__ = ["SeriesColumn", "SeriesOutcome", "SeriesRow", "SeriesService", "SeriesTable"]
 
 # Facts that every act of one judge shares; all others may differ from case to case.
-_COMMON = frozenset({"court", "court.place", "judge", "appeal_court", "act.date", "act.number", "secretary"})
+_COMMON = frozenset(
+    {"case.number", "court", "court.place", "judge", "appeal_court", "act.date", "act.number", "secretary"}
+)
 _REASONS = (PartKind.DESCRIPTIVE, PartKind.REASONING, PartKind.DESCRIPTIVE_REASONING)
 _NEVER: Callable[[], bool] = bool
 OnStep = Callable[[int, int], object]

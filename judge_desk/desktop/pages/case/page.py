@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.case.documents_panel import DocumentsPanel
 from judge_desk.desktop.pages.case.keeping import Keeping
 from judge_desk.desktop.pages.case.know_panel import KnowPanel
@@ -52,6 +52,10 @@ class CasePage(Page):
         rows = desk.cases.rows(desk.cases.ids(CaseQuery(open_only=True))[:50])
         best = max(rows, key=lambda row: bool(row.next_hearing_at) + bool(row.next_term_on), default=None)
         return ({"case_id": best.id},) if best is not None else ()
+
+    def scenes(self) -> Sequence[Scene]:
+        announce = self._file is not None and self._file.full_text_due_on is not None
+        return (("announce", self.stage.announce),) if announce else ()
 
     def build(self) -> None:
         self._room = -1.0

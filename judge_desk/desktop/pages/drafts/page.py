@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.failures import Failure
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.drafts.deeds import DraftDeeds
 from judge_desk.desktop.pages.drafts.draft_actions import draft_actions
 from judge_desk.desktop.pages.drafts.draft_head import DraftHead
@@ -19,6 +19,7 @@ from judge_desk.desktop.pages.drafts.list_view import DraftList
 from judge_desk.desktop.pages.drafts.more_views import MoreViews
 from judge_desk.desktop.pages.drafts.new_draft import NewDraftDialog
 from judge_desk.desktop.pages.drafts.output_deeds import OutputDeeds
+from judge_desk.desktop.pages.drafts.scenes import LIST, samples_of, scenes_of
 from judge_desk.desktop.pages.drafts.writing_desk import WritingDesk
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.domain.changes import Changes
@@ -30,8 +31,6 @@ from judge_desk.services.drafts import DraftRow, DraftWork
 if TYPE_CHECKING:
     from judge_desk.services.desk import Desk
 
-LIST: Final = "list"
-
 
 class DraftsPage(Page):
     """``draft_id`` opens a draft (``block``: at that paragraph), ``case_id`` begins one for that case, ``new`` begins
@@ -42,10 +41,10 @@ class DraftsPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        """The list, and a draft of each state."""
-        first = {row.state: row.id for row in reversed(desk.drafts.rows())}
-        views = ({LIST: "1", "view": view} for view in ("series", "forms"))
-        return ({LIST: "1"}, *({"draft_id": draft_id} for draft_id in first.values()), *views)
+        return samples_of(desk)
+
+    def scenes(self) -> Sequence[Scene]:
+        return scenes_of(self)
 
     def build(self) -> None:
         self.draft_id = self._block_id = ""

@@ -164,7 +164,7 @@ class PassphraseDialog(_SecretDialog):
     """The present passphrase once, the new one twice."""
 
     def __init__(self, keeping: Keeping, tasks: TaskRunner, parent: QWidget) -> None:
-        super().__init__(parent, "settings.passphrase", "settings.passphrase.lead", "settings.passphrase.do", tasks)
+        super().__init__(parent, "settings.passphrase", "settings.passphrase.lead", "settings.passphrase.change", tasks)
         self._keeping = keeping
         self.old = self.add_secret("settings.passphrase.old")
         self.new = self.add_secret("settings.passphrase.new")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from judge_desk import __version__
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.settings.checks_card import ChecksCard
 from judge_desk.desktop.pages.settings.keeping_card import KeepingCard
 from judge_desk.desktop.pages.settings.link_card import LinkCard
@@ -40,6 +40,11 @@ class SettingsPage(Page):
 
     id = "settings"
     title_key = "settings.title"
+
+    def scenes(self) -> Sequence[Scene]:
+        if self.keeping is None:
+            return ()
+        return (("backup", self.keeping.copy.click), ("passphrase", self.keeping.change.click))
 
     def build(self) -> None:
         self.head.set_title("settings.title")
