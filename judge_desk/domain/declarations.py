@@ -86,6 +86,17 @@ def kin_conflicts(declared: Iterable[Declared], members: Iterable[str], on: date
 
 
 def kin_among(kin: Iterable[Kin], names: Iterable[str]) -> tuple[Kin, ...]:
-    """Kin whose full name stands among names, whatever the case of letters: what a judge is warned of in a case."""
-    known = {" ".join(each.casefold().split()) for each in names}
-    return tuple(each for each in kin if " ".join(each.name.casefold().split()) in known)
+    """Kin who may stand among names, in full or with initials: a judge is warned of them, nobody is recused by it."""
+    told = [_name_parts(each) for each in names]
+    return tuple(each for each in kin if any(_may_be_same(_name_parts(each.name), other) for other in told))
+
+
+def _name_parts(name: str) -> list[str]:
+    return name.casefold().replace("ё", "е").replace(".", " ").split()
+
+
+def _may_be_same(one: list[str], other: list[str]) -> bool:
+    """The same surname, and given names of which one begins as the other: Ким Л. В. may be Ким Лариса Викторовна."""
+    if len(one) < 2 or len(other) < 2 or one[0] != other[0]:
+        return False
+    return all(a.startswith(b) or b.startswith(a) for a, b in zip(one[1:], other[1:], strict=False))

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.cases import OPEN_STAGES, Case, Language, Procedure, Stage
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.declarations import Kin
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.hearings import Hearing
@@ -25,6 +26,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.documents import DocumentRow, document_rows
 from judge_desk.services.manifest import ManifestReceipt, receipt_of
 from judge_desk.services.notes import NoteRow, NoteService
+from judge_desk.services.recusal import kin_in
 from judge_desk.services.terms import TermRow, TermService
 from judge_desk.store import attachments_table, cases, hearings, records, saved_filters, search
 
@@ -120,6 +122,8 @@ class CaseFile:
     is_kept: bool = False
     full_text_due_on: date | None = None
     """The last day for the full text if the operative part is announced today; None: there is nothing to announce."""
+    kin: tuple[Kin, ...] = ()
+    """Declared kin of this person who may be among the parties: a reason to think of recusal."""
 
 
 class CaseService:
@@ -213,6 +217,12 @@ class CaseService:
                 pending=cases.pending_of(connection, case_id),
                 is_kept=case_id in attachments_table.kept_cases(connection),
                 full_text_due_on=self._announced_today(connection, case),
+                kin=kin_in(
+                    connection,
+                    self._context.person.id,
+                    (each.name for each in case.parties),
+                    self._context.clock.today(),
+                ),
             )
 
     def _announced_today(self, connection: Connection, case: Case) -> date | None:

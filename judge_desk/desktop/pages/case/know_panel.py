@@ -19,9 +19,11 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.term_list import TermList
-from judge_desk.desktop.wording import say, t
+from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.cases import Party
+from judge_desk.domain.declarations import Kin
 from judge_desk.services.cases import CaseFile
+from judge_desk.services.dossier_extract import kin_in_words
 
 
 class ListSection(QWidget):
@@ -57,11 +59,14 @@ class PartiesSection(QWidget):
         self._column.addWidget(SectionHead("cases.file.parties"))
         self._labels: list[QWidget] = []
 
-    def show_parties(self, parties: Sequence[Party]) -> None:
+    def show_parties(self, parties: Sequence[Party], kin: Sequence[Kin] = ()) -> None:
         for label in self._labels:
             label.deleteLater()
         self._labels = [PlainLabel(t("cases.file.no_parties"), tone="muted", wrap=True)] if not parties else []
         names = {party.id: party.name for party in parties}
+        if kin:
+            told = "; ".join(kin_in_words(each, Wording.current().translator) for each in kin)
+            self._labels.append(PlainLabel(t("cases.file.kin", names=told), tone="warn", wrap=True))
         for party in parties:
             self._labels += _party(party, names.get(party.represents, party.represents))
         for label in self._labels:
@@ -101,7 +106,7 @@ class KnowPanel(Card):
 
     def show_file(self, file: CaseFile) -> None:
         """Everything beside the documents."""
-        self.parties.show_parties(file.case.parties)
+        self.parties.show_parties(file.case.parties, file.kin)
         self.terms.show_lines([term_of_case_line(each) for each in file.terms])
         self.hearings.show_lines([hearing_of_case_line(each) for each in reversed(file.hearings)])
         self.drafts.show_lines([draft_line(each) for each in file.drafts])

@@ -136,18 +136,21 @@ class NewEntryDialog(QDialog):
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.GAP))
         column.addWidget(PlainLabel(t("dossier.enter"), "title"))
+        self._scroll_form()
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.verdict)
+        column.addWidget(PlainLabel(t("dossier.enter.final"), tone="muted", wrap=True))
+        column.addWidget(ways)
+
+    def _scroll_form(self) -> None:
         self._fields = QWidget()
         self._fields.setLayout(self._form)
-        self._form.setContentsMargins(0, 0, theme.px(Space.ROW), 0)
+        self._form.setContentsMargins(0, 0, Theme.current().px(Space.ROW), 0)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._fields)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.verdict)
-        column.addWidget(PlainLabel(t("dossier.enter.final"), tone="muted", wrap=True))
-        column.addWidget(ways)
 
     def _show_fields(self) -> None:
         section = DossierSection(self.section.currentData())
