@@ -51,6 +51,7 @@ class ActMeta:
     case number. `made_at` (aware) is the moment of the version printed, never of the printing, so that bytes repeat.
     `is_draft` prints the word for "draft" on each page; `check` stands under the text of a final act, and `text_hash`,
     the SHA-256 of its canonical text, on each of its pages: a page of another version does not go unseen.
+    `pages_after` are added behind by whoever prints, and counted with the others.
     """
 
     title: str
@@ -60,6 +61,7 @@ class ActMeta:
     is_draft: bool = True
     check: CheckMark | None = None
     text_hash: str = ""
+    pages_after: int = 0
 
 
 def meta_of(
@@ -242,7 +244,7 @@ def _page_marks(act: ActText, meta: ActMeta, sheets: list[Sheet]) -> Iterable[st
     words = _words(act.language)
     drawn = []
     for sheet in sheets:
-        foot = words.text("drafting.page_of", page=sheet.index + 1, total=len(sheets))
+        foot = words.text("drafting.page_of", page=sheet.index + 1, total=len(sheets) + meta.pages_after)
         if act.language is Language.ENGLISH:
             foot += f" · {words.text('drafting.courtesy')}"
         drawn.append(foot)

@@ -39,7 +39,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A paper of sections. `subtitle` stands under the title, `author` names the court; `made_at` is aware."""
+    """A paper of sections. `subtitle` stands under the title, `author` names the court; `made_at` is aware.
+    `pages_after` will be put behind it, a page of plots say, and are counted in the page numbers.
+    """
 
     title: str
     language: Language
@@ -47,6 +49,7 @@ class Report:
     subtitle: str = ""
     author: str = ""
     sections: tuple[Section, ...] = ()
+    pages_after: int = 0
 
 
 def render_report(report: Report) -> bytes:
@@ -59,7 +62,12 @@ def render_report(report: Report) -> bytes:
     part = Part(kind=PartKind.WHOLE, blocks=tuple(blocks))
     act = ActText(language=report.language, kind=ActKind.RULING, parts=(part,))
     meta = ActMeta(
-        title=report.title, made_at=report.made_at, court=report.author, running=report.title, is_draft=False
+        title=report.title,
+        made_at=report.made_at,
+        court=report.author,
+        running=report.title,
+        is_draft=False,
+        pages_after=report.pages_after,
     )
     return render_pdf(act, meta)
 

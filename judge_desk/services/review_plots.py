@@ -6,7 +6,6 @@ Everything drawn stands in the report's tables as well, so the page is decoratio
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
@@ -15,36 +14,42 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from judge_desk.domain.ratings import Analysis
+from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 from judge_desk.runtime import paths
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT, TOP = 85.04, 42.52, 56.69
 SIZE, ROW, HEAD = 9.0, 11.0, 14.0
+FOOT = 34.7
 MOST_ROWS = 40
 """So many reviewers can be told apart on one page; of more, evenly spaced ones are drawn."""
-INK, SOFT, LINE = (0.12, 0.12, 0.14), (0.55, 0.57, 0.6), (0.12, 0.37, 0.55)
+INK, SOFT, LINE = (0.12, 0.12, 0.14), (0.4, 0.42, 0.45), (0.12, 0.37, 0.55)
 FONT = "JudgeDeskPlot"
 REACH = 1.96
 
 
 def with_plots(report: bytes, analysis: Analysis, names: dict[str, str], t: Translator) -> bytes:
     """The report with a page of plots at its end; the same facts give the same bytes."""
-    page = _page(analysis, names, t)
-    with pikepdf.open(io.BytesIO(report)) as whole, pikepdf.open(io.BytesIO(page)) as plots:
+    with pikepdf.open(io.BytesIO(report)) as whole:
+        page = _page(analysis, names, t, len(whole.pages) + 1)
+        plots = pikepdf.open(io.BytesIO(page))
         whole.pages.append(plots.pages[0])
         out = io.BytesIO()
         whole.save(out, deterministic_id=True)
     return out.getvalue()
 
 
-def _page(analysis: Analysis, names: dict[str, str], t: Translator) -> bytes:
+def _page(analysis: Analysis, names: dict[str, str], t: Translator, number: int) -> bytes:
     pdfmetrics.registerFont(TTFont(FONT, str(paths.resource("fonts", "tinos", "Tinos-Regular.ttf"))))
     out = io.BytesIO()
     canvas: Any = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, initialFontName=FONT)
     canvas._code.append("/Artifact BMC")
     top = _severities(canvas, analysis, t, HEIGHT - TOP)
     _agreement(canvas, analysis, names, t, top - 2 * HEAD)
+    canvas.setFillColorRGB(*SOFT)
+    canvas.setFont(FONT, SIZE)
+    canvas.drawCentredString((LEFT + WIDTH - RIGHT) / 2, FOOT, t("drafting.page_of", page=number, total=number))
     canvas._code.append("EMC")
     canvas.showPage()
     canvas.save()
@@ -63,7 +68,7 @@ def _severities(canvas: Any, analysis: Analysis, t: Translator, top: float) -> f
     _title(canvas, t("campaigns.report.severity"), top)
     middle, unit = (LEFT + WIDTH - RIGHT) / 2, (WIDTH - LEFT - RIGHT) / 2 / reach
     y = top - HEAD
-    _axis(canvas, (-reach, 0.0, reach), middle, unit, (y, y - ROW * (len(rows) + 1)))
+    _axis(canvas, reach, (y, y - ROW * (len(rows) + 1)), t)
     canvas.setLineWidth(1.4)
     for points, half in rows:
         y -= ROW
@@ -71,7 +76,12 @@ def _severities(canvas: Any, analysis: Analysis, t: Translator, top: float) -> f
         canvas.setFillColorRGB(*LINE)
         canvas.line(middle + (points - half) * unit, y, middle + (points + half) * unit, y)
         canvas.circle(middle + points * unit, y, 2.2, stroke=0, fill=1)
-    return y - 2 * ROW
+    below = y - 2.9 * ROW
+    canvas.setFillColorRGB(*SOFT)
+    canvas.setFont(FONT, SIZE)
+    canvas.drawString(LEFT, below, t("campaigns.report.severity.kind"))
+    canvas.drawRightString(WIDTH - RIGHT, below, t("campaigns.report.severity.strict"))
+    return below - ROW
 
 
 def _agreement(canvas: Any, analysis: Analysis, names: dict[str, str], t: Translator, top: float) -> None:
@@ -89,7 +99,11 @@ def _agreement(canvas: Any, analysis: Analysis, names: dict[str, str], t: Transl
         canvas.setFillColorRGB(*LINE)
         canvas.rect(start, y - 1, unit * value, SIZE, stroke=0, fill=1)
         canvas.setFillColorRGB(*INK)
-        canvas.drawRightString(WIDTH - RIGHT, y, "—" if each.alpha is None else f"{each.alpha:.2f}")
+        canvas.drawRightString(WIDTH - RIGHT, y, _figure(each.alpha, t))
+
+
+def _figure(value: float | None, t: Translator) -> str:
+    return "—" if value is None else formats.number(value, t.language, 2)
 
 
 def _title(canvas: Any, text: str, y: float) -> None:
@@ -98,15 +112,15 @@ def _title(canvas: Any, text: str, y: float) -> None:
     canvas.drawString(LEFT, y, text)
 
 
-def _axis(canvas: Any, marks: Sequence[float], middle: float, unit: float, ends: tuple[float, float]) -> None:
+def _axis(canvas: Any, reach: float, ends: tuple[float, float], t: Translator) -> None:
     canvas.setStrokeColorRGB(*SOFT)
     canvas.setLineWidth(0.5)
     canvas.setFont(FONT, SIZE)
     canvas.setFillColorRGB(*SOFT)
-    for value in marks:
-        x = middle + value * unit
+    for value, x in ((-reach, LEFT), (0.0, (LEFT + WIDTH - RIGHT) / 2), (reach, WIDTH - RIGHT)):
         canvas.line(x, ends[0], x, ends[1])
-        canvas.drawCentredString(x, ends[1] - SIZE, f"{value:+.1f}")
+        told = formats.number(value, t.language, 1)
+        canvas.drawCentredString(x, ends[1] - SIZE, f"+{told}" if value > 0 else told)
 
 
 def _thinned(rows: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from judge_desk.i18n.translator import Translator
 from judge_desk.services.review_plots import with_plots
 
 WIDTH = 1.96
+GOOD, ENOUGH = 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ def render_campaign(facts: CampaignFacts, language: str) -> bytes:
         language=Language(language),
         made_at=facts.made_at,
         author=facts.court,
+        pages_after=1,
         sections=(
             _protocol(facts, t),
             _agreement(facts, t),
@@ -71,6 +74,7 @@ def _agreement(facts: CampaignFacts, t: Translator) -> Section:
     bounds = f"{_figure(found.alpha, t)} ({_figure(found.alpha_low, t)} – {_figure(found.alpha_high, t)})"
     return Section(
         title=t("campaigns.report.agreement"),
+        paragraphs=(t(f"campaigns.report.agreement.{_level(found.alpha, found.alpha_low)}"),),
         pairs=(
             (t("campaigns.report.alpha"), bounds),
             ("ICC(2,1)", _figure(found.icc, t)),
@@ -83,7 +87,7 @@ def _criteria(facts: CampaignFacts, t: Translator) -> Section:
     names = {each.id: each.names.get(t.language, each.id) for each in facts.campaign.form.criteria}
     return Section(
         title=t("campaigns.report.criteria"),
-        columns=(t("campaigns.report.criterion"), t("campaigns.report.difficulty"), t("campaigns.report.alpha")),
+        columns=(t("campaigns.report.criterion"), t("campaigns.report.difficulty"), t("campaigns.report.alpha.one")),
         rows=tuple(
             (names.get(each.criterion, each.criterion), _figure(each.difficulty, t), _figure(each.alpha, t))
             for each in facts.analysis.criteria
@@ -101,6 +105,7 @@ def _severity(facts: CampaignFacts, t: Translator) -> Section:
     )
     return Section(
         title=t("campaigns.report.severity"),
+        paragraphs=(t("campaigns.report.severity.words"),),
         columns=(t("campaigns.report.points"), t("campaigns.report.from"), t("campaigns.report.to")),
         rows=tuple((_figure(x, t), _figure(x - half, t), _figure(x + half, t)) for x, half in known),
         widths=(34, 33, 33),
@@ -124,11 +129,24 @@ def _fairness(facts: CampaignFacts, t: Translator) -> Section:
 
 def _remarks(facts: CampaignFacts, t: Translator) -> Section:
     """What must be said in words; a remark about one reviewer or judge stays out of the paper."""
-    criteria = {each.id for each in facts.campaign.form.criteria}
-    told = [each for each in facts.analysis.remarks if not each.about or each.about in criteria]
-    words = [t(each.key, **{"name": each.about, **dict(each.params)}) for each in told]
+    names = {each.id: each.names.get(t.language, each.id) for each in facts.campaign.form.criteria}
+    told = [each for each in facts.analysis.remarks if not each.about or each.about in names]
+    words = [t(each.key, **{**_local(each.params, t), "name": names.get(each.about, "")}) for each in told]
     return Section(title=t("campaigns.report.remarks"), paragraphs=tuple(words) or ("—",))
 
 
+def _local(params: Iterable[tuple[str, object]], t: Translator) -> dict[str, object]:
+    """Numbers as the language writes them."""
+    return {name: formats.number(value, t.language, 2) if isinstance(value, float) else value for name, value in params}
+
+
+def _level(alpha: float | None, low: float | None) -> str:
+    """What the agreement carries, as the last part of a key of words: the interval decides, not its middle."""
+    if alpha is None or low is None:
+        return "unknown"
+    return "good" if low >= GOOD else "enough" if low >= ENOUGH else "open" if alpha >= ENOUGH else "poor"
+
+
 def _figure(value: float | None, t: Translator, digits: int = 2) -> str:
-    return "—" if value is None else formats.number(value, t.language, digits)
+    # No minus before a nought.
+    return "—" if value is None else formats.number(round(value, digits) + 0.0, t.language, digits)

@@ -102,6 +102,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "signing.level.{}": ["b_b", "b_t", "b_lt", "b_lta"],
     "ratings.remark.extreme.{}.{}": [(who, end) for who in ("rater", "criterion") for end in ("high", "low")],
     "campaigns.next.{}": "read launch wait open key fairness publish told closed".split(),
+    "campaigns.report.agreement.{}": "good enough open poor unknown".split(),
     "campaigns.rule.{}": list(campaigns.DrawingRule),
     "campaigns.state.{}": list(campaigns.CampaignState),
     "campaigns.group.{}": list(campaigns.GROUPINGS),
