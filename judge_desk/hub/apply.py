@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, insert, select, tuple_
+from sqlalchemy import Connection, Engine, and_, select, tuple_
 
 from judge_desk.domain.documents import Document
 from judge_desk.domain.errors import BadInput
@@ -36,6 +36,7 @@ from judge_desk.hub.auth import Caller, require_device
 from judge_desk.hub.checks import Accepted, Declined, Known, decide, move_on
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db import tables
+from judge_desk.hub.db.dialect import add, among
 from judge_desk.hub.db.state import Change, Entry, Key
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.registry import HUB, change_of
@@ -143,6 +144,7 @@ class _Work:
         self._generation = generation
         self._accepted: list[tuple[Operation, Accepted, Change]] = []
         self._entries: list[Entry] = []
+        self._hashes: dict[int, str] = {}
 
     def run(self, asked: Sequence[tuple[int, Operation | None]]) -> dict[int, bytes]:
         """The encoded result of each mid."""
@@ -169,12 +171,13 @@ class _Work:
             select(table.c.mid, table.c.hash, table.c.result).where(
                 table.c.court_id == self._caller.court_id,
                 table.c.device_id == self._caller.device_id,
-                table.c.mid.in_(sorted(wanted)),
+                among(self._connection, table.c.mid, sorted(wanted)),
             )
         ).all()
-        hashes: dict[int, str] = {row.mid: row.hash for row in rows}
+        self._hashes = {row.mid: row.hash for row in rows}
         for mid, operation in asked:
-            if hashes.setdefault(mid, _hash(operation)) != _hash(operation):
+            named = _hash(operation)
+            if self._hashes.setdefault(mid, named) != named:
                 raise Refused(Code.CLONED_DEVICE)
         return {row.mid: row.result.encode() for row in rows}
 
@@ -308,23 +311,21 @@ class _Work:
         grants.follow(connection, court_id, asked, self._at)
         write.write(connection, court_id, made, [], self._at)
 
-    def _remember(
-        self, new: dict[int, Operation | None], results: dict[int, Result], encoded: dict[int, bytes]
-    ) -> None:
+    def _remember(self, new: Iterable[int], results: dict[int, Result], encoded: dict[int, bytes]) -> None:
         rows: list[dict[str, Any]] = [
             {
                 "court_id": self._caller.court_id,
                 "device_id": self._caller.device_id,
                 "mid": mid,
-                "hash": _hash(operation),
+                "hash": self._hashes[mid],
                 "result": encoded[mid].decode(),
                 "at": self._at,
             }
-            for mid, operation in new.items()
+            for mid in new
             if results[mid].outcome is not Outcome.RETRY
         ]
         if rows:
-            self._connection.execute(insert(tables.mutation), rows)
+            add(self._connection, tables.mutation, rows)
 
 
 def _peek(operation: Operation) -> Any:

@@ -18,7 +18,7 @@ from judge_desk.domain.people import Person, Role
 from judge_desk.domain.reviews import ReviewAssignment
 from judge_desk.domain.scopes import campaign_scope, court_scope, dossier_scope, user_scope
 from judge_desk.hub.db import tables
-from judge_desk.hub.db.dialect import upsert
+from judge_desk.hub.db.dialect import among, upsert
 
 FROM_RECORD = "record"
 BY_HAND = "by_hand"
@@ -165,7 +165,7 @@ def roles_on(
     rows = connection.execute(
         select(grant.c.scope, grant.c.role, is_held())
         .where(grant.c.court_id == court_id, grant.c.person_id == person_id)
-        .where(grant.c.scope.in_(sorted(set(scopes))))
+        .where(among(connection, grant.c.scope, sorted(set(scopes))))
     ).all()
     held = {scope: Role(role) for scope, role, now in rows if now}
     return held, frozenset(scope for scope, _, now in rows if not now)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+import msgspec
+from sqlalchemy import Connection, select, text
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.hub import seals
 from judge_desk.hub.db import chain, moved, tables
-from judge_desk.hub.db.dialect import upsert
+from judge_desk.hub.db.dialect import add, among, change_all, upsert
+from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.db.moved import Moved
 from judge_desk.hub.db.state import Change, Entry, Key, Stored
 from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
@@ -52,22 +54,30 @@ class Counter:
 
 def load(connection: Connection, court_id: str, keys: Iterable[Key]) -> dict[Key, Stored]:
     """The newest states of the records that exist, locked against other writers in key order."""
-    entity = tables.entity
     wanted = sorted(set(keys))
     found: dict[Key, Stored] = {}
     for start in range(0, len(wanted), KEYS_A_QUERY):
         some = wanted[start : start + KEYS_A_QUERY]
-        query = (
-            select(
-                entity.c.scope, entity.c.kind, entity.c.id, entity.c.rev, entity.c.seq, entity.c.deleted, entity.c.body
-            )
-            .where(entity.c.court_id == court_id, tuple_(entity.c.scope, entity.c.kind, entity.c.id).in_(some))
-            .order_by(entity.c.scope, entity.c.kind, entity.c.id)
-            .with_for_update()
-        )
-        for scope, kind, record_id, rev, seq, deleted, body in connection.execute(query):
-            found[scope, Kind(kind), record_id] = Stored(rev, seq, deleted, body)
+        values = {"court": court_id, "keys": msgspec.json.encode(some).decode()}
+        for scope, kind, record_id, rev, seq, deleted, body in connection.execute(_LOAD[is_sqlite(connection)], values):
+            found[scope, Kind(kind), record_id] = Stored(rev, seq, bool(deleted), body)
     return found
+
+
+_COLUMNS = "e.scope, e.kind, e.id, e.rev, e.seq, e.deleted, e.body"
+_LOAD = {
+    True: text(
+        f"SELECT {_COLUMNS} FROM json_each(:keys) AS k CROSS JOIN entity AS e WHERE e.court_id = :court"  # noqa: S608
+        " AND e.scope = json_extract(k.value, '$[0]') AND e.kind = json_extract(k.value, '$[1]')"
+        " AND e.id = json_extract(k.value, '$[2]')"
+    ),
+    False: text(
+        f"SELECT {_COLUMNS} FROM json_array_elements(CAST(:keys AS json)) AS k(value) CROSS JOIN LATERAL ("  # noqa: S608
+        "SELECT * FROM entity WHERE court_id = :court AND scope = k.value ->> 0 AND kind = k.value ->> 1"
+        " AND id = k.value ->> 2 FOR UPDATE) AS e"
+    ),
+}
+"""One after the other in the order given, so that two who want the same records lock them in one order."""
 
 
 def write(
@@ -102,7 +112,7 @@ def _lock(connection: Connection, court_id: str, scopes: set[str]) -> dict[str, 
     for start in range(0, len(wanted), KEYS_A_QUERY):
         query = (
             select(table.c.scope, table.c.head, table.c.checksum, table.c.audit_count, table.c.audit_hash)
-            .where(table.c.court_id == court_id, table.c.scope.in_(wanted[start : start + KEYS_A_QUERY]))
+            .where(table.c.court_id == court_id, among(connection, table.c.scope, wanted[start : start + KEYS_A_QUERY]))
             .order_by(table.c.scope)
             .with_for_update()
         )
@@ -118,35 +128,25 @@ def _lock(connection: Connection, court_id: str, scopes: set[str]) -> dict[str, 
             "audit_count": 0,
             "audit_hash": chain.GENESIS,
         }
-        connection.execute(insert(table), [{**empty, "scope": each} for each in new])
+        add(connection, table, [{**empty, "scope": each} for each in new])
         found.update({each: Counter() for each in new})
     return found
 
 
 def _release(connection: Connection, court_id: str, counters: dict[str, Counter]) -> None:
-    table = tables.scope
-    statement = (
-        update(table)
-        .where(table.c.court_id == court_id, table.c.scope == bindparam("which"))
-        .values(
-            head=bindparam("new_head"),
-            checksum=bindparam("new_checksum"),
-            audit_count=bindparam("new_count"),
-            audit_hash=bindparam("new_hash"),
-        )
-    )
     rows = [
         {
-            "which": scope,
-            "new_head": each.head,
-            "new_checksum": each.checksum,
-            "new_count": each.audit_count,
-            "new_hash": each.audit_hash,
+            "court_id": court_id,
+            "scope": scope,
+            "head": each.head,
+            "checksum": each.checksum,
+            "audit_count": each.audit_count,
+            "audit_hash": each.audit_hash,
         }
         for scope, each in sorted(counters.items())
     ]
     if rows:
-        connection.execute(statement, rows)
+        change_all(connection, tables.scope, rows)
 
 
 def _store(connection: Connection, court_id: str, changes: Sequence[Change], numbers: list[int]) -> None:
@@ -173,7 +173,7 @@ def _store(connection: Connection, court_id: str, changes: Sequence[Change], num
     made = [row for key, row in rows.items() if key in new]
     changed = [row for key, row in rows.items() if key not in new]
     if made:
-        connection.execute(insert(tables.entity), made)
+        add(connection, tables.entity, made)
     if changed:
         upsert(connection, tables.entity, changed)
 
@@ -201,7 +201,7 @@ def _keep_history(
             )
         given[change.key] = number
     if rows:
-        connection.execute(insert(tables.revision), rows)
+        add(connection, tables.revision, rows)
 
 
 def _audit(
@@ -217,4 +217,4 @@ def _audit(
         counter.close(linked)
         rows += linked
     if rows:
-        connection.execute(insert(tables.audit), rows)
+        add(connection, tables.audit, rows)

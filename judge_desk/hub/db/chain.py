@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -33,21 +33,27 @@ _HASHED = (
     "body_sha256",
     "previous",
 )
+_told = attrgetter(*_HASHED[4:-1])
+"""What an entry tells beside its chain."""
 
 
 def link(court_id: str, entries: list[Entry], count: int, previous: str, at: datetime) -> list[dict[str, Any]]:
     """Rows of the audit for ``entries`` of one chain that holds ``count`` rows and ends in the hash ``previous``."""
     rows: list[dict[str, Any]] = []
+    moment = moment_text(at)
     for n, entry in enumerate(entries, count + 1):
-        row = {"court_id": court_id, "n": n, "at": at, "previous": previous, **asdict(entry)}
-        row["hash"] = previous = row_hash(row)
-        rows.append(row)
+        values = [court_id, entry.chain, n, moment, *_told(entry), previous]
+        previous = _hash(values)
+        rows.append({**dict(zip(_HASHED, values, strict=True)), "at": at, "hash": previous})
     return rows
 
 
 def row_hash(row: dict[str, Any]) -> str:
     """SHA-256 over every other field of the row, in a fixed order."""
-    values = [moment_text(row[name]) if name == "at" else row[name] for name in _HASHED]
+    return _hash([moment_text(row[name]) if name == "at" else row[name] for name in _HASHED])
+
+
+def _hash(values: list[Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(values)).hexdigest()
 
 

@@ -1,29 +1,123 @@
-"""The few statements that SQLite and PostgreSQL spell alike but SQLAlchemy keeps apart."""
+"""The few statements that SQLite and PostgreSQL spell alike but SQLAlchemy keeps apart.
+
+Many rows go to PostgreSQL as one JSON text in one statement: row by row, however they are driven, it takes four times
+as long. SQLite, in this very process, is at its best row by row.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Table,
+    TextClause,
+    and_,
+    any_,
+    bindparam,
+    literal,
+    text,
+    update,
+)
+from sqlalchemy import insert as plain_insert
 
 from judge_desk.hub.db.engine import is_sqlite
+from judge_desk.hub.db.tables import Moment, moment_text
+
+_encoder = msgspec.json.Encoder()
+Rows = Sequence[dict[str, Any]]
 
 
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows; where the key is there already, the other columns are set. Rows must name every column."""
-    keys = [column.name for column in table.primary_key.columns]
-    insert = _insert(connection, table)
-    rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    if rest:
-        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+def add(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert new rows; raises IntegrityError where a key is there already. Rows must name the same columns."""
+    if len(rows) == 1 or is_sqlite(connection):
+        connection.execute(plain_insert(table), rows)
     else:
-        connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+        _insert_many(connection, table, rows, "")
 
 
-def add_missing(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+def upsert(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows; where the key is there already, the other columns are set. Rows must name every column."""
+    keys = _keys(table)
+    rest = [name for name in rows[0] if name not in keys]
+    if len(rows) == 1 or is_sqlite(connection):
+        insert = _insert(connection, table)
+        if rest:
+            changed = {name: insert.excluded[name] for name in rest}
+            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        else:
+            connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+    else:
+        changed_ones = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+        _insert_many(connection, table, rows, f"DO UPDATE SET {changed_ones}" if rest else "DO NOTHING")
+
+
+def add_missing(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert rows; where the key is there already, nothing happens."""
-    keys = [column.name for column in table.primary_key.columns]
+    keys = _keys(table)
     connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), rows)
+
+
+def change_all(connection: Connection, table: Table, rows: Rows) -> None:
+    """Set the columns that each row names beside its key."""
+    if is_sqlite(connection):
+        keys = [table.c[name] == bindparam(f"_{name}") for name in _keys(table)]
+        named = [{f"_{name}" if name in table.primary_key.columns else name: row[name] for name in row} for row in rows]
+        connection.execute(update(table).where(and_(*keys)), named)
+    else:
+        connection.execute(_change_statement(table, tuple(rows[0])), _packed(table, rows))
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values, however many they are, as one parameter where that may be."""
+    if is_sqlite(connection):
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def _keys(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key.columns]
+
+
+def _insert_many(connection: Connection, table: Table, rows: Rows, conflict: str) -> None:
+    connection.execute(_insert_statement(table, tuple(rows[0]), conflict), _packed(table, rows))
+
+
+def _packed(table: Table, rows: Rows) -> dict[str, str]:
+    """The rows as JSON, with moments in the text that the tables keep."""
+    moments = [name for name in rows[0] if isinstance(table.c[name].type, Moment)]
+    if moments:
+        texts = {at: at and moment_text(at) for at in {row[name] for row in rows for name in moments}}
+        rows = [{**row, **{name: texts[row[name]] for name in moments}} for row in rows]
+    return {"rows": _encoder.encode(rows).decode()}
+
+
+@cache
+def _insert_statement(table: Table, names: tuple[str, ...], conflict: str) -> TextClause:
+    columns = ", ".join(f'"{name}"' for name in names)
+    keys = ", ".join(f'"{name}"' for name in _keys(table))
+    otherwise = f"ON CONFLICT ({keys}) {conflict}" if conflict else ""
+    return text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {_given(table, names)} {otherwise}')  # noqa: S608 - our own names
+
+
+@cache
+def _change_statement(table: Table, names: tuple[str, ...]) -> TextClause:
+    keys = _keys(table)
+    new = ", ".join(f'"{name}" = given."{name}"' for name in names if name not in keys)
+    same = " AND ".join(f't."{name}" = given."{name}"' for name in keys)
+    return text(f'UPDATE "{table.name}" AS t SET {new} FROM {_given(table, names)} WHERE {same}')  # noqa: S608 - our own names
+
+
+def _given(table: Table, names: tuple[str, ...]) -> str:
+    from sqlalchemy.dialects import postgresql
+
+    types = ", ".join(f'"{name}" {table.c[name].type.compile(postgresql.dialect())}' for name in names)  # type: ignore[no-untyped-call]
+    return f"json_to_recordset(CAST(:rows AS json)) AS given ({types})"
 
 
 def _insert(connection: Connection, table: Table) -> Any:
