@@ -42,6 +42,7 @@ from judge_desk.store.sealed_chunks import (
 # What documents never take: the drafts in the database need room to be saved.
 RESERVE_BYTES = 64 << 20
 _TAIL_EVERY = 256 << 10
+_TAIL_SECONDS = 1.0
 _READ_BYTES = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{32}")
 _NONCE_BYTES = 12
@@ -209,9 +210,10 @@ class AttachmentFiles:
 class PartialFile:
     """A download under way: ``stored`` for the database, ``offset`` the plain bytes that are here.
 
-    Whole chunks lie in ``NAME.part``; the rest of the last one in ``NAME.tail``, sealed anew every 256 KiB and at
-    `suspend`, so that a cut of the link loses nothing and a kill at most that. On `resume` each chunk is opened again:
-    what does not open is cut off. One PartialFile of a name at a time.
+    Whole chunks lie in ``NAME.part``; the rest of the last one in ``NAME.tail``, sealed anew every 256 KiB (once a
+    second at most: a link so fast brings it again at once) and at `suspend`, so that a cut of the link loses nothing
+    and a kill at most that. On `resume` each chunk is opened again: what does not open is cut off. One PartialFile of a
+    name at a time.
     """
 
     def __init__(self, files: AttachmentFiles, stored: StoredFile) -> None:
@@ -219,6 +221,7 @@ class PartialFile:
         self._files = files
         self._part, self._tail = files._path(stored.name, ".part"), files._path(stored.name, ".tail")
         self._tail_size = 0
+        self._tail_at = time.monotonic()
         self._ended = False
         with _disk():
             self._take_back()
@@ -245,8 +248,11 @@ class PartialFile:
             self.discard()
             raise DamagedStore("security.attachment.mismatch")
         self._writer.append(plain)
-        if abs(len(self._writer.held) - self._tail_size) >= _TAIL_EVERY:
+        if abs(len(self._writer.held) - self._tail_size) >= _TAIL_EVERY and self._is_tail_due():
             self._save_tail()
+
+    def _is_tail_due(self) -> bool:
+        return time.monotonic() - self._tail_at >= _TAIL_SECONDS
 
     def suspend(self) -> None:
         """Put everything down on the disk and close; `AttachmentFiles.resume` goes on at `offset`."""
@@ -334,7 +340,7 @@ class PartialFile:
         with _disk():
             beside.write_bytes(sealed)
             os.replace(beside, self._tail)
-        self._tail_size = len(self._writer.held)
+        self._tail_size, self._tail_at = len(self._writer.held), time.monotonic()
 
     def _read_tail(self, number: int) -> bytes:
         """The plain bytes behind the last whole chunk; none if the tail belongs to an earlier chunk or is torn."""

@@ -89,6 +89,11 @@ def by_hash(connection: Connection, hashes: Iterable[str]) -> dict[str, Attachme
     return found
 
 
+def begun(connection: Connection, stored: StoredFile) -> None:
+    """The file is on its way, under this name and key."""
+    _set(connection, stored.sha256, state=AttachmentState.PARTIAL, file_name=stored.name, key=stored.key)
+
+
 def arrived(connection: Connection, stored: StoredFile, at: datetime) -> None:
     """The whole file is here and its hash proven; its documents go on the index queue. One that was asked for counts as
     opened today."""

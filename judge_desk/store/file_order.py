@@ -115,14 +115,15 @@ WORK = (
 )
 
 
-def next_file(connection: Connection, plan: FilePlan) -> Row[Any] | None:
-    """The file to fetch now: by urgency, then by day, small ones first. What nobody waits for comes only while it finds
-    room within the budget."""
-    return connection.execute(_waiting(connection, plan).order_by(*_ORDER).limit(1)).first()
+def next_files(connection: Connection, plan: FilePlan, ending: str, limit: int) -> Sequence[Row[Any]]:
+    """The files to fetch now: by urgency, then by day, small ones first. What nobody waits for comes only while it
+    finds room within the budget. ``ending`` has all its bytes already."""
+    waiting = _waiting(connection, plan, ending).where(attachment.c.sha256 != ending)
+    return connection.execute(waiting.order_by(*_ORDER).limit(limit)).all()
 
 
 def waiting(connection: Connection, limit: int) -> Sequence[Row[Any]]:
-    """What is still to come, in the order of `next_file`, whether or not it may come now."""
+    """What is still to come, in the order of `next_files`, whether or not it may come now."""
     states = attachment.c.state.in_(TO_FETCH)
     return connection.execute(sa.select(attachment).where(states).order_by(*_ORDER).limit(limit)).all()
 
@@ -136,10 +137,11 @@ _ORDER = (
 )
 
 
-def _waiting(connection: Connection, plan: FilePlan) -> sa.Select[Any]:
+def _waiting(connection: Connection, plan: FilePlan, ending: str) -> sa.Select[Any]:
     found = sa.select(attachment).where(attachment.c.state.in_(TO_FETCH), attachment.c.urgency >= plan.least)
     if plan.budget_bytes:
-        left = plan.budget_bytes - room(connection).here
+        on_its_way = sa.select(sa.func.coalesce(sa.func.sum(attachment.c.size), 0)).where(attachment.c.sha256 == ending)
+        left = plan.budget_bytes - work(connection).here - int(connection.execute(on_its_way).scalar_one())
         found = found.where(sa.or_(attachment.c.urgency > Urgency.LATER, attachment.c.size <= left))
     return found
 

@@ -4,8 +4,10 @@ broke."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,10 @@ from judge_desk.sync.transport import HttpHub
 
 Enough = Callable[[], bool]
 """Whether to stop fetching for now: the user pauses, or it is time to send and receive again."""
+AHEAD_BYTES = 4 << 20
+LITTLE_BYTES = 1 << 20
+QUICK_RATE = 2 << 20
+"""Bytes a second from which on a link is quick."""
 STEP_SECONDS = 0.25
 """How often a file on its way is told of."""
 GONE = frozenset({Code.NOT_FOUND, Code.NOT_ALLOWED, Code.NO_SUCH_SCOPE})
@@ -89,21 +95,110 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
     """
     with store.writing(durable=False) as connection:
         file_order.rank(connection, way.plan)
-    while (row := _next(store, way.plan)) is not None:
-        report.more_files = True
-        if way.enough():
-            return
-        try:
-            report.files_in += _fetch_one(store, files, hub, row, way)
-        except HubRefused as refusal:
-            if refusal.code not in GONE:
-                raise
-            _update(store, row.sha256, state="failed", failure=refusal.code)
-        except DamagedStore as problem:
-            _update(store, row.sha256, state="failed", failure=problem.key)
-        report.changes |= _documents_of(store, row.sha256)
-        way.on_step(report.files_in, FileStep(row.sha256, row.size, row.size))
+    with ThreadPoolExecutor(2, thread_name_prefix="file") as beside, _Ending(store, report, way, beside) as ending:
+        link = _Link(hub, beside)
+        while rows := _next(store, way.plan, ending.sha256):
+            row, *following = rows
+            report.more_files = True
+            if way.enough():
+                return
+            try:
+                partial = _download(store, files, link.chunks_of(row, following), row, way)
+            except HubRefused as refusal:
+                if refusal.code not in GONE:
+                    raise
+                _fail(store, report, row.sha256, refusal.code)
+            except DamagedStore as problem:
+                _fail(store, report, row.sha256, problem.key)
+            else:
+                ending.settle()
+                if partial is not None:
+                    ending.begin(partial)
     report.more_files = False
+
+
+class _Link:
+    """Gives the bytes of files. On a quick link the next small file already comes while one is taken in."""
+
+    def __init__(self, hub: HttpHub, beside: Executor) -> None:
+        self._hub, self._beside = hub, beside
+        self._coming: dict[str, Future[bytes]] = {}
+        self._is_quick = False
+
+    def chunks_of(self, row: Any, following: Sequence[Any]) -> Callable[[int], Iterator[bytes]]:
+        """Of one file from an offset on; ``following``: what will most likely be asked for next."""
+
+        def chunks(start: int) -> Iterator[bytes]:
+            coming = self._coming.pop(row.sha256, None)
+            for each in following:
+                self._ask_ahead(each)
+            if coming is not None and not start:
+                yield coming.result()
+                return
+            began = time.monotonic()
+            yield from self._hub.download(row.sha256, start)
+            self._note(row.size - start, began)
+
+        return chunks
+
+    def _ask_ahead(self, row: Any) -> None:
+        """A cut loses what came of it, so only what comes again in a moment; and a cap is no link to hurry on."""
+        is_small = row.state == "missing" and row.size <= AHEAD_BYTES
+        if self._is_quick and is_small and not self._coming and not self._hub.bandwidth.down.is_capped:
+            self._coming[row.sha256] = self._beside.submit(self._whole, row.sha256)
+
+    def _whole(self, sha256: str) -> bytes:
+        began = time.monotonic()
+        content = b"".join(self._hub.download(sha256))
+        self._note(len(content), began)
+        return content
+
+    def _note(self, size: int, began: float) -> None:
+        self._is_quick = size > QUICK_RATE * (time.monotonic() - began)
+
+
+class _Ending:
+    """A whole file on its way to the disk, proven and under its name, while the next one comes over the link."""
+
+    def __init__(self, store: Store, report: SyncReport, way: Fetching, beside: Executor) -> None:
+        self._store, self._report, self._way, self._beside = store, report, way, beside
+        self._waiting: tuple[StoredFile, Future[StoredFile]] | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The file that is not to be taken up again meanwhile; empty: none."""
+        return "" if self._waiting is None else self._waiting[0].sha256
+
+    def begin(self, partial: PartialFile) -> None:
+        self._waiting = (partial.stored, self._beside.submit(_finished, partial))
+
+    def settle(self) -> None:
+        """Wait for it, and write down what became of it."""
+        if self._waiting is None:
+            return
+        (stored, ended), self._waiting = self._waiting, None
+        try:
+            ended.result()
+        except DamagedStore as problem:
+            _fail(self._store, self._report, stored.sha256, problem.key)
+            return
+        # If a power cut takes this back, the file is taken up again as it lies there, whole, and proven anew.
+        with self._store.writing(durable=False) as connection:
+            attachments_table.arrived(connection, stored, self._store.clock.now())
+        self._report.files_in += 1
+        self._report.changes |= _documents_of(self._store, stored.sha256)
+        self._way.on_step(self._report.files_in, FileStep(stored.sha256, stored.size, stored.size))
+
+    def __enter__(self) -> _Ending:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.settle()
+
+
+def _finished(partial: PartialFile) -> StoredFile:
+    with partial:
+        return partial.finish()
 
 
 def make_room(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport, plan: FilePlan) -> None:
@@ -132,41 +227,50 @@ def make_room(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncRe
         report.changes |= _documents_of(store, row.sha256)
 
 
-def _next(store: Store, plan: FilePlan) -> Any | None:
+def _next(store: Store, plan: FilePlan, ending: str) -> Sequence[Any]:
     with store.reading() as connection:
-        return file_order.next_file(connection, plan)
+        return file_order.next_files(connection, plan, ending, limit=2)
 
 
-def _fetch_one(store: Store, files: AttachmentFiles, hub: HttpHub, row: Any, way: Fetching) -> bool:
-    """Whether the file is here now; False when there was enough in the middle of it."""
+def _download(
+    store: Store, files: AttachmentFiles, chunks: Callable[[int], Iterator[bytes]], row: Any, way: Fetching
+) -> PartialFile | None:
+    """The file with all its bytes, not proven yet; None when there was enough in the middle of it."""
     began, told = store.clock.monotonic(), -STEP_SECONDS
-    with files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row) as partial:
+    with ExitStack() as stack:
+        partial = files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row)
+        stack.enter_context(partial)
         start = partial.offset
         # A kill between the last byte and the row leaves nothing to ask for.
-        for chunk in hub.download(row.sha256, start) if start < row.size else ():
+        for chunk in chunks(start) if start < row.size else ():
             partial.append(chunk)
             if partial.offset < row.size and way.leaves():
-                return False
+                return None
             passed = store.clock.monotonic() - began
             if passed - told >= STEP_SECONDS:
                 told = passed
                 rate = (partial.offset - start) / passed if passed else 0.0
                 way.on_step(-1, FileStep(row.sha256, partial.offset, row.size, rate))
-        partial.finish()
-    with store.writing() as connection:
-        attachments_table.arrived(connection, partial.stored, store.clock.now())
-    return True
+        stack.pop_all()
+        return partial
 
 
 def _begin(store: Store, files: AttachmentFiles, row: Any) -> PartialFile:
-    """The key is on disk before the first byte: without it a part is noise."""
+    """The key is written before the first byte: without it a part is noise. Whether it lasts through a power cut only
+    matters for a file that is worth going on with."""
     partial = files.begin(row.sha256, row.size)
-    _update(store, row.sha256, state="partial", file_name=partial.stored.name, key=partial.stored.key)
+    with store.writing(durable=row.size > LITTLE_BYTES) as connection:
+        attachments_table.begun(connection, partial.stored)
     return partial
 
 
 def _stored(row: Any) -> StoredFile:
     return StoredFile(name=row.file_name, key=row.key, size=row.size, sha256=row.sha256)
+
+
+def _fail(store: Store, report: SyncReport, sha256: str, failure: str) -> None:
+    _update(store, sha256, state="failed", failure=failure)
+    report.changes |= _documents_of(store, sha256)
 
 
 def _update(store: Store, sha256: str, **values: Any) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from judge_desk.domain.errors import BadInput, DamagedStore, DiskFull
-from judge_desk.store import sealed_chunks
+from judge_desk.store import attachment_files, sealed_chunks
 from judge_desk.store.attachment_files import AttachmentFiles
 
 CHUNK = 64
@@ -114,8 +114,9 @@ def test_a_torn_or_foreign_tail_costs_less_than_a_chunk(files: AttachmentFiles, 
         assert resumed.offset == 0
 
 
-def test_large_files_put_their_tail_down_on_the_way(tmp_path: Path) -> None:
+def test_large_files_put_their_tail_down_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A killed program has lost at most 256 KiB of what came over a slow link."""
+    monkeypatch.setattr(attachment_files, "_TAIL_SECONDS", 0.0)
     files, content = AttachmentFiles(tmp_path / "files", reserve_bytes=0), some_bytes(3 << 20)
     part = files.begin(sha256(content), len(content))
     for start in range(0, 2_000_000, 50_000):

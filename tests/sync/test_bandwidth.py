@@ -16,7 +16,7 @@ from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol import http
 from judge_desk.protocol.operations import PushAnswer, PushRequest
 from judge_desk.runtime.clock import FixedClock, SystemClock
-from judge_desk.sync import transport
+from judge_desk.sync import roads
 from judge_desk.sync.bandwidth import BURST_SECONDS, Bandwidth, Bucket
 from judge_desk.sync.transport import HttpHub
 from tests import factories
@@ -86,7 +86,7 @@ def test_a_push_over_a_link_goes_packed(live_hub: LiveHub, monkeypatch: pytest.M
     desk = live_hub.desk("judge")
     many = [desk.operation("case:k1", Kind.NOTE, f"n{n}", a_note(f"n{n}", case_id="k1")) for n in range(200)]
     with monkeypatch.context() as patch:
-        patch.setattr(transport, "LOOPBACK", frozenset())
+        patch.setattr(roads, "LOOPBACK", frozenset())
         hub = HttpHub("http://127.0.0.1:1")
     body, headers = hub._packed(msgspec.json.encode(PushRequest(tuple(many))))
     assert headers == {"content-encoding": "zstd"}
