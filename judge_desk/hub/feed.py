@@ -57,6 +57,7 @@ class _Opening(msgspec.Struct):
     limit: int
     generation: int = 0
     check: bool = False
+    close: tuple[str, ...] = ()
     level: str = ""
     brief: bool = False
 
@@ -157,7 +158,7 @@ def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -
     opening, at = _decoded(_openings, body), source.clock.now()
     if opening.limit < 1:
         raise Refused(Code.BAD_REQUEST)
-    found = _heads(connection, caller, "" if opening.check else opening.level)
+    found = _heads(connection, caller, "" if opening.check or opening.close else opening.level)
     generations.check(opening.generation, found.generation)
     if found.is_level:
         if not opening.brief:
@@ -170,9 +171,9 @@ def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -
         lost &= found.ended.keys()
     for scope in sorted(lost):
         page.lines.append(control_line(Revoke(scope, found.ended.get(scope, grants.WITHDRAWN))))
-    if request.check:
-        level = [each for each in granted.values() if cursors.get(each.scope) == each.head]
-        page.lines += [control_line(ScopeEnd(each.scope, each.head, each.checksum)) for each in level]
+    for scope in granted if request.check else granted.keys() & set(request.close):
+        if cursors.get(scope) == granted[scope].head:
+            page.lines.append(control_line(ScopeEnd(scope, granted[scope].head, granted[scope].checksum)))
     page.lines += _roles(granted, request)
     behind = [each for each in granted.values() if cursors.get(each.scope) != each.head]
     more = False

@@ -16,6 +16,7 @@ from datetime import datetime
 import msgspec
 
 CHECKSUM_MODULUS = 1 << 63
+_BELOW_MODULUS = CHECKSUM_MODULUS - 1
 
 
 class Row(msgspec.Struct, frozen=True, tag="row", array_like=True, gc=False):
@@ -78,6 +79,7 @@ class PullRequest(msgspec.Struct, frozen=True):
     ``roles``: roles_sum of what the desk holds; where it is not the hub's, each Grant comes again. 0: not told.
     ``generation``: the hub's as the desk last knew it; a hub that was restored since refuses with HUB_RESTORED.
     ``check`` asks for the ScopeEnd of scopes with nothing new too, so that the desk compares everything it holds.
+    ``close``: scopes of which the ScopeEnd is wanted though nothing is new: the desk's own work moved them.
     ``level``: level_of what the desk holds; where it is the hub's own, nothing is new, and nothing else here is read.
     Empty: not told. ``brief``: the cursors are left out, because the hub may remember them by their level; see
     http.LEVEL.
@@ -88,6 +90,7 @@ class PullRequest(msgspec.Struct, frozen=True):
     roles: int = 0
     generation: int = 0
     check: bool = False
+    close: tuple[str, ...] = ()
     level: str = ""
     brief: bool = False
 
@@ -122,7 +125,7 @@ def level_of(held: bytes) -> str:
 def row_hash(record_id: str, rev: int) -> int:
     """A record's share of its scope's checksum: the first 8 bytes of SHA-256 over ``id rev``, below 2**63."""
     digest = hashlib.sha256(f"{record_id} {rev}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % CHECKSUM_MODULUS
+    return int.from_bytes(digest[:8], "big") & _BELOW_MODULUS
 
 
 def checksum(rows: Iterable[tuple[str, int]]) -> int:

@@ -277,6 +277,23 @@ def _move(connection: Connection, page: Page, checked: Mapping[str, str]) -> Non
         )
 
 
+def follow(connection: Connection, numbers: Iterable[tuple[str, int]]) -> None:
+    """Move the cursors of those scopes over (scope, number) that this desk itself has just put into the feed.
+
+    Only where the number is the very next: then the desk holds everything up to it. Anything of others in between, and
+    whatever the hub wrote because of it, comes with the pull as ever. The scopes count as not checked until the hub
+    has told their sums.
+    """
+    cursor_of = cursors(connection)
+    moved: dict[str, int] = {}
+    for scope, number in sorted(numbers):
+        if number and number == moved.get(scope, cursor_of.get(scope, -1)) + 1:
+            moved[scope] = number
+    rows = [(number, scope) for scope, number in moved.items()]
+    if rows:
+        connection.exec_driver_sql("UPDATE scope SET cursor = ?, checked_at = NULL WHERE scope = ?", rows)
+
+
 def reset(connection: Connection, scope: str) -> Changes:
     """Drop what the hub can send again: every row of the scope without an open operation; the cursor goes back to 0."""
     changes = Changes()
@@ -320,24 +337,26 @@ def _sums(connection: Connection, scopes: list[str]) -> dict[str, int]:
     them."""
     pending = open_records(connection)
     sums: dict[str, int] = defaultdict(int)
+    row_hash = feed.row_hash
     for scope, record_id, rev in pending.values():
         if rev:
-            sums[scope] += feed.row_hash(record_id, rev)
-    for kind, scope, record_id, rev in _rows_of(connection, scopes):
-        if not pending or (kind, record_id) not in pending:
-            sums[scope] += feed.row_hash(record_id, rev)
+            sums[scope] += row_hash(record_id, rev)
+    for rows in _rows_of(connection, scopes):
+        for kind, scope, record_id, rev in rows:
+            if not pending or (kind, record_id) not in pending:
+                sums[scope] += row_hash(record_id, rev)
     return {scope: total % feed.CHECKSUM_MODULUS for scope, total in sums.items()}
 
 
-def _rows_of(connection: Connection, scopes: list[str]) -> Iterator[Any]:
+def _rows_of(connection: Connection, scopes: list[str]) -> Iterator[list[Any]]:
     """Kind, scope, id and revision of every row that the hub has."""
     named = (json.dumps(scopes),)
     if len(scopes) <= FEW:
-        yield from connection.exec_driver_sql(_ALL_ROWS, named)
+        yield bulk.rows(connection, _ALL_ROWS, named)
         return
     yield from strangers.of_scopes(connection, scopes)
     for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
-        yield from connection.exec_driver_sql(_ROWS[kind], named)
+        yield bulk.rows(connection, _ROWS[kind], named)
 
 
 _KINDS_HERE = " UNION ALL ".join(f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM \"{kind}\")" for kind in RECORD_TABLES)  # noqa: S608 - our own names

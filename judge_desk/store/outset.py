@@ -19,6 +19,8 @@ class Held:
     """The sum by which the hub knows that both mean the same roles; 0: none yet."""
     level: str
     """The name of all cursors and roles, by which the hub knows that nothing is new; empty: no scope yet."""
+    unchecked: tuple[str, ...]
+    """Scopes whose sum is to be told by the hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Outsets:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: tuple[str, Held] = ("", Held({}, 0, ""))
+        self._known: tuple[str, Held] = ("", Held({}, 0, "", ()))
 
     def now(self) -> Outset:
         """How the desk stands at this moment."""
@@ -81,15 +83,22 @@ def _left(owes_words: int, to_come: int, here: int) -> Left:
 
 def _read(lines: str) -> Held:
     if not lines:
-        return Held({}, 0, "")
+        return Held({}, 0, "", ())
     rows = [line.split(" ") for line in lines.split("\n")]
-    cursors = {scope: int(cursor) for scope, cursor, _ in rows}
-    return Held(cursors, feed.roles_sum(f"{scope} {role}" for scope, _, role in rows), feed.level_of(lines.encode()))
+    return Held(
+        cursors={scope: int(cursor) for scope, cursor, *_ in rows},
+        roles=feed.roles_sum(f"{scope} {role}" for scope, _, role, *_ in rows),
+        level=feed.level_of(lines.encode()),
+        unchecked=tuple(scope for scope, _, _, *marks in rows if marks),
+    )
 
 
 _LEFT = f"SELECT {farewell.OWED}, {file_order.WORK}"
 _OUTSET = f"""
 SELECT (SELECT value FROM meta WHERE key = '{sent.GENERATION}'), (SELECT value FROM meta WHERE key = '{courier.KEY}'),
-    {outbox.OWED}, {farewell.OWED}, {file_order.WORK}, group_concat(scope || ' ' || cursor || ' ' || role, char(10))
-FROM (SELECT scope, cursor, role FROM scope ORDER BY scope)
+    {outbox.OWED}, {farewell.OWED}, {file_order.WORK}, group_concat(line, char(10))
+FROM (
+    SELECT scope || ' ' || cursor || ' ' || role || CASE WHEN checked_at IS NULL THEN ' ?' ELSE '' END AS line
+    FROM scope ORDER BY scope
+)
 """  # noqa: S608 - our own names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,20 +24,24 @@ _COPIED = ("mid", "scope", "kind", "record_id", "action", "base_rev", "body", "m
 GENERATION = "hub_generation"
 
 
-def keep(connection: Connection, operation: Any, base_body: str) -> None:
-    """Note an operation that the hub has just acknowledged."""
-    keep_many(connection, [(operation, base_body)])
+def keep(connection: Connection, operation: Any) -> None:
+    """Note an operation that the hub has just acknowledged; it is still in the outbox, and its base is known."""
+    keep_listed(connection, (json.dumps([operation.mid]),))
 
 
-def keep_many(connection: Connection, acknowledged: Sequence[tuple[Any, str]]) -> None:
-    """The same for (operation, base body) of many."""
-    rows = [
-        {**{name: getattr(operation, name) for name in _COPIED}, "base_body": base_body}
-        for operation, base_body in acknowledged
-    ]
-    connection.execute(upsert(sent).on_conflict_do_nothing(), rows)
-    oldest = sa.select(sa.func.max(sent.c.no) - KEPT).scalar_subquery()
-    connection.execute(sa.delete(sent).where(sent.c.no <= oldest))
+def keep_listed(connection: Connection, mids: tuple[str]) -> None:
+    """The same for many: their numbers as a JSON list."""
+    connection.exec_driver_sql(_KEEP, mids)
+    connection.exec_driver_sql(f"DELETE FROM sent WHERE no <= (SELECT max(no) FROM sent) - {KEPT}")  # noqa: S608 - a number
+
+
+_NAMES = ", ".join(_COPIED)
+_KEEP = f"""
+INSERT OR IGNORE INTO sent ({_NAMES}, base_body)
+SELECT {", ".join(f"o.{name}" for name in _COPIED)}, coalesce(s.body, 'null')
+FROM outbox AS o LEFT JOIN shadow AS s ON s.kind = o.kind AND s.record_id = o.record_id
+WHERE o.mid IN (SELECT value FROM json_each(?)) ORDER BY o.mid
+"""  # noqa: S608 - our own names
 
 
 def mids(connection: Connection) -> list[int]:

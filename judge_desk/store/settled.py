@@ -3,6 +3,7 @@ state."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,7 @@ def mark_sent(connection: Connection, mids: Sequence[int]) -> None:
 def applied(connection: Connection, operation: Any, rev: int) -> None:
     """The hub did it: close the operation; what it sent is now the base of whatever the user wrote meanwhile."""
     kind, record_id = Kind(operation.kind), operation.record_id
-    sent.keep(connection, operation, base_of(connection, kind, record_id)[1])
+    sent.keep(connection, operation)
     connection.execute(sa.delete(outbox).where(outbox.c.mid == operation.mid))
     later = _open_operations(connection, kind, record_id)
     if later:
@@ -75,19 +76,19 @@ def applied_many(connection: Connection, done: Sequence[tuple[Any, int]]) -> Non
             plain.append((operation, rev))
     if not plain:
         return
-    records = [(each.kind, each.record_id) for each, _ in plain]
-    bases = {(kind, record_id): body for kind, record_id, body in connection.exec_driver_sql(_BASES).all()}
-    sent.keep_many(connection, [(each, bases.get((each.kind, each.record_id), NONE)) for each, _ in plain])
-    connection.exec_driver_sql("DELETE FROM outbox WHERE mid = ?", [(each.mid,) for each, _ in plain])
-    connection.exec_driver_sql("DELETE FROM shadow WHERE kind = ? AND record_id = ?", records)
-    for kind in sorted({kind for kind, _ in records}):
+    mids = (json.dumps([each.mid for each, _ in plain]),)
+    sent.keep_listed(connection, mids)
+    connection.exec_driver_sql(_DROP_BASES, mids)
+    connection.exec_driver_sql(f"DELETE FROM outbox WHERE {_LISTED}", mids)  # noqa: S608 - our own name
+    for kind in sorted({each.kind for each, _ in plain}):
         rows = [(rev, each.record_id) for each, rev in plain if each.kind == kind]
         connection.exec_driver_sql(f'UPDATE "{Kind(kind)}" SET rev = ?, pending = 0 WHERE id = ?', rows)  # noqa: S608 - our own name
 
 
+_LISTED = "mid IN (SELECT value FROM json_each(?))"
+_DROP_BASES = f"DELETE FROM shadow WHERE (kind, record_id) IN (SELECT kind, record_id FROM outbox WHERE {_LISTED})"  # noqa: S608
 _OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 _TOUCHED = f"SELECT kind, record_id FROM outbox WHERE state IN ({_OPEN_STATES}) GROUP BY 1, 2 HAVING count(*) > 1"  # noqa: S608 - our own names
-_BASES = "SELECT kind, record_id, body FROM shadow"
 
 
 def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row: bool) -> None:

@@ -143,7 +143,7 @@ class SyncEngine:
     def _send(self, report: SyncReport, stop: threading.Event) -> None:
         self._tell(Step.SENDING, 0)
         files.send(self._store, self._attachments, self._hub, report, stop)
-        push.push(self._store, self._hub, report, stop)
+        push.push(self._store, self._hub, report, stop, follows=self._hub.closes)
 
     def _note_key(self) -> None:
         if self._noted_key != self._hub.recovery_key:

@@ -137,7 +137,8 @@ class Pull:
         held = start.held
         limit = limits.PULL_ROWS if held.cursors else FIRST_ROWS
         with ThreadPoolExecutor(1, thread_name_prefix="pull-prepare") as ahead:
-            answer = self._fetch(PullRequest(held.cursors, limit, held.roles, level=held.level), ahead)
+            request = PullRequest(held.cursors, limit, held.roles, close=held.unchecked, level=held.level)
+            answer = self._fetch(request, ahead)
             came = bool(answer.steps)
             if answer.more and not answer.problem:
                 answer = self._run_ahead(answer, ahead, stop, progress)

@@ -16,42 +16,61 @@ from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
 from judge_desk.store import drafts, outbox, settled
+from judge_desk.store.arrivals import follow
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.settled import NONE, Answer, HubCopy
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
 from judge_desk.sync.report import SyncReport
 
+BATCHES = 4
+"""Requests whose operations are frozen, and settled, together: each of the two waits for the disk."""
 OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
 """Kinds that hold a person's own words: a refusal leaves them where they were written."""
 
 
-def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event) -> None:
-    """Send batches until nothing is owed that can be sent now; raises HubProblem, with every answer so far settled."""
+def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event, *, follows: bool = False) -> None:
+    """Send batches until nothing is owed that can be sent now; ``follows`` as in ``settle``. Raises HubProblem, with
+    every answer so far settled."""
     while not stop.is_set():
-        batch = _take_batch(store)
-        if not batch:
-            return
-        if not settle(store, batch, _answers(hub, batch), report):
+        batches = _take_batches(store)
+        if not batches or not _send(store, hub, batches, report, stop, follows=follows):
             return
 
 
-def _take_batch(store: Store) -> list[Any]:
-    """The next operations, frozen on disk before the first byte leaves."""
-    with store.reading() as connection:
-        waiting = outbox.next_batch(connection, limits.PUSH_OPERATIONS)
-    batch: list[Any] = []
-    size = 0
-    for operation in waiting:
-        size += len(operation.body.encode()) + 300
-        if batch and size > limits.PUSH_BYTES:
-            break
-        batch.append(operation)
-    if batch:
-        with store.writing() as connection:
-            settled.mark_sent(connection, [each.mid for each in batch])
-            batch = list(outbox.by_mids(connection, [each.mid for each in batch]))
-    return batch
+def _send(
+    store: Store, hub: HubApi, batches: list[list[Any]], report: SyncReport, stop: threading.Event, *, follows: bool
+) -> bool:
+    """One request a batch, all answers settled together: each settling waits for the disk."""
+    asked: list[Any] = []
+    answers: list[Result] = []
+    try:
+        for batch in batches:
+            if stop.is_set():
+                break
+            answers += _answers(hub, batch)
+            asked += batch
+    finally:
+        moved = settle(store, asked, tuple(answers), report, follows=follows) if asked else False
+    return moved
+
+
+def _take_batches(store: Store) -> list[list[Any]]:
+    """The next operations by the request, frozen on disk before the first byte leaves."""
+    batches: list[list[Any]] = []
+    with store.writing() as connection:
+        size = 0
+        for operation in outbox.next_batch(connection, limits.PUSH_OPERATIONS * BATCHES):
+            size += len(operation.body.encode()) + 300
+            if not batches or size > limits.PUSH_BYTES or len(batches[-1]) >= limits.PUSH_OPERATIONS:
+                if len(batches) == BATCHES:
+                    break
+                batches.append([])
+                size = len(operation.body.encode()) + 300
+            batches[-1].append(operation)
+        if batches:
+            settled.mark_sent(connection, [each.mid for batch in batches for each in batch])
+    return batches
 
 
 def _answers(hub: HubApi, batch: list[Any]) -> tuple[Result, ...]:
@@ -75,9 +94,11 @@ def operation_of(row: Any) -> Operation:
     )
 
 
-def settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport) -> bool:
+def settle(
+    store: Store, batch: list[Any], results: tuple[Result, ...], report: SyncReport, *, follows: bool = False
+) -> bool:
     """Take in the answers in one transaction; False when nothing moved, so that a stubborn hub is not asked for
-    ever.
+    ever. ``follows``: what this desk itself put into the feed need not come back to it.
 
     An operation that was struck off meanwhile is past an answer; what it did at the hub comes with the pull.
     """
@@ -96,6 +117,8 @@ def settle(store: Store, batch: list[Any], results: tuple[Result, ...], report: 
                 _settle_one(connection, operation, result, store.clock.now(), report)
             report.changes |= Changes.of(operation.kind, operation.record_id)
         settled.applied_many(connection, done)
+        if follows:
+            follow(connection, [(each.scope, by_mid[each.mid].seq) for each, _ in done])
     report.pushed += len(done)
     return moved
 

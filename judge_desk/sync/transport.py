@@ -75,6 +75,7 @@ class HttpHub:
 
     Each call raises HubUnreachable, for an address that is none too. ``recovery_key``: the court's (id, key), once a
     session was opened. ``generation`` and ``checks_all`` go with each push and pull, see sync/recovery.py.
+    ``closes``: this hub was heard to know of levels, and of scopes to close.
     """
 
     def __init__(
@@ -89,12 +90,12 @@ class HttpHub:
         self.recovery_key = ("", "")
         self.generation = 0
         self.checks_all = False
+        self.closes = False
         self.bandwidth = bandwidth or Bandwidth(SystemClock(), lambda: 0, lambda: 0)
         self._signer = signer
         self._listening: socket.socket | None = None
         self._packs = not roads.is_loopback(url)
         self._token = ""
-        self._takes_brief = False
         self._spoken = PROTOCOL
         self._url = url.rstrip("/")
         self._authority = authority
@@ -157,7 +158,7 @@ class HttpHub:
     @contextmanager
     def _answer_to(self, asked: PullRequest) -> Iterator[httpx2.Response]:
         """All cursors are told only to a hub that does not remember them."""
-        if self._takes_brief and asked.level:
+        if self.closes and asked.level and not asked.close:
             brief = msgspec.structs.replace(asked, cursors={}, brief=True)
             with self._stream("POST", http.PULL, msgspec.json.encode(brief)) as response:
                 if response.headers.get(http.LEVEL) == http.LEVEL_KNOWN:
@@ -166,7 +167,7 @@ class HttpHub:
                 response.read()
         body, headers = self._packed(msgspec.json.encode(asked))
         with self._stream("POST", http.PULL, body, headers) as response:
-            self._takes_brief = http.LEVEL in response.headers
+            self.closes = http.LEVEL in response.headers
             yield response
 
     def download(self, sha256: str, offset: int = 0) -> Iterator[bytes]:

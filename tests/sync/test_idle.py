@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, update
 
+from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.db import tables
 from judge_desk.hub.levels import Levels
+from judge_desk.protocol.feed import Line
 from judge_desk.store.outset import Outsets
 from judge_desk.sync.report import SyncReport
+from judge_desk.sync.transport import HttpHub
 from tests.contract.records import a_case, a_note
 from tests.live_hub import LiveHub
 from tests.sync.conftest import NewDesk, SyncedDesk
@@ -59,6 +62,14 @@ class Measured:
     def cycle(self) -> SyncReport:
         return self._engine.cycle(threading.Event())
 
+    def write(self, numbers: range) -> None:
+        for n in numbers:
+            with self.store.unit_of_work("judge", "note.save") as work:
+                work.put(Kind.NOTE, f"case:k{n}", a_note(f"own{n}", case_id=f"k{n}", author_id="judge"))
+
+    def unchecked(self) -> tuple[str, ...]:
+        return Outsets(self.store).now().held.unchecked
+
     def cost(self) -> tuple[int, int, int, int]:
         """Rows, round trips, statements of the hub, statements of the desk."""
         with counted(self._hub.engine) as at_hub, counted(self.store.engine) as at_desk:
@@ -68,6 +79,10 @@ class Measured:
 
 def put_notes(hub: LiveHub, numbers: range) -> None:
     hub.put(*((f"case:k{n}", Kind.NOTE, f"n{n}", a_note(f"n{n}", case_id=f"k{n}")) for n in numbers))
+
+
+def unreachable(*_: object) -> Iterator[tuple[Line, bytes]]:
+    raise HubUnreachable
 
 
 @pytest.fixture
@@ -120,6 +135,42 @@ def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Mea
     assert measured.cost() == (10, *one[1:])
     assert one[1:3] == (1, 2)
     assert one[3] <= DESK_STATEMENTS
+
+
+def test_what_a_desk_pushes_does_not_come_back_to_it(live_hub: LiveHub, measured: Measured) -> None:
+    measured.write(range(3))
+    report = measured.cycle()
+    assert (report.pushed, report.pulled, report.round_trips, report.mismatches) == (3, 0, 2, 0)
+    assert measured.unchecked() == ()
+    assert measured.cost() == (0, 1, 1, 1)
+
+
+def test_what_others_wrote_between_comes_with_ones_own(live_hub: LiveHub, measured: Measured) -> None:
+    put_notes(live_hub, range(1))
+    measured.write(range(2))
+    report = measured.cycle()
+    assert (report.pushed, report.pulled, report.mismatches) == (2, 2, 0)
+    assert measured.unchecked() == ()
+
+
+def test_the_sum_behind_a_push_is_asked_again_when_the_link_broke_before_it(
+    live_hub: LiveHub, measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured.write(range(2))
+    with monkeypatch.context() as broken:
+        broken.setattr(HttpHub, "pull", unreachable)
+        with pytest.raises(HubUnreachable):
+            measured.cycle()
+    assert measured.unchecked() == ("case:k0", "case:k1")
+    measured.cycle()
+    assert measured.unchecked() == ()
+
+
+def test_a_row_that_differs_from_the_hubs_is_found_behind_a_push(live_hub: LiveHub, measured: Measured) -> None:
+    measured.write(range(1))
+    with measured.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET rev = rev + 7 WHERE id = 'k0'")
+    assert measured.cycle().mismatches == 1
 
 
 def test_another_role_alone_is_something_new(live_hub: LiveHub, measured: Measured) -> None:
