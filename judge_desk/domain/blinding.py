@@ -21,6 +21,11 @@ _UPPER, _LOWER = "А-ЯЁӘҒҚҢӨҰҮҺІ", "а-яёәғқңөұүһі"
 _WORD = f"[{_UPPER}][{_LOWER}]+(?:-[{_UPPER}][{_LOWER}]+)?"
 _INITIALS = rf"[{_UPPER}]\.\s?(?:[{_UPPER}]\.)?"
 _PATRONYMIC = rf"[{_UPPER}][{_LOWER}]+(?:вич|вна|ична|ұлы|улы|қызы|кызы)[{_LOWER}]{{0,6}}"
+# Before initials these are no surname: the surname follows, as on the line of a signature.
+_ROLE = (
+    "(?:Судь|Секретар|Председательств|Прокурор|Адвокат|Представител|Помощник|Ист[ец]|Ответчик|Заявител|Эксперт|Свидетел"
+    "|Специалист|Переводчик|Хатшы|Төраға|Көмекші|Өкіл|Талап|Жауапкер|Арызданушы|Сарапшы|Куә|Маман|Аудармашы)"
+)
 _COURT_KIND = (
     "(?:[Рр]айонн|[Гг]ородск|[Оо]бластн|[Сс]пециализированн|[Мм]ежрайонн|[Аа]удандық|[Ққ]алалық|[Оо]блыстық|[Аа]уданаралық"
     "|[Мм]амандандырылған)"
@@ -57,7 +62,7 @@ class Known:
 
 PATTERNS: Mapping[LeakKind, re.Pattern[str]] = {
     LeakKind.PERSON: re.compile(
-        rf"{_WORD}\s+{_INITIALS}|{_INITIALS}\s?{_WORD}|(?:{_WORD}\s+){{1,2}}{_PATRONYMIC}|{_PATRONYMIC}\s+{_WORD}"
+        rf"(?!{_ROLE}[{_LOWER}]*\s){_WORD}\s+{_INITIALS}|{_INITIALS}\s?{_WORD}|(?:{_WORD}\s+){{1,2}}{_PATRONYMIC}|{_PATRONYMIC}\s+{_WORD}"
     ),
     LeakKind.COURT: re.compile(
         rf"(?:{_WORD}\s+|№\s*\d+\s+){{1,4}}(?:[{_LOWER}]+\s+){{0,2}}{_COURT_KIND}[{_LOWER}]*"

@@ -70,3 +70,17 @@ def test_ordinary_words_stay() -> None:
 
 def test_a_stem_too_short_to_be_a_name_is_none() -> None:
     assert (stem_of("Ким"), stem_of("Ли"), stem_of("Иванова")) == ("", "", "иванов")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Судья А. С. Ермеков",
+        "Секретарь\tА.С. Ермеков",
+        "Хатшы А. С. Ермеков",
+        "Прокурор Ермеков А. С.",
+        "Адвокат: А. Ермеков",
+    ],
+)
+def test_the_surname_after_a_role_and_initials_goes_too(line: str) -> None:
+    assert "Ермеков" not in blind(line, Known(), "kk")
