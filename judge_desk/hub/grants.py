@@ -16,7 +16,7 @@ from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.reviews import ReviewAssignment
-from judge_desk.domain.scopes import campaign_scope, court_scope, dossier_scope, user_scope
+from judge_desk.domain.scopes import ScopeKind, campaign_scope, court_scope, dossier_scope, user_scope
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.dialect import among, upsert
 
@@ -130,9 +130,19 @@ def follow(connection: Connection, court_id: str, records: Iterable[tuple[str, A
         if isinstance(after, Person):
             _set_roles(connection, court_id, after)
             _end_lost_roles(connection, court_id, before, after, at)
+            given |= _of_auditor(connection, court_id, after)
     for reason, pairs in taken.items():
         end(connection, court_id, pairs, reason, at, origins=(FROM_RECORD,))
     give(connection, court_id, given, FROM_RECORD, at)
+
+
+def _of_auditor(connection: Connection, court_id: str, person: Person) -> set[Holding]:
+    """An auditor reads the log of every contest, also of those that began before."""
+    if not person.active or Role.AUDITOR not in person.roles:
+        return set()
+    table = tables.scope
+    logs = select(table.c.scope).where(table.c.court_id == court_id, table.c.scope.startswith(ScopeKind.CONTEST + ":"))
+    return {Holding(person.id, each, Role.AUDITOR) for each in connection.scalars(logs)}
 
 
 def _end_lost_roles(connection: Connection, court_id: str, before: Person | None, after: Person, at: datetime) -> None:

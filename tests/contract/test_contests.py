@@ -126,6 +126,11 @@ def test_each_is_sent_what_is_theirs_and_a_withdrawal_takes_it_back(world: World
     for number in ("1", "2"):
         own = {each for each in both if each[0] == application_scope(f"a{number}")}
         assert world.sent(f"judge{number}") == public | own
+    world.hub.add_person("auditor2", Role.AUDITOR)
+    for auditor in ("auditor", "auditor2"):
+        world.desk(auditor).pull()
+        links = {key for key in world.desk(auditor).held if key[1] == Kind.CONTEST_LINK}
+        assert len(links) == 5, auditor
     # The judge is told who was sent the extract, and why.
     world.desk("judge1").pull()
     looks = [

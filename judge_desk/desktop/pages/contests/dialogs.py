@@ -30,7 +30,7 @@ class ContestDialog(QDialog):
         theme = Theme.current()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(t(title_key))
-        self.setMinimumWidth(theme.px(Size.DIALOG + Size.THUMBNAIL))
+        self.setMinimumWidth(theme.px(Size.DIALOG + 2 * Size.THUMBNAIL))
         self.form = QFormLayout()
         self.form.setSpacing(theme.px(Space.ROW))
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -73,7 +73,7 @@ class VacancyDialog(ContestDialog):
         self.text = _field(2)
         self.panel = TickList("contests.new.panel")
         self.panel.show_rows([(each.id, each.name) for each in council])
-        self.panel.setFixedHeight(min(4, max(2, len(council))) * Theme.current().px(Size.CONTROL))
+        self.panel.setFixedHeight(min(5, 1 + max(2, len(council))) * Theme.current().px(Size.CONTROL))
         self.last_day = DateField("contests.new.last_day")
         self.last_day.set_value(last_day)
         for key, field in (
@@ -112,7 +112,7 @@ class ApplyDialog(ContestDialog):
         asked = [*vacancy.sections, *(each for each in DossierSection if each not in vacancy.sections)]
         rows = [(each.value, t("contests.apply.section", name=words.section(each), n=counts[each])) for each in asked]
         self.sections.show_rows(rows)
-        self.sections.setFixedHeight(5 * theme.px(Size.CONTROL))
+        self.sections.setFixedHeight(6 * theme.px(Size.CONTROL))
         for each in asked:
             if each not in vacancy.sections:
                 self.sections.untick(each.value)

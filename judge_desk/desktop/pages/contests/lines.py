@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import t
 
 
 class Lines(QWidget):
@@ -33,6 +34,10 @@ class Lines(QWidget):
 
     def say(self, text: str, tone: str = "text") -> None:
         self._add(text, "body", tone)
+
+    def fact(self, key: str, value: str, tone: str = "text") -> None:
+        """What it is and what it says, in one sentence that goes on in the next line where there is little room."""
+        self._add(t("contests.fact", name=t(key), value=value), "body", tone)
 
     def under(self, text: str, tone: str = "muted") -> None:
         """What belongs to the line above: a reason, the judge's own words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.contests import words
@@ -15,7 +15,6 @@ from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
-from judge_desk.desktop.widgets.fact_rows import FactRows
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
@@ -45,7 +44,7 @@ class ContestPane(QWidget):
         self.name = PlainLabel(face="title", wrap=True)
         self.phase = PlainLabel(face="strong", wrap=True)
         self.about = PlainLabel(wrap=True)
-        self.facts = FactRows()
+        self.facts = Lines()
         self.buttons = {name: _button(name) for name in ACTIONS}
         ways = FlowRow()
         for name, button in self.buttons.items():
@@ -73,6 +72,7 @@ class ContestPane(QWidget):
         self.scrolled = QScrollArea()
         self.scrolled.setWidgetResizable(True)
         self.scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scrolled.setWidget(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -105,19 +105,19 @@ class ContestPane(QWidget):
         self.about.setText(vacancy.text)
         self.about.setVisible(bool(vacancy.text))
         self.facts.clear()
-        self.facts.add("contests.fact.post", f"{vacancy.post} · {vacancy.court}")
-        self.facts.add("contests.fact.panel", ", ".join(each.name for each in vacancy.panel))
+        self.facts.fact("contests.fact.post", f"{vacancy.post} · {vacancy.court}")
+        self.facts.fact("contests.fact.panel", ", ".join(each.name for each in vacancy.panel))
         until = t("contests.fact.until.late", day=words.day(vacancy.apply_until_on), n=vacancy.late_days)
-        self.facts.add("contests.fact.until", until)
-        self.facts.add("contests.fact.sections", words.sections(vacancy.sections))
+        self.facts.fact("contests.fact.until", until)
+        self.facts.fact("contests.fact.sections", words.sections(vacancy.sections))
         if view.log is not None:
             counted = t("contests.fact.applications.count", standing=view.standing, withdrawn=view.withdrawn)
-            self.facts.add("contests.fact.applications", counted)
-        self.facts.add("contests.fact.norm", norm_in(vacancy.norm, Wording.current().language))
+            self.facts.fact("contests.fact.applications", counted)
+        self.facts.fact("contests.fact.norm", norm_in(vacancy.norm, Wording.current().language))
         if vacancy.certainty is not Certainty.SOURCED:
-            self.facts.add("contests.fact.certainty", t("contests.fact.assumed"), "warn")
+            self.facts.fact("contests.fact.certainty", t("contests.fact.assumed"), "warn")
         if view.waiting:
-            self.facts.add("contests.fact.link", t("contests.waiting"), "warn")
+            self.facts.fact("contests.fact.link", t("contests.waiting"), "warn")
 
     def _show_outcome(self, view: ContestView) -> None:
         card, lines = self.outcome
