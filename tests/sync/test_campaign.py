@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from judge_desk.domain.campaigns import CampaignPlan, CampaignState, Conflict
 from judge_desk.domain.dossier import ReplyKind
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound, Sealed
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Answer, ReviewState
 from judge_desk.domain.scopes import campaign_scope, review_scope
 from judge_desk.protocol import codec
@@ -258,11 +260,32 @@ def test_a_chair_and_a_reviewer_fish_in_vain(small: World) -> None:
     mine = {review_scope(each.assignment_id) for each in plan.places if each.reviewer_id == small.judges[0]}
     assert {each for each in scopes if each.startswith("review:")} == mine
     assert not {each for each in scopes if each.startswith("campaign:")}
+    small.hub.add_person("chair1", Role.CHAIR, name="Председатель П. П.")
+    of_chair = {row.scope for row, _ in small.hub.desk("chair1").pull().rows}
+    assert not {each for each in of_chair if each.startswith(("campaign:", "review:", "dossier:"))}
     other = next(each for each in plan.places if each.reviewer_id != small.judges[0])
     stolen = small.desk(other.reviewer_id).desk.reviews.open(other.assignment_id).review
     forged = replace(stolen, reviewer_id=small.judges[0], state=ReviewState.SUBMITTED, sealed="x")
     answer = judge.push_one(review_scope(other.assignment_id), Kind.REVIEW, other.assignment_id, forged)
     assert answer.code == Code.NO_SUCH_SCOPE
+
+
+def test_the_hub_s_log_of_a_form_tells_neither_reviewer_nor_judge_nor_token(
+    small: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    campaign = launched(small, per_judge=3)
+    place = hub_plan(small, campaign).places[0]
+    desk = small.desk(place.reviewer_id)
+    with caplog.at_level(logging.DEBUG):
+        answers = tuple(Answer(criterion_id=each.id, score=3) for each in FORM.criteria)
+        desk.desk.reviews.save(place.assignment_id, answers)
+        desk.desk.reviews.submit(place.assignment_id)
+        desk.sync()
+    # Every logger, at its most talkative: what our own would say, and what libraries say of the traffic.
+    told = " ".join(record.getMessage() for record in caplog.records)
+    assert told
+    for secret in (place.reviewer_id, place.subject_id, place.rater_token, place.act_id, place.assignment_id):
+        assert secret not in told
 
 
 def test_nothing_but_the_state_changes_once_it_runs(small: World) -> None:
