@@ -144,10 +144,11 @@ def _prepare(desk: OpenProfile, plan: SeedPlan) -> None:
 def _pool_acts(court: DemoCourt, pool: Sequence[Colleague]) -> Iterator[PoolAct]:
     """A decision of each judge as it stands in the file, with everybody's name; one names its judge in spaced letters,
     which no list of names takes out."""
-    fit, author = rounds.civil(court.dockets), court.cast.members["judge"].person.name
+    fit, members = rounds.civil(court.dockets), court.cast.members
     for number, each in enumerate(pool):
         language = "kk" if "kk" in each.member.languages else "ru"
         docket = fit[number * 7 % len(fit)]
+        author = members["judge"].words[language].nom
         text = plain_text(decision(docket, court.cast, language)).replace(author, each.person.name)
         if number == 0:
             spaced = " ".join(each.person.name.split()[0].upper())
@@ -160,5 +161,5 @@ def _pool_acts(court: DemoCourt, pool: Sequence[Colleague]) -> Iterator[PoolAct]
             text=text,
             title=docket.category.names[language],
             language=language,
-            names=tuple(party.name for party in docket.case.parties),
+            names=(members["secretary"].words[language].full, *(party.name for party in docket.case.parties)),
         )

@@ -280,6 +280,8 @@ def both_in_words(campaign: Campaign, both: BothResults, t: Translator) -> list[
 def _entry_of(campaign: Campaign, appeal: Appeal, both: BothResults, language: str) -> DossierEntry:
     t = Translator(language)
     lines = both_in_words(campaign, both, t)
+    # The judge has the first panel's comments already, in the entry that was contested.
+    lines += [f"– {comment}" for each in both.second.criteria for comment in each.comments]
     if both.second.comments:
         lines.append(t("campaigns.entry.comments"))
         lines += [f"– {each}" for each in both.second.comments]

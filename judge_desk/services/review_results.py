@@ -52,7 +52,8 @@ class FairnessView:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A criterion of one judge; without a score where the forms do not carry one. ``verdict`` is a key of words."""
+    """A criterion of one judge; without a score where the forms do not carry one. ``verdict`` is a key of words;
+    ``comments`` are the reviewers', each with the words of the act that it rests on, in an order that tells nothing."""
 
     criterion_id: str
     name: str
@@ -60,6 +61,7 @@ class CriterionResult:
     low: float | None
     high: float | None
     verdict: str
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,23 +319,35 @@ def _judge_result(
             low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)
             verdict = "below" if high < MEETS else "meets" if low >= MEETS else "open"
             criteria.append(CriterionResult(criterion.id, criterion.id, score.score, low, high, verdict))
-    words = [
-        text.strip()
+    told = tuple(replace(each, comments=_comments(campaign, forms, judge_id, each.criterion_id)) for each in criteria)
+    general = [form.answers.general_comment.strip() for form in forms if form.answers.general_comment.strip()]
+    return JudgeResult(judge_id, name, len(forms), told, _shuffled(general, campaign.id, judge_id))
+
+
+def _comments(campaign: Campaign, forms: list[OpenedForm], judge_id: str, criterion_id: str) -> tuple[str, ...]:
+    found = [
+        " ".join(" ".join((answer.comment, answer.evidence)).split())
         for form in forms
-        for text in (form.answers.general_comment, *(each.comment for each in form.answers.answers))
-        if text.strip()
+        for answer in form.answers.answers
+        if answer.criterion_id == criterion_id and answer.comment.strip()
     ]
-    # The same shuffle at every look, so that two looks cannot be compared.
-    random.Random(f"{campaign.id}{judge_id}").shuffle(words)  # noqa: S311 - hides an order, guards no secret
-    return JudgeResult(judge_id, name, len(forms), tuple(criteria), tuple(words))
+    return _shuffled(found, campaign.id, judge_id, criterion_id)
+
+
+def _shuffled(words: list[str], *names: str) -> tuple[str, ...]:
+    """The same shuffle at every look, so that two looks cannot be compared."""
+    found = list(words)
+    random.Random("".join(names)).shuffle(found)  # noqa: S311 - hides an order, guards no secret
+    return tuple(found)
 
 
 def criterion_in_words(result: CriterionResult, name: str, t: Translator) -> str:
     """A criterion as the judge reads it: the score never without its interval and its words."""
     if result.score is None or result.low is None or result.high is None:
         return t(f"campaigns.verdict.{result.verdict}", name=name)
-    bounds = {"low": f"{result.low:.1f}", "high": f"{result.high:.1f}"}
-    return t(f"campaigns.verdict.{result.verdict}", name=name, score=f"{result.score:.1f}", **bounds)
+    told = {"score": result.score, "low": result.low, "high": result.high}
+    figures = {key: formats.number(value, t.language, 1) for key, value in told.items()}
+    return t(f"campaigns.verdict.{result.verdict}", name=name, **figures)
 
 
 def entry_of(
@@ -348,10 +362,13 @@ def entry_of(
     """What the judge hears: each criterion in words, the reviewers' comments, and how to contest it."""
     t = Translator(language)
     names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
-    lines = [criterion_in_words(each, names[each.criterion_id], t) for each in result.criteria]
+    lines = []
+    for each in result.criteria:
+        lines.append(criterion_in_words(each, names[each.criterion_id], t))
+        lines += [f"– {comment}" for comment in each.comments]
     if result.comments:
         lines.append(t("campaigns.entry.comments"))
-        lines += [f"– {each}" for each in result.comments]
+        lines += [f"– {comment}" for comment in result.comments]
     if appeal_by is not None:
         lines.append(t("campaigns.entry.appeal", day=formats.date_short(appeal_by, language)))
     return DossierEntry(

@@ -193,7 +193,7 @@ class CampaignsPage(Page):
         self.view.show_campaign(loaded.shown, loaded.acts, loaded.appeals, seen=loaded.seen)
         if self.view.forms_card.isVisible():
             self._deeds.show_forms()
-        if loaded.seen and self.view.is_opened and not self.view.found.isVisible():
+        if loaded.seen and self.view.is_opened and self.view.found.isHidden():
             # What was seen once stays in sight; only the first look is asked for.
             self._do("fairness")
 

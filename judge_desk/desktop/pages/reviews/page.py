@@ -51,6 +51,7 @@ class ReviewsPage(Page):
     def build(self) -> None:
         self._rows: Sequence[ReviewRow] = ()
         self._work: ReviewWork | None = None
+        self._wanted = ""
         self._is_dirty = False
         self.list = AssignedList()
         self.list.opened.connect(lambda review_id: self.context.window.open_page(self.id, review_id=review_id))
@@ -182,7 +183,7 @@ class ReviewsPage(Page):
         self.reminder.read()
 
     def _show_list(self) -> None:
-        self._work = None
+        self._work, self._wanted = None, ""
         self._faces.setCurrentIndex(0)
         self.head.set_compact(False)
         self.head.set_title("reviews.title")
@@ -195,8 +196,15 @@ class ReviewsPage(Page):
         # Read anew under the writer's hands, the form must not give way to a sentence.
         if self._work is None or self._work.assignment.id != assignment_id:
             self.states.show_loading()
+        self._wanted = assignment_id
         job = self._service.open
-        self.context.tasks.run(lambda: job(assignment_id), self._show, self.states.show_failure, key="review_form")
+
+        def show(work: ReviewWork) -> None:
+            # Whoever has gone back to the list meanwhile is not called into the form again.
+            if self._wanted == work.assignment.id:
+                self._show(work)
+
+        self.context.tasks.run(lambda: job(assignment_id), show, self.states.show_failure, key="review_form")
 
     def _show(self, work: ReviewWork) -> None:
         self.states.show_ready()
