@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.ask_text import AskTextDialog
+from judge_desk.desktop.editor.formats import as_typed
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
@@ -145,14 +146,14 @@ def test_both_languages_stand_side_by_side(qtbot: QtBot, page: DraftsPage, draft
     view.list.setCurrentIndex(view.list.lines.index(found.index("sum")))
     QTest.keyClick(view.list, Qt.Key.Key_Return)
     assert page._views.currentWidget() is page.desk
-    assert "5 000" in page.desk.edit.textCursor().block().text()
+    assert "5 000" in as_typed(page.desk.edit.textCursor().block().text())
     page.more.open_twin()
     qtbot.waitUntil(lambda: page._views.currentWidget() is page.more.twin, timeout=10_000)
     view.list.setCurrentIndex(view.list.lines.index(found.index("sum")))
     view.there.click()
     qtbot.waitUntil(lambda: page.draft_id == twin_id and page._views.currentWidget() is page.desk, timeout=10_000)
     settled(qtbot, page)
-    assert "7 000 теңге" in page.desk.edit.textCursor().block().text()
+    assert "7 000 теңге" in as_typed(page.desk.edit.textCursor().block().text())
 
 
 def test_a_twin_is_begun_from_the_window(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
