@@ -184,7 +184,7 @@ def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -
         with _rows_from(connection, caller, heads, source.replicas) as rows_from:
             more = _add_rows(rows_from, caller, taken, tail_room, page) or len(taken) < len(behind)
     page.lines.append(control_line(End(more, at)))
-    page.leaves = granted if request.level and not more else None
+    page.leaves = None if more else granted
     return page
 
 

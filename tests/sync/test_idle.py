@@ -106,6 +106,11 @@ def test_a_desk_that_is_level_neither_tells_nor_is_told_what_it_holds(live_hub: 
     assert report.bytes_out < CURSORS_OF_FIVE
 
 
+def test_what_is_new_behind_a_first_pull_takes_one_round_trip(live_hub: LiveHub, measured: Measured) -> None:
+    put_notes(live_hub, range(1))
+    assert measured.cost()[:2] == (1, 1)
+
+
 def test_a_hub_that_remembers_nothing_is_told_all_of_it_in_one_round_trip_more(
     live_hub: LiveHub, measured: Measured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
