@@ -38,6 +38,8 @@ def measure(rounds: int) -> None:
             for number in range(rounds):
                 for name, seconds in play.round(number):
                     found.setdefault(name, []).append(seconds)
+                last = {name: round(each[-1], 3) for name, each in found.items()}
+                print(f"round {number}, load {os.getloadavg()[0]:.2f}: {json.dumps(last)}", flush=True)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     print(f"load before {load:.2f}, after {os.getloadavg()[0]:.2f}; {rounds} rounds, medians")
