@@ -346,8 +346,7 @@ class DraftService:
             drafts.keep_version(connection, before.id, before.act, reason=VersionReason.AUTOSAVE, at=now)
 
     def _usual_secrecy(self, connection: Connection) -> Secrecy:
-        me = user_scope(self._context.person.id)
-        probe = replace(_PROBE, author_id=self._context.person.id)
+        me, probe = user_scope(self._context.person.id), replace(_PROBE, author_id=self._context.person.id)
         actor = self._context.actor(connection, me)
         return Secrecy.OWN if may_write(actor, Kind.DRAFT, Scope.parse(me), None, probe) else Secrecy.SHARED
 

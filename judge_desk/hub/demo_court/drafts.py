@@ -138,8 +138,7 @@ def _final(plan: SeedPlan, docket: Docket, cast: Cast) -> tuple[Draft, Document,
     form = _book().act_number(ActKind.DECISION, plan.anchor)
     number = form.number(case=case.number, year=plan.anchor.year, serial=1) if form else case.number
     code = plan.id_of("code", docket.serial)[-LENGTH:].upper()
-    at = moment(plan, 0, hour=9)
-    content = _printed(act, code, case.judge_name, plan)
+    at, content = moment(plan, 0, hour=9), _printed(act, code, case.judge_name, plan)
     draft = Draft(
         id=plan.id_of("final", docket.serial),
         case_id=case.id,
