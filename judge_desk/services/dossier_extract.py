@@ -22,6 +22,7 @@ SHARES = frozenset({"share"})
 FIGURES = (
     *("received resolved pending per_month on_time late share appealed upheld changed cancelled".split()),
     *("points hours forms mean".split()),
+    *("court_mean over_6_months over_12_months jury cassation".split()),
 )
 """The named numbers that have a text of their own; another name is shown as it is."""
 

@@ -332,3 +332,13 @@ def test_every_control_has_a_name(context: DeskContext, show: Callable[..., Doss
     for section in ("workload", "appeals", "looked"):
         page.sections.select(section)
         assert (nameless(page), unreachable(page)) == ([], [])
+
+
+def test_workload_stands_against_the_court_with_its_age(context: DeskContext, show: Callable[..., DossierPage]) -> None:
+    figures = {"received": 611.0, "resolved": 598.0, "court_mean": 540.0, "over_6_months": 14.0, "over_12_months": 2.0}
+    entry = a_dossier_entry(id="load", section=DossierSection.WORKLOAD, from_on=date(2026, 1, 1), figures=figures)
+    agreed(context, Kind.DOSSIER_ENTRY, OWN, [entry])
+    page = show(section=DossierSection.WORKLOAD.value)
+    (chart,) = page.middle.findChildren(BarChart)
+    assert [bar.value for bar in chart._bars] == [611, 598, 540, 14, 2]
+    assert t("dossier.figure.court_mean") in chart._bars[2].text

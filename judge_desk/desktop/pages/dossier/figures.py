@@ -16,6 +16,8 @@ CHART_KEYS = {
     DossierSection.APPEALS: "dossier.chart.appeals",
 }
 MOST_PERIODS = 8
+BESIDE = (("court_mean", "muted"), ("over_6_months", "warn"), ("over_12_months", "bad"))
+"""What stands beside a judge's own load: the court's mean for one judge, and how old the pending cases are."""
 
 
 def bars_of(section: DossierSection, rows: Sequence[EntryRow], appeals: AppealsTold) -> tuple[list[Bar], float]:
@@ -35,6 +37,9 @@ def _workload(rows: Sequence[EntryRow]) -> list[Bar]:
         for name, tone in (("received", "edge"), ("resolved", "accent")):
             label = _period(row) if name == "received" else ""
             bars.append(Bar(label, row.entry.figures[name], _figure(name, row.entry.figures[name]), tone))
+        for name, tone in BESIDE:
+            if name in row.entry.figures:
+                bars.append(Bar("", row.entry.figures[name], _figure(name, row.entry.figures[name]), tone))
     return bars
 
 
