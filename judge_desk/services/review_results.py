@@ -377,6 +377,7 @@ def entry_of(
         section=DossierSection.REVIEWS,
         title=campaign.title,
         text="\n".join(lines),
+        from_on=court_time(now).date(),
         figures={"forms": float(result.forms)},
         source=t("campaigns.entry.source"),
         campaign_id=campaign.id,

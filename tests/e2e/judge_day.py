@@ -133,7 +133,7 @@ class Day(Walk):
         self._picture("dossier")
 
     def become_level(self) -> None:
-        self._hands.keys("ctrl+8")
+        self._hands.keys("ctrl+9")
         self._hands.page("sync")
         self._picture("sync-before")
         self._hands.keys("F5")

@@ -65,13 +65,13 @@ class Walk(ABC):
 
     def _name_file(self, path: Path) -> None:
         """Type a path into the file dialog that is open, and press Enter."""
-        dialog = self._hands.dialog(QFileDialog)
+        self._hands.dialog(QFileDialog)
         name = self._hands.seen(QLineEdit, "fileNameEdit")
         self._hands.ask(name.setFocus)
         self._hands.ask(name.clear)
         self._hands.write(str(path))
         self._hands.keys("Return")
-        self._hands.wait("the dialog is gone", lambda: not dialog.isVisible())
+        self._hands.wait("the dialog is gone", lambda: not isinstance(QApplication.activeWindow(), QFileDialog))
 
     def _picture(self, name: str) -> None:
         self._hands.picture(self._folder / f"{name}.png")
