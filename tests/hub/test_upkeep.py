@@ -153,7 +153,13 @@ def test_stored_answers_outlive_every_desk_that_may_ask_for_them(
 def test_the_command_says_what_went(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     places = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--blobs", str(tmp_path / "blobs"), "--json"]
     assert admin.main(["upkeep", *places]) == 0
-    assert json.loads(capsys.readouterr().out) == {"tombstones": 0, "uploads": 0, "answers": 0, "attempts": 0}
+    assert json.loads(capsys.readouterr().out) == {
+        "tombstones": 0,
+        "uploads": 0,
+        "answers": 0,
+        "attempts": 0,
+        "consents": 0,
+    }
 
 
 def test_two_caretakers_do_not_meet(postgresql_hub: LiveHub) -> None:
