@@ -95,7 +95,7 @@ def break_lines(
     ends = _fill(units, first_limit, limit)
     if align is Align.JUSTIFY and _is_poor(units, ends, first_limit, limit):
         ends = _balance(units, first_limit, limit) or ends
-        if _is_poor(units, ends, first_limit, limit, WIDEST):
+        if _is_torn(units, ends, first_limit, limit, WIDEST):
             # A line that ends short of the margin is worse than a name that parts from its initials.
             units = _units(runs, bold, first_limit, is_strict=False)
             ends = _balance(units, first_limit, limit) or _fill(units, first_limit, limit)
@@ -213,16 +213,22 @@ def _evened(units: list[_Unit], ends: list[int], limit: int) -> list[int]:
     return ends
 
 
-def _is_poor(units: list[_Unit], ends: list[int], first_limit: int, limit: int, loose: float = LOOSE) -> bool:
-    """Whether a gap is stretched by more than `loose` spaces, or the last line is a runt."""
+def _is_poor(units: list[_Unit], ends: list[int], first_limit: int, limit: int) -> bool:
+    """Whether a gap is stretched too far, or the last line is a runt."""
+    start = ends[-2] if len(ends) > 1 else 0
+    is_runt = len(ends) > 1 and sum(unit.width for unit in units[start:]) < limit * RUNT
+    return is_runt or _is_torn(units, ends, first_limit, limit, LOOSE)
+
+
+def _is_torn(units: list[_Unit], ends: list[int], first_limit: int, limit: int, most: float) -> bool:
+    """Whether a gap is stretched by more than `most` spaces."""
     start, room = 0, first_limit
     for end in ends[:-1]:
-        gaps = end - start - 1
         rest = room - sum(unit.width for unit in units[start:end])
-        if rest > (loose + 1) * SPACE * max(gaps, 1):
+        if rest > (most + 1) * SPACE * max(end - start - 1, 1):
             return True
         start, room = end, limit
-    return len(ends) > 1 and sum(unit.width for unit in units[start:]) < limit * RUNT
+    return False
 
 
 def _balance(units: list[_Unit], first_limit: int, limit: int) -> list[int]:

@@ -53,6 +53,13 @@ def test_a_name_parts_from_its_initials_rather_than_tear_a_line_open() -> None:
     assert "Ахметов".encode("utf-16-be").hex() in first
 
 
+def test_a_short_last_line_is_no_reason_to_part_a_name() -> None:
+    words = " for the claimant – Zhumabayev N. S.; for the defendant – Li O. V."
+    label = Run(text="Representatives:", marks=(Mark.BOLD,))
+    lines = break_lines((label, Run(text=words)), size=13.0, width=467.0, indent=35.0, align=Align.JUSTIFY)
+    assert "Li O. V.".encode("utf-16-be").hex() in lines[-1].ops
+
+
 def test_centred_lines_are_of_about_one_length() -> None:
     about = "о принятии искового заявления к производству суда и возбуждении гражданского дела"
     lines = break_lines((Run(text=about),), size=13.0, width=467.0, align=Align.CENTRE)
