@@ -236,7 +236,7 @@ class ReviewsPage(Page):
         due = t("reviews.due", day=formats.date_short(work.assignment.due_on, language))
         told = [t("reviews.blinded"), due]
         if not sealed:
-            told.append(self._saved_words(work))
+            told.append(_saved_words(work))
         self.head.set_subtitle_text(" · ".join(each for each in told if each))
         self._back.show()
         self._print.show()
@@ -244,11 +244,6 @@ class ReviewsPage(Page):
         self._submit.setVisible(not sealed)
         self.act.quote.setVisible(not sealed)
         self.seal.show_work(work)
-
-    @staticmethod
-    def _saved_words(work: ReviewWork) -> str:
-        at = work.review.changed_at
-        return t("reviews.saved", when=formats.clock_time(at)) if at is not None else ""
 
     def _score(self, score: int) -> None:
         if not self.form.is_at_end():
@@ -341,6 +336,11 @@ class ReviewsPage(Page):
     def _declined(self, changes: Changes) -> None:
         self.context.events.announce(changes, self)
         self.context.window.toast("reviews.decline.done")
+
+
+def _saved_words(work: ReviewWork) -> str:
+    at = work.review.changed_at
+    return t("reviews.saved", when=formats.clock_time(at)) if at is not None else ""
 
 
 def _action(name: str, handler: object, shortcut: str, icon_name: str, when: object) -> Action:
