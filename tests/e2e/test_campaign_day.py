@@ -35,7 +35,7 @@ from judge_desk.protocol import codec
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.store import records
-from tests.e2e.campaign_day import ACTS, APPEAL, COMMENT, DUE, HALF, NOT_DUE, PAPER, REPLY, REPORT, TITLE
+from tests.e2e.commission_day import ACTS, APPEAL, COMMENT, DUE, HALF, NOT_DUE, PAPER, REPLY, REPORT, TITLE
 from tests.e2e.lived import walked
 from tests.e2e.programs import Hub, desk
 from tests.e2e.screen import screen
