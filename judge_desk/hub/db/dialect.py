@@ -64,13 +64,17 @@ def add_missing(connection: Connection, table: Table, rows: Rows) -> None:
 
 
 def change_all(connection: Connection, table: Table, rows: Rows) -> None:
-    """Set the columns that each row names beside its key."""
+    """Set the columns that each row of one court names beside its key.
+
+    The court is named once more by itself: only so does PostgreSQL know which part of the table to look into.
+    """
     if is_sqlite(connection):
         keys = [table.c[name] == bindparam(f"_{name}") for name in _keys(table)]
         named = [{f"_{name}" if name in table.primary_key.columns else name: row[name] for name in row} for row in rows]
         connection.execute(update(table).where(and_(*keys)), named)
     else:
-        connection.execute(_change_statement(table, tuple(rows[0])), _packed(table, rows))
+        court = {"court_id": rows[0]["court_id"]}
+        connection.execute(_change_statement(table, tuple(rows[0])), {**_packed(table, rows), **court})
 
 
 def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -110,7 +114,8 @@ def _change_statement(table: Table, names: tuple[str, ...]) -> TextClause:
     keys = _keys(table)
     new = ", ".join(f'"{name}" = given."{name}"' for name in names if name not in keys)
     same = " AND ".join(f't."{name}" = given."{name}"' for name in keys)
-    return text(f'UPDATE "{table.name}" AS t SET {new} FROM {_given(table, names)} WHERE {same}')  # noqa: S608 - our own names
+    given = _given(table, names)
+    return text(f'UPDATE "{table.name}" AS t SET {new} FROM {given} WHERE {same} AND t.court_id = :court_id')  # noqa: S608 - our own names
 
 
 def _given(table: Table, names: tuple[str, ...]) -> str:
