@@ -23,7 +23,6 @@ class PoolAct:
     decided_on: date | None = None
     title: str = ""
     language: str = "kk"
-    file_name: str = ""
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from judge_desk.domain.people import Court, Person
-from judge_desk.services.campaign_keys import CampaignKeyService
-from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.cases import CaseService
-from judge_desk.services.contest_panel import ContestPanelService
-from judge_desk.services.contests import ContestService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.courier import CourierService
 from judge_desk.services.court_forms import CourtFormService
@@ -19,7 +14,6 @@ from judge_desk.services.documents import DocumentService
 from judge_desk.services.dossier import DossierService
 from judge_desk.services.draft_facts import DraftFactService
 from judge_desk.services.drafts import DraftService
-from judge_desk.services.due_judges import DueService
 from judge_desk.services.finalising import FinalisingService
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.hub_side import HubSide
@@ -29,10 +23,9 @@ from judge_desk.services.norms import NormService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.outages import OutageService
 from judge_desk.services.outputs import OutputService
+from judge_desk.services.peer_review import PeerReview
 from judge_desk.services.remarks import RemarkService
-from judge_desk.services.review_appeals import AppealService
 from judge_desk.services.review_reminders import ReminderService
-from judge_desk.services.review_results import ReviewResultService
 from judge_desk.services.reviews import ReviewService
 from judge_desk.services.search import SearchService
 from judge_desk.services.series import SeriesService
@@ -51,11 +44,10 @@ Plan = Callable[[], FilePlan] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(PeerReview):
     """Lives from unlock to lock; made by ``Desk.over``."""
 
-    person: Person
-    court: Court
+    context: DeskContext
     cases: CaseService
     documents: DocumentService
     hearings: HearingService
@@ -76,12 +68,6 @@ class Desk:
     outputs: OutputService
     dossier: DossierService
     reviews: ReviewService
-    campaigns: CampaignService
-    review_results: ReviewResultService
-    contests: ContestService
-    campaign_keys: CampaignKeyService
-    review_appeals: AppealService
-    due_judges: DueService
     review_reminders: ReminderService
     sync: SyncService
     courier: CourierService
@@ -90,9 +76,13 @@ class Desk:
     norms: NormService = field(default_factory=NormService)
 
     @property
-    def contest_panel(self) -> ContestPanelService:
-        """The council's deeds in those contests."""
-        return ContestPanelService(self.contests)
+    def person(self) -> Person:
+        """Who sits here."""
+        return self.context.person
+
+    @property
+    def court(self) -> Court:
+        return self.context.court
 
     @classmethod
     def over(cls, context: DeskContext, loop: Loop = None, side: Side = None, plan: Plan = None) -> Desk:
@@ -100,8 +90,7 @@ class Desk:
         ``plan`` None: nothing bounds which files come."""
         linting = LintService(context, drafts := DraftService(context))
         return cls(
-            person=context.person,
-            court=context.court,
+            context=context,
             cases=CaseService(context),
             documents=DocumentService(context),
             hearings=HearingService(context),
@@ -121,23 +110,10 @@ class Desk:
             signing=SigningService(context),
             outputs=OutputService(context),
             dossier=DossierService(context),
-            contests=ContestService(context),
-            **_of_peer_review(context),
+            reviews=ReviewService(context),
+            review_reminders=ReminderService(context),
             sync=SyncService(context, loop, plan),
             courier=CourierService(context, side),
             outages=OutageService(context, loop, side),
             manifest=ManifestService(context, side),
         )
-
-
-def _of_peer_review(context: DeskContext) -> dict[str, Any]:
-    """The services of peer review, by their names on the desk: the reviewer's and the commission's."""
-    return {
-        "reviews": ReviewService(context),
-        "review_reminders": ReminderService(context),
-        "campaigns": CampaignService(context),
-        "campaign_keys": CampaignKeyService(context),
-        "due_judges": DueService(context),
-        "review_results": ReviewResultService(context),
-        "review_appeals": AppealService(context),
-    }
