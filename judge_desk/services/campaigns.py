@@ -48,7 +48,8 @@ _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign in the list. ``has_key``: its forms can be opened on this desk; ``holders``: on so many desks."""
+    """A campaign in the list. ``has_key``: its forms can be opened on this desk; ``holders``: on so many desks;
+    ``is_past``: its last day has passed."""
 
     campaign: Campaign
     progress: CampaignProgress | None
@@ -56,10 +57,11 @@ class CampaignRow:
     cleared: int
     has_key: bool
     holders: int = 1
+    is_past: bool = False
 
     @property
     def may_open(self) -> bool:
-        return self.progress is not None and self.progress.is_complete
+        return self.is_past or (self.progress is not None and self.progress.is_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ class CampaignService:
         """Ask the hub for all forms at once; raises BadInput while forms are out and the day has not passed."""
         row = self.row(campaign_id)
         campaign = row.campaign
-        if campaign.state is not CampaignState.RUNNING or not (row.may_open or campaign.due_on < self.today):
+        if campaign.state is not CampaignState.RUNNING or not row.may_open:
             raise BadInput("campaigns.open.too_early")
         return self._change(campaign, replace(campaign, state=CampaignState.OPENED), "campaign.open")
 
@@ -297,6 +299,7 @@ class CampaignService:
             has_key=has_key,
             # A desk that made the key holds it, whether or not it has told its own.
             holders=max(len({each.holder_id for each in campaign.shares}), int(has_key)),
+            is_past=campaign.due_on < self.today,
         )
 
 

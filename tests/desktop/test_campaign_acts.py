@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.campaigns.page import CampaignsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.domain.campaigns import CampaignProgress, CampaignState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import campaign_scope, court_scope
@@ -124,3 +125,17 @@ def test_an_act_of_a_judge_whose_name_nobody_knows_is_not_taken(context: DeskCon
     taken = prepare_from(CampaignService(context), chosen)
     assert [(each.key, each.line) for each in taken.refused] == [("campaigns.row.nameless", 4)]
     assert "stranger" not in texts(context, taken.campaign_id)
+
+
+def test_forms_may_be_opened_once_the_last_day_has_passed(
+    qtbot: QtBot, context: DeskContext, clock: FixedClock, show: Show, campaign: str
+) -> None:
+    running = replace(CampaignService(context).row(campaign).campaign, state=CampaignState.RUNNING)
+    agreed(context, Kind.CAMPAIGN, campaign_scope(context.court.id), [running])
+    agreed(context, Kind.CAMPAIGN_PROGRESS, campaign_scope(context.court.id), [CampaignProgress(id=campaign, asked=15)])
+    page = show(campaign_id=campaign)
+    assert not page.view.buttons["open"].isVisible()
+    clock.set(NOW.replace(month=12, day=21))
+    page._read()
+    settle(qtbot, page)
+    assert page.view.buttons["open"].isVisible()

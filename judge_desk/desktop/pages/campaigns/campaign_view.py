@@ -228,12 +228,16 @@ def fairness_in_words(view: FairnessView) -> list[tuple[str, str]]:
     lines = [(t("campaigns.fairness.forms", forms=view.forms, aside=view.set_aside), "text")]
     if not view.is_connected:
         return [*lines, (t("campaigns.fairness.parts"), "bad")]
-    figures = ["—" if each is None else f"{each:.2f}" for each in (view.alpha, view.alpha_low, view.alpha_high)]
+    language = Wording.current().language
+    bounds = (view.alpha, view.alpha_low, view.alpha_high)
+    figures = ["—" if each is None else formats.number(each, language, 2) for each in bounds]
     lines.append((t("campaigns.fairness.alpha", alpha=figures[0], low=figures[1], high=figures[2]), "text"))
     for each in view.tests:
         key = "campaigns.fairness.found" if each.is_found else "campaigns.fairness.clear"
         grouping = t(f"campaigns.group.{each.grouping}")
-        lines.append((t(key, grouping=grouping, p=f"{each.p:.3f}"), "warn" if each.is_found else "ok"))
+        lines.append(
+            (t(key, grouping=grouping, p=formats.number(each.p, language, 3)), "warn" if each.is_found else "ok")
+        )
     lines.append((t("campaigns.fairness.erratic", count=view.erratic), "muted"))
     return lines
 
