@@ -3,7 +3,6 @@ cursors."""
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -220,8 +219,9 @@ def _text(body: str | bytes) -> str:
 def _write(connection: Connection, kind: Kind, arrived: list[Arrived]) -> None:
     gone = [(each.row.id, each.row.scope, each.row.rev) for each in arrived if each.row.deleted]
     live = [each for each in arrived if not each.row.deleted]
-    fresh = _numbers_for(connection, live) if kind is Kind.CASE else {}
-    _upsert(connection, kind, live, fresh)
+    numbers = _numbers_for(connection, live) if kind is Kind.CASE else {}
+    _upsert(connection, kind, live, numbers)
+    fresh = _taken(connection, numbers)
     if kind is Kind.DOCUMENT:
         _expect_files(connection, live)
     if gone:
@@ -234,11 +234,20 @@ def _write(connection: Connection, kind: Kind, arrived: list[Arrived]) -> None:
 
 
 def _numbers_for(connection: Connection, live: list[Arrived]) -> dict[str, int]:
-    """A ``row_no`` for each case that is not here yet, by id."""
-    ids = {each.row.id for each in live}
-    found = 'SELECT id FROM "case" WHERE id IN (SELECT value FROM json_each(?))'
-    known = set(connection.exec_driver_sql(found, (json.dumps(sorted(ids)),)).scalars())
-    return dict(zip(sorted(ids - known), itertools.count(search.first_free_case(connection)), strict=False))
+    """A ``row_no`` for each case by id, ascending; one that is here already keeps its own."""
+    first = search.first_free_case(connection)
+    return {each.row.id: first + place for place, each in enumerate(live)}
+
+
+def _taken(connection: Connection, numbers: Mapping[str, int]) -> Mapping[str, int]:
+    """Those of the numbers that became a new case's: as a rule all, which one look at the end of the table tells."""
+    if not numbers:
+        return numbers
+    first = min(numbers.values())
+    new = 'FROM "case" WHERE row_no >= ?'
+    if connection.exec_driver_sql(f"SELECT count(*) {new}", (first,)).scalar_one() == len(numbers):
+        return numbers
+    return {case_id: number for case_id, number in connection.exec_driver_sql(f"SELECT id, row_no {new}", (first,))}
 
 
 def _upsert(connection: Connection, kind: Kind, live: list[Arrived], numbers: Mapping[str, int]) -> None:

@@ -75,6 +75,21 @@ def test_a_changed_case_is_found_by_its_new_words_only(context: DeskContext) -> 
     assert found(context, "имущество ") == ["one"]
 
 
+def test_new_cases_among_known_ones_are_found_at_once(context: DeskContext) -> None:
+    take_in(context, sent(a_case(id="one", title="О взыскании неустойки")))
+    newer = [
+        a_case(id="zero", title="О займе"),
+        a_case(id="one", title="О выселении"),
+        a_case(id="two", title="О долге"),
+    ]
+    take_in(context, sent(*newer, rev=2))
+
+    assert (found(context, "займе "), found(context, "долге ")) == (["zero"], ["two"])
+    assert waiting(context) == 1
+    index_all(context)
+    assert found(context, "выселении ") == ["one"]
+
+
 def test_an_older_copy_changes_neither_the_row_nor_the_words(context: DeskContext) -> None:
     take_in(context, sent(a_case(id="one", title="О разделе имущества"), rev=5))
     take_in(context, sent(a_case(id="one", title="О взыскании неустойки"), rev=4, granted=False))
