@@ -117,10 +117,13 @@ def _needs(items: Sequence[Item]) -> list[float]:
     following = 0.0
     for position in range(len(items) - 1, -1, -1):
         item = items[position]
-        own = sum(item.heights) if item.whole else sum(item.heights[:TOGETHER])
+        # Too few strips to leave enough of them on either side of a page's end are never parted.
+        is_one = item.whole or len(item.heights) < 2 * TOGETHER
+        begins = len(item.heights) if is_one else TOGETHER
+        own = sum(item.heights[:begins])
         if item.feet:
-            own += sum(foot.least for foot in _feet(item, 0, len(item.heights) if item.whole else TOGETHER))
-        if item.keeps_next and (item.whole or len(item.heights) <= TOGETHER):
+            own += sum(foot.least for foot in _feet(item, 0, begins))
+        if item.keeps_next and is_one:
             own += item.after + following
         needs[position] = following = min(item.before + own, BODY_HEIGHT * 0.6)
     return needs

@@ -25,6 +25,11 @@ FIGURES = (
     *("court_mean over_6_months over_12_months jury cassation".split()),
 )
 """The named numbers that have a text of their own; another name is shown as it is."""
+WHEN, ENTRY = "dossier.extract.when", "dossier.extract.entry"
+FACTS, SOURCE = "dossier.extract.figures", "dossier.extract.source"
+COLUMNS = {WHEN: 18, ENTRY: 38, FACTS: 20, SOURCE: 24}
+BARE_COLUMNS = {WHEN: 18, ENTRY: 56, SOURCE: 26}
+"""Shares of the page in per cent; a section without a number or a cause has no empty column for them."""
 
 Rows = tuple[tuple[DossierEntry, tuple[DossierReply, ...]], ...]
 
@@ -61,8 +66,15 @@ def figure_value(name: str, value: float, translate: Translator) -> str:
     return formats.number(value, translate.language, 1)
 
 
+def days_of(entry: DossierEntry, translate: Translator) -> str:
+    """The days of an entry; a post without a last day is held since its first."""
+    if entry.section is DossierSection.POSTS and entry.from_on is not None and entry.to_on is None:
+        return translate("dossier.period.since", day=formats.date_short(entry.from_on, translate.language))
+    return period(entry.from_on, entry.to_on, translate)
+
+
 def period(from_on: date | None, to_on: date | None, translate: Translator) -> str:
-    """ "01.01.2026 – 30.06.2026", "since 01.01.2026", one day, or nothing."""
+    """ "01.01.2026 – 30.06.2026", "until 01.01.2026", one day, or nothing."""
     language = translate.language
     if from_on is None:
         return "" if to_on is None else translate("dossier.period.until", day=formats.date_short(to_on, language))
@@ -116,17 +128,19 @@ def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: 
     if kind is DossierSection.APPEALS and extract.counted[0]:
         changed, counted = extract.counted
         paragraphs.append(translate("dossier.appeals.counted", n=changed, counted=counted))
-    columns = ("dossier.extract.when", "dossier.extract.entry", "dossier.extract.figures", "dossier.extract.source")
+    told = [_row(entry, replies, translate) for entry, replies in rows]
+    columns = COLUMNS if any(each[FACTS] for each in told) else BARE_COLUMNS
     return Section(
-        title=name[:1].upper() + name[1:],
+        title=_sentence(name),
         paragraphs=tuple(paragraphs),
         columns=tuple(translate(each) for each in columns) if rows else (),
-        rows=tuple(_row(entry, replies, translate) for entry, replies in rows),
-        widths=(18, 42, 20, 20) if rows else (),
+        rows=tuple(tuple(row[each] for each in columns) for row in told),
+        widths=tuple(columns.values()) if rows else (),
     )
 
 
-def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> tuple[str, ...]:
+def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> dict[str, str]:
+    """What stands in each column."""
     words = [entry.title, entry.text]
     words += [_reply(each, translate) for each in replies]
     words += details_in_words(entry, translate)
@@ -135,12 +149,13 @@ def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Tran
         facts.append(translate(f"word.cause.{entry.cause.value}"))
     case = translate("dossier.entry.case", number=entry.case_number) if entry.case_number else ""
     entered = formats.date_and_time(entry.entered_at, translate.language) if entry.entered_at else ""
-    return (
-        period(entry.from_on, entry.to_on, translate),
-        _clean(". ".join(each.rstrip(".") for each in words if each)),
-        _clean("; ".join(facts)),
-        _clean("; ".join(each for each in (case, entry.source, *_evidence(entry), entry.entered_by, entered) if each)),
-    )
+    origin = (case, entry.source, *_evidence(entry), entry.entered_by, entered)
+    return {
+        WHEN: days_of(entry, translate),
+        ENTRY: _clean(". ".join(_sentence(each.rstrip(".")) for each in words if each)),
+        FACTS: _clean("; ".join(facts)),
+        SOURCE: _clean("; ".join(each for each in origin if each)),
+    }
 
 
 def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
@@ -152,12 +167,12 @@ def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
             post.court,
             post.region,
             post.branch,
-            ", ".join(post.languages),
+            ", ".join(_language(each, translate) for each in post.languages),
         )
         return [" · ".join(each for each in known if each)]
     if entry.declaration is not None:
         kind = translate(f"word.declaration.{entry.declaration.kind}")
-        return [kind[:1].upper() + kind[1:], *(kin_in_words(each, translate) for each in entry.declaration.kin)]
+        return [_sentence(kind), *(kin_in_words(each, translate) for each in entry.declaration.kin)]
     if entry.guarantee is not None:
         measure = entry.guarantee
         told = translate(
@@ -168,6 +183,11 @@ def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
         )
         return [told + (f", {measure.paper}" if measure.paper else "")]
     return []
+
+
+def _language(code: str, translate: Translator) -> str:
+    """The language by its name; what was entered in other words stays as it is."""
+    return translate(f"dossier.language.{code}") if code in set(Language) else code
 
 
 def fault_in_words(fault: GuaranteeFault, translate: Translator) -> str:
@@ -196,8 +216,12 @@ def _evidence(entry: DossierEntry) -> tuple[str, ...]:
 
 def _reply(reply: DossierReply, translate: Translator) -> str:
     name = translate(f"word.dossier.{reply.kind.value}")
-    told = f"{name[:1].upper() + name[1:]}: {reply.text}"
+    told = f"{_sentence(name)}: {reply.text}"
     return f"{told} {translate('dossier.reply.decision')}: {reply.decision}" if reply.decision else told
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _clean(text: str) -> str:

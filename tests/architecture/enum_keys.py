@@ -124,6 +124,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "contests.action.{}": "apply withdraw end save_log choose not_choose recuse".split(),
     "contests.ask.{}": "end choose not_choose".split(),
     "dossier.figure.{}": dossier_extract.FIGURES,
+    "dossier.language.{}": list(cases.Language),
     "reviews.evidence.{}": ["foreign", "hint", "needed"],
     "reviews.gap.{}": ["score", "comment", "evidence", "foreign"],
     "reviews.score.{}": [str(score) for score in REVIEW_SCORES],

@@ -99,6 +99,8 @@ def term_line(row: TermRow) -> Line:
         leading_tone=tone,
         trailing=t("terms.why") if row.term.rule_id else "",
         trailing_tone="accent",
+        trailing_below=True,
+        title_keeps_end=False,
     )
 
 

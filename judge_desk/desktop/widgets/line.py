@@ -24,8 +24,9 @@ class Line:
     """One row. All texts are finished and plain; tones are colour tokens.
 
     ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
-    ground; ``trailing_icon`` is its shape for those who do not see colour. Too long a ``detail`` loses its middle, or
-    its end where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``).
+    ground; ``trailing_icon`` is its shape for those who do not see colour. It ends the first line, or the second
+    (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
+    where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``).
     """
 
     id: str
@@ -38,6 +39,7 @@ class Line:
     trailing: str = ""
     trailing_tone: str = "muted"
     trailing_icon: str = ""
+    trailing_below: bool = False
     pill: bool = False
     strong: bool = True
     keeps_end: bool = True
@@ -83,16 +85,17 @@ class LineDelegate(QStyledItemDelegate):
         room = _paint_icon(painter, room, line)
         if line.leading or self._sample:
             room = self._paint_leading(painter, room, line)
-        room = _paint_trailing(painter, room, line)
+        beside = _paint_trailing(painter, room, line)
         title = Theme.current().font("strong" if line.strong else "body")
         if not line.detail:
             middle = Qt.AlignmentFlag.AlignVCenter
-            _text(painter, room, line.title, font=title, tone="text", align=middle, keeps_end=line.title_keeps_end)
+            _text(painter, beside, line.title, font=title, tone="text", align=middle, keeps_end=line.title_keeps_end)
             return
-        half = QRect(room.left(), room.top(), room.width(), room.height() // 2)
+        half = QRect(room.left(), room.top(), (room if line.trailing_below else beside).width(), room.height() // 2)
         bottom = Qt.AlignmentFlag.AlignBottom
         _text(painter, half, line.title, font=title, tone="text", align=bottom, keeps_end=line.title_keeps_end)
         half.moveTop(half.bottom() + 1 + Theme.current().px(1))
+        half.setWidth((beside if line.trailing_below else room).width())
         _text(
             painter,
             half,
@@ -178,8 +181,12 @@ def _paint_trailing(painter: QPainter, room: QRect, line: Line) -> QRect:
     gap = theme.px(Space.TIGHT) if picture else 0
     words = min(metrics.horizontalAdvance(line.trailing) + 1, room.width() // 2)
     height = metrics.height() + theme.px(Space.TIGHT)
-    upper = room.height() // 2 if line.detail else room.height()
-    top = room.top() + (upper - height if line.detail else (upper - height) // 2) + (theme.px(2) if line.detail else 0)
+    if not line.detail:
+        top = room.top() + (room.height() - height) // 2
+    elif line.trailing_below:
+        top = room.top() + room.height() // 2
+    else:
+        top = room.top() + room.height() // 2 - height + theme.px(2)
     cell = QRect(room.right() - words - picture - gap - 2 * pad, top, words + picture + gap + 2 * pad, height)
     if line.pill:
         soft = f"{line.trailing_tone}_soft"

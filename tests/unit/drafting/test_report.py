@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,3 +58,13 @@ def test_plain_text_holds_every_block_and_numbers_lists() -> None:
     assert "1) Сот талап" in text
     assert text.endswith("\n")
     assert "\n\n\n" not in text
+
+
+def test_a_heading_stands_on_the_page_of_its_table() -> None:
+    """A table of three rows is never parted: at any foot of a page the heading goes with all of it."""
+    table = Section(title="Қызмет", columns=("Кезең", "Жазба"), rows=(("2021", "бірінші"), ("2017", "екінші")))
+    for filled in range(24, 44):
+        before = Section(title="Жүктеме", paragraphs=("Сот. ",) * filled)
+        pages = page_texts(render_report(replace(REPORT, sections=(before, table))))
+        (of_heading,) = (number for number, page in enumerate(pages) if "Қызмет" in page)
+        assert all(word in pages[of_heading] for word in ("Кезең", "бірінші", "екінші")), filled

@@ -16,6 +16,7 @@ from judge_desk.domain.dossier import ChangeCause, DossierAccess, DossierEntry, 
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.domain.posts import Post
 from judge_desk.domain.scopes import dossier_scope
 from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier import Delivery, DossierService
@@ -225,9 +226,38 @@ def test_the_extract_names_its_purpose_and_every_entry(context: DeskContext, lan
     error = a_dossier_entry(section=DossierSection.APPEALS, cause=ChangeCause.ERROR)
     entered(context, entry, error)
     pdf = DossierService(context).extract(JUDGE_ID, "для конкурса", language)
-    text = "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(io.BytesIO(pdf)))
-    flat = " ".join(text.split())
+    flat = _printed(pdf)
     assert [each for each in [*words, "Соблюдение сроков", "Төрелік"] if each not in flat] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "tongues"),
+    [
+        ("kk", "18.11.2021 ж. бастап", "қазақ тілі, орыс тілі"),
+        ("ru", "с 18.11.2021", "казахский язык, русский язык"),
+        ("en", "since 18 Nov 2021", "Kazakh, Russian"),
+    ],
+)
+def test_a_post_that_is_held_tells_since_when_and_its_languages_by_name(
+    context: DeskContext, language: str, since: str, tongues: str
+) -> None:
+    post = Post(court="Жарқын қалалық соты", languages=("kk", "ru", "nogai"))
+    entered(context, a_dossier_entry(section=DossierSection.POSTS, from_on=date(2021, 11, 18), post=post))
+    flat = _printed(DossierService(context).extract(JUDGE_ID, "для конкурса", language))
+    assert since in flat
+    assert f"{tongues}, nogai" in flat
+
+
+def test_a_section_without_figures_has_no_empty_column(context: DeskContext) -> None:
+    entered(context, a_dossier_entry(section=DossierSection.AWARDS))
+    assert "Показатели" not in _printed(DossierService(context).extract(JUDGE_ID, "для конкурса", "ru"))
+    entered(context, a_dossier_entry(section=DossierSection.WORKLOAD, figures={"received": 3.0}))
+    assert _printed(DossierService(context).extract(JUDGE_ID, "для конкурса", "ru")).count("Показатели") == 1
+
+
+def _printed(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
 
 
 def test_who_looked_is_listed_newest_first(context: DeskContext) -> None:

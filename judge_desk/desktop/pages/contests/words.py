@@ -83,7 +83,7 @@ def standing(candidacy: Candidacy) -> str:
 def facts(entry: DossierEntry) -> str:
     """The days, figures and cause of an entry, as the dossier itself tells them: only an error counts as one."""
     translator = Wording.current().translator
-    told = [dossier_extract.period(entry.from_on, entry.to_on, translator)]
+    told = [dossier_extract.days_of(entry, translator)]
     told += [f"{label}: {value}" for label, value in dossier_extract.figures_in_words(entry.figures, translator)]
     if entry.cause is not None:
         told.append(t(f"word.cause.{entry.cause.value}"))

@@ -19,7 +19,7 @@ from judge_desk.domain.dossier import ChangeCause, DossierEntry, ReplyKind
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
-from judge_desk.services.dossier_extract import details_in_words, figures_in_words, period
+from judge_desk.services.dossier_extract import days_of, details_in_words, figures_in_words
 
 LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
@@ -93,8 +93,8 @@ class EntryCard(QFrame):
 
     def _top(self, row: EntryRow) -> FlowRow:
         line = FlowRow()
-        when = period(row.entry.from_on, row.entry.to_on, Wording.current().translator)
-        line.add(PlainLabel(when or "—", "caption", "muted"))
+        days = days_of(row.entry, Wording.current().translator)
+        line.add(PlainLabel(days or "—", "caption", "muted"))
         if self._rights.names_section:
             badge = Badge(tone="accent")
             badge.set_text(t(f"word.dossier.{row.entry.section.value}"))
