@@ -59,10 +59,14 @@ def window() -> Window:
 
 
 @pytest.fixture
-def page(context: DeskContext, qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk) -> DraftsPage:
+def page(
+    context: DeskContext, qtbot: QtBot, tasks: TaskRunner, window: Window, local: LocalDesk
+) -> Iterator[DraftsPage]:
     made = drafts_page(context, tasks, window, local)
     qtbot.addWidget(made)
-    return made
+    yield made
+    # As the window does before the threads end: nothing may want to save afterwards.
+    made.desk.put_away()
 
 
 @pytest.fixture
