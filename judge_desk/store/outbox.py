@@ -74,9 +74,9 @@ def count_pending(connection: Connection, kind: Kind, record_id: str) -> None:
     connection.execute(sa.update(table).where(table.c.id == record_id).values(pending=count))
 
 
-def next_batch(connection: Connection, limit: int) -> Sequence[Row[tuple[object, ...]]]:
-    """The operations to send now, oldest first, at most one a record: a later edit waits for the answer to the
-    earlier one.
+def next_batch(connection: Connection, limit: int, after: int = 0) -> Sequence[Row[tuple[object, ...]]]:
+    """The operations to send now behind the number ``after``, oldest first, at most one a record: a later edit waits
+    for the answer to the earlier one.
 
     Records with an undecided conflict are left out; a refused operation does not hold back a newer edit of its record.
     """
@@ -89,6 +89,7 @@ def next_batch(connection: Connection, limit: int) -> Sequence[Row[tuple[object,
     return connection.execute(
         sa.select(outbox)
         .where(outbox.c.mid.in_(first), outbox.c.state.in_((OutboxState.WAITING, OutboxState.SENT)))
+        .where(outbox.c.mid > after)
         .order_by(outbox.c.mid)
         .limit(limit)
     ).all()

@@ -62,17 +62,19 @@ class Store:
             raise explain(fault) from None
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True, folds: bool = True) -> Iterator[Connection]:
         """A bare transaction, for what is not a use case of a person (sync, index, settings).
 
         ``durable`` False is for what can be fetched or made again: all or nothing as ever, but a power cut may take
-        the last of them back. It spares the wait for the disk at every page of a pull, and leaves up to 64 MB in the
-        log, for ``fold_log``.
+        the last of them back. It spares the wait for the disk at every page of a pull. That, and ``folds`` False, leave
+        up to 64 MB in the log, for ``fold_log``.
         """
+        folds = folds and durable
         try:
             with self._writing, self.engine.connect() as connection:
                 if not durable:
                     connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+                if not folds:
                     connection.exec_driver_sql("PRAGMA wal_autocheckpoint=16000")
                 try:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -82,6 +84,7 @@ class Store:
                     connection.rollback()
                     if not durable:
                         connection.exec_driver_sql("PRAGMA synchronous=FULL")
+                    if not folds:
                         connection.exec_driver_sql("PRAGMA wal_autocheckpoint=1000")
         except sa.exc.DBAPIError as fault:
             raise explain(fault) from None

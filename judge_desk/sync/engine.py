@@ -157,7 +157,7 @@ class SyncEngine:
         farewell.scrub_words(self._store, stop.is_set)
 
     def _fetch(self, report: SyncReport, stop: threading.Event, until: float, work: FileWork) -> None:
-        if report.pulled:
+        if report.pulled or report.pushed >= push.OPERATIONS:
             self._store.fold_log()
         plan = self._plan()
         if not work.is_any(plan):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +25,8 @@ from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
 from judge_desk.sync.report import SyncReport
 
-BATCHES = 4
-"""Requests whose operations are frozen, and settled, together: each of the two waits for the disk."""
+OPERATIONS = 250
+"""Of one request: fewer than the hub takes, so that hub and desk have their hands full at the same time."""
 OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
 """Kinds that hold a person's own words: a refusal leaves them where they were written."""
 
@@ -33,44 +35,66 @@ def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event, *
     """Send batches until nothing is owed that can be sent now; ``follows`` as in ``settle``. Raises HubProblem, with
     every answer so far settled."""
     while not stop.is_set():
-        batches = _take_batches(store)
-        if not batches or not _send(store, hub, batches, report, stop, follows=follows):
+        first = _take_batch(store, 0)
+        if not first.operations or not _send(store, hub, first, report, stop, follows=follows):
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Operations of one request, frozen; ``is_last``: nothing behind them can be sent now."""
+
+    operations: list[Any]
+    is_last: bool
+
+
+_NO_BATCH = _Batch([], is_last=True)
+
+
 def _send(
-    store: Store, hub: HubApi, batches: list[list[Any]], report: SyncReport, stop: threading.Event, *, follows: bool
+    store: Store, hub: HubApi, batch: _Batch, report: SyncReport, stop: threading.Event, *, follows: bool
 ) -> bool:
-    """One request a batch, all answers settled together: each settling waits for the disk."""
-    asked: list[Any] = []
-    answers: list[Result] = []
-    try:
-        for batch in batches:
-            if stop.is_set():
-                break
-            answers += _answers(hub, batch)
-            asked += batch
-    finally:
-        moved = settle(store, asked, tuple(answers), report, follows=follows) if asked else False
+    """One request after the other, all of different records. While one is at the hub, the answers to the one before
+    are settled and the next one is frozen: each of the two waits for the disk. Whether anything moved."""
+    moved = False
+    answered: list[tuple[list[Any], tuple[Result, ...]]] = []
+
+    def settle_answered() -> None:
+        nonlocal moved
+        while answered:
+            moved |= settle(store, *answered.pop(), report, follows=follows)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="push") as beside:
+        while batch.operations:
+            following = _NO_BATCH
+            if batch.is_last and not answered:
+                answers = _answers(hub, batch.operations)
+            else:
+                coming = beside.submit(_answers, hub, batch.operations)
+                settle_answered()
+                if not batch.is_last and not stop.is_set():
+                    following = _take_batch(store, batch.operations[-1].mid)
+                answers = coming.result()
+            answered.append((batch.operations, answers))
+            batch = following
+    settle_answered()
     return moved
 
 
-def _take_batches(store: Store) -> list[list[Any]]:
-    """The next operations by the request, frozen on disk before the first byte leaves."""
-    batches: list[list[Any]] = []
-    with store.writing() as connection:
-        size = 0
-        for operation in outbox.next_batch(connection, limits.PUSH_OPERATIONS * BATCHES):
+def _take_batch(store: Store, after: int) -> _Batch:
+    """The operations of the next request behind a number, frozen on disk before the first byte leaves."""
+    batch: list[Any] = []
+    size = 0
+    with store.writing(folds=False) as connection:
+        waiting = outbox.next_batch(connection, OPERATIONS + 1, after)
+        for operation in waiting[:OPERATIONS]:
             size += len(operation.body.encode()) + 300
-            if not batches or size > limits.PUSH_BYTES or len(batches[-1]) >= limits.PUSH_OPERATIONS:
-                if len(batches) == BATCHES:
-                    break
-                batches.append([])
-                size = len(operation.body.encode()) + 300
-            batches[-1].append(operation)
-        if batches:
-            settled.mark_sent(connection, [each.mid for batch in batches for each in batch])
-    return batches
+            if batch and size > limits.PUSH_BYTES:
+                break
+            batch.append(operation)
+        if batch:
+            settled.mark_sent(connection, [each.mid for each in batch])
+    return _Batch(batch, is_last=len(batch) == len(waiting))
 
 
 def _answers(hub: HubApi, batch: list[Any]) -> tuple[Result, ...]:
@@ -105,7 +129,7 @@ def settle(
     by_mid = {each.mid: each for each in results}
     moved = False
     done: list[tuple[Any, int]] = []
-    with store.writing() as connection:
+    with store.writing(folds=False) as connection:
         for operation in _still_out(connection, batch):
             result = by_mid.get(operation.mid)
             if result is None or result.outcome is Outcome.RETRY:

@@ -1,0 +1,119 @@
+"""More operations than one request holds: the next request is at the hub while the answers to the last are settled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from judge_desk.domain.errors import HubUnreachable
+from judge_desk.protocol.operations import Operation, Outcome, Result
+from judge_desk.services.context import DeskContext
+from judge_desk.services.notes import NoteService
+from judge_desk.store import outbox
+from judge_desk.store.outbox import OutboxState
+from judge_desk.sync import push
+from judge_desk.sync.report import SyncReport
+from tests import factories
+
+LONG_SECONDS = 30
+
+
+class HubOfOneWord:
+    """Says one word to everything; the answers to the requests of the numbers in ``lost`` do not arrive. ``on_request``
+    hears of each before."""
+
+    def __init__(self, lost: Iterable[int] = (), word: Outcome = Outcome.APPLIED) -> None:
+        self.asked: list[list[tuple[int, bytes]]] = []
+        self.lost, self.word = set(lost), word
+        self.on_request: Callable[[int], object] = int
+
+    def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]:
+        batch = list(operations)
+        self.asked.append([(each.mid, bytes(each.body)) for each in batch])
+        self.on_request(len(self.asked))
+        if len(self.asked) in self.lost:
+            raise HubUnreachable
+        return tuple(Result(mid=each.mid, outcome=self.word, rev=1, seq=each.mid) for each in batch)
+
+
+@pytest.fixture
+def owing(context: DeskContext, monkeypatch: pytest.MonkeyPatch) -> DeskContext:
+    """A desk that owes five notes, two of which go into a request."""
+    monkeypatch.setattr(push, "OPERATIONS", 2)
+    case = factories.with_case(context)
+    for number in range(5):
+        NoteService(context).save(factories.a_note(case.id, text=f"note {number}"))
+    return context
+
+
+def send(context: DeskContext, hub: Any, stop: threading.Event | None = None) -> SyncReport:
+    report = SyncReport()
+    push.push(context.store, hub, report, stop or threading.Event())
+    return report
+
+
+def states(context: DeskContext) -> dict[OutboxState, int]:
+    with context.store.reading() as connection:
+        return {state: count for state, count in outbox.counts(connection).items() if count}
+
+
+def test_answers_are_settled_while_the_next_request_is_at_the_hub(
+    owing: DeskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, settled = HubOfOneWord(), threading.Semaphore(0)
+    seen: list[bool] = []
+    settle = push.settle
+
+    def told(*given: Any, **named: Any) -> bool:
+        moved = settle(*given, **named)
+        settled.release()
+        return moved
+
+    monkeypatch.setattr(push, "settle", told)
+    hub.on_request = lambda number: seen.append(number == 1 or settled.acquire(timeout=LONG_SECONDS))
+    assert send(owing, hub).pushed == 5
+    assert seen == [True, True, True]
+    assert [len(each) for each in hub.asked] == [2, 2, 1]
+    assert not states(owing)
+
+
+def test_a_cut_leaves_what_was_answered_settled_and_the_rest_as_it_was_sent(owing: DeskContext) -> None:
+    hub, report = HubOfOneWord(lost=[2]), SyncReport()
+    with pytest.raises(HubUnreachable):
+        push.push(owing.store, hub, report, threading.Event())  # type: ignore[arg-type]
+    assert report.pushed == 2
+    assert states(owing)[OutboxState.SENT] >= 2, "the request whose answer was lost is repeated word for word"
+    assert send(owing, hub).pushed == 3
+    assert hub.asked[2] == hub.asked[1]
+    assert not states(owing)
+
+
+def test_every_request_is_frozen_before_it_leaves(owing: DeskContext) -> None:
+    hub = HubOfOneWord()
+    loose: list[Any] = []
+
+    def look(number: int) -> None:
+        with owing.store.reading() as connection:
+            rows = outbox.by_mids(connection, [mid for mid, _ in hub.asked[number - 1]])
+        loose.extend(row for row in rows if row.state != OutboxState.SENT)
+
+    hub.on_request = look
+    send(owing, hub)
+    assert (len(hub.asked), loose) == (3, [])
+
+
+def test_a_desk_that_is_to_stop_sends_no_further_request(owing: DeskContext) -> None:
+    hub, stop = HubOfOneWord(), threading.Event()
+    hub.on_request = lambda _number: stop.set()
+    report = send(owing, hub, stop)
+    assert report.pushed == sum(map(len, hub.asked)) < 5
+    assert states(owing).get(OutboxState.SENT, 0) == 0
+
+
+def test_a_hub_that_settles_nothing_is_not_asked_for_ever(owing: DeskContext) -> None:
+    hub = HubOfOneWord(word=Outcome.RETRY)
+    send(owing, hub)
+    assert len(hub.asked) == 3
