@@ -143,6 +143,15 @@ class DossierService:
         named = [(each, people[each].name if each in people else each) for each in ids]
         return sorted(named, key=lambda each: each[1])
 
+    def fullest(self) -> str | None:
+        """The judge with the most sections filled of those that this desk may read; None where it may read none."""
+        with self._context.store.reading() as connection:
+            filled = {
+                each: len({entry.section for entry in dossier.entries(connection, each)})
+                for each in dossier.granted_judges(connection)
+            }
+        return max(filled, key=lambda each: filled[each], default=None)
+
     def colleagues(self) -> list[tuple[str, str]]:
         """(id, name) of every other judge in the court's directory: a relative among them is told by the id."""
         with self._context.store.reading() as connection:

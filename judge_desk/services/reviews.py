@@ -25,7 +25,7 @@ from judge_desk.domain.reviews import (
 from judge_desk.domain.scopes import review_scope
 from judge_desk.protocol import codec
 from judge_desk.services.context import DeskContext
-from judge_desk.store import outbox, records, session_data
+from judge_desk.store import outbox, records, session_data, today
 from judge_desk.store.tables import RECORD_TABLES
 
 _assignment = RECORD_TABLES[Kind.REVIEW_ASSIGNMENT]
@@ -60,7 +60,8 @@ class ReviewRow:
 @dataclass(frozen=True, slots=True)
 class ReviewWork:
     """The assignment, what was written so far, and what is still missing. ``receipt``: the SHA-256 of a sealed form, by
-    which anybody can tell that it has not changed since; empty before."""
+    which anybody can tell that it has not changed since; empty before. ``title``: the act's, with a number where
+    another act to review has the same."""
 
     assignment: ReviewAssignment
     review: Review
@@ -68,6 +69,7 @@ class ReviewWork:
     is_sent: bool
     is_refused: bool = False
     receipt: str = ""
+    title: str = ""
 
 
 def is_straight_lined(form: ReviewForm, answers: tuple[Answer, ...]) -> bool:
@@ -94,8 +96,14 @@ class ReviewService:
             written = {each.assignment_id: each for each in records.where(connection, Kind.REVIEW)}
             pending = set(connection.execute(sa.select(_review.c.id).where(_review.c.pending > 0)).scalars())
             refused = outbox.refused_ids(connection, Kind.REVIEW)
+            titles = today.act_titles(connection)
         rows = [
-            _row(each, written.get(each.id), is_sent=each.id not in pending | refused, is_refused=each.id in refused)
+            replace(
+                _row(each, written.get(each.id)),
+                act_title=titles[each.id],
+                is_sent=each.id not in pending | refused,
+                is_refused=each.id in refused,
+            )
             for each in assignments
         ]
         return sorted(rows, key=lambda row: row.is_sealed)
@@ -108,6 +116,7 @@ class ReviewService:
             own = session_data.get(connection, OWN_COPY + assignment_id, Review) if review.sealed else None
             pending = connection.execute(sa.select(_review.c.pending).where(_review.c.id == assignment_id)).scalar()
             is_refused = assignment_id in outbox.refused_ids(connection, Kind.REVIEW)
+            title = today.act_titles(connection)[assignment_id]
         receipt = sha256(codec.encode(review)).hexdigest() if review.is_sealed else ""
         if own is not None:
             review = replace(review, answers=own.answers, general_comment=own.general_comment)
@@ -118,6 +127,7 @@ class ReviewService:
             is_sent=not pending and not is_refused,
             is_refused=is_refused,
             receipt=receipt,
+            title=title,
         )
 
     def save(self, assignment_id: str, answers: tuple[Answer, ...], general_comment: str = "") -> Changes:
@@ -243,7 +253,7 @@ def _check(form: ReviewForm, answers: tuple[Answer, ...], general_comment: str) 
         raise BadInput("reviews.save.too_long", most=LONGEST_WORDS)
 
 
-def _row(assignment: ReviewAssignment, review: Review | None, *, is_sent: bool, is_refused: bool) -> ReviewRow:
+def _row(assignment: ReviewAssignment, review: Review | None) -> ReviewRow:
     scored = 0 if review is None else sum(1 for each in review.answers if each.score is not None)
     return ReviewRow(
         assignment_id=assignment.id,
@@ -253,6 +263,5 @@ def _row(assignment: ReviewAssignment, review: Review | None, *, is_sent: bool, 
         state=ReviewState.ASSIGNED if review is None else review.state,
         done=scored,
         total=len(assignment.form.criteria),
-        is_sent=is_sent,
-        is_refused=is_refused,
+        is_sent=False,
     )

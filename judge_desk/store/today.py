@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -52,6 +53,7 @@ def draft_counts(connection: Connection) -> dict[DraftState, int]:
 
 def reviews_due(connection: Connection) -> list[DueReview]:
     """Assignments that are not sealed yet, by day due."""
+    titles = act_titles(connection)
     statement = (
         sa.select(_assignment.body, _review.state)
         .select_from(_with_reviews())
@@ -62,8 +64,25 @@ def reviews_due(connection: Connection) -> list[DueReview]:
     for body, state in connection.execute(statement):
         review = _due_review.decode(body)
         review.is_started = state == ReviewState.STARTED
+        review.act_title = titles[review.id]
         found.append(review)
     return found
+
+
+def act_titles(connection: Connection) -> dict[str, str]:
+    """The title of each act to review, by its assignment. Acts that share one bear a number, "Title (2)", sealed or not
+    the same one: only this desk's own assignments are counted, in the order in which they came.
+    """
+    rows = connection.execute(sa.select(_assignment.body).order_by(_assignment.row_no)).scalars()
+    acts = [_due_review.decode(body) for body in rows]
+    alike = Counter(each.act_title for each in acts)
+    seen: Counter[str] = Counter()
+    titles = {}
+    for each in acts:
+        seen[each.act_title] += 1
+        number = f" ({seen[each.act_title]})" if alike[each.act_title] > 1 else ""
+        titles[each.id] = each.act_title + number
+    return titles
 
 
 def review_count(connection: Connection) -> int:

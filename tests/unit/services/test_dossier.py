@@ -12,12 +12,14 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin, Kinship
 from judge_desk.domain.dossier import ChangeCause, DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.posts import Post
 from judge_desk.domain.scopes import dossier_scope
+from judge_desk.i18n.translator import Translator
 from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier import Delivery, DossierService
 from judge_desk.store import outbox, settled
@@ -33,6 +35,7 @@ from tests.factories import (
     grant,
     rows_of,
 )
+from tests.pdf_inside import beside_the_pages
 
 
 @pytest.fixture
@@ -275,3 +278,30 @@ def test_who_looked_is_listed_newest_first(context: DeskContext) -> None:
     ]
     agreed(context, Kind.DOSSIER_ACCESS, dossier_scope(JUDGE_ID), looks)
     assert [each.id for each in DossierService(context).view().accesses] == ["a0", "a1", "a2"]
+
+
+def test_the_fullest_dossier_is_the_one_with_most_sections(commission: DeskContext) -> None:
+    grant(commission, dossier_scope("judge-3"), Role.COMMISSION)
+    entered(commission, *(a_dossier_entry(judge_id="judge-2", section=DossierSection.AWARDS) for _ in range(3)))
+    entered(commission, a_dossier_entry(judge_id="judge-3", section=DossierSection.AWARDS))
+    entered(commission, a_dossier_entry(judge_id="judge-3", section=DossierSection.POSTS))
+    assert DossierService(commission).fullest() == "judge-3"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_extract_names_nobody_beside_its_pages(context: DeskContext, language: str) -> None:
+    """A file's properties are read by whoever finds it in a folder: only its pages tell whose it is."""
+    kin = Kin(name="Ермекова Сауле", kinship=Kinship.SIBLING)
+    entered(
+        context,
+        a_dossier_entry(
+            section=DossierSection.DECLARATIONS, declaration=Declaration(kind=DeclarationKind.KIN, kin=(kin,))
+        ),
+        a_dossier_entry(section=DossierSection.REVIEWS, title="Оценка 2026", entered_by="Ибраев С. К."),
+    )
+    pdf = DossierService(context).extract(JUDGE_ID, "для Оспанова", language)
+    inside = beside_the_pages(pdf)
+    assert Translator(language)("dossier.extract.title") in inside
+    names = ("Ахметова", "Гүлнар", "Ермекова", "Ибраев", "Оспанов", JUDGE_ID, context.person.name)
+    assert [each for each in names if each in inside] == []
+    assert "Ермекова" in _printed(pdf)

@@ -141,3 +141,13 @@ def test_the_same_score_everywhere_asks_for_a_second_look() -> None:
     assert not is_straight_lined(form, same[:3])
     assert not is_straight_lined(form, (*same[:3], Answer(criterion_id="criterion-4", score=3)))
     assert not is_straight_lined(a_review_form(3), same[:3])
+
+
+def test_acts_that_share_a_title_bear_a_number_that_stays(context: DeskContext) -> None:
+    first, other, second = (assigned(context, act_title=title) for title in ("Раздел", "Заём", "Раздел"))
+    service = ReviewService(context)
+    service.decline(first.id, "родство")
+    titles = {each.assignment_id: each.act_title for each in service.assigned()}
+    assert titles == {first.id: "Раздел (1)", other.id: "Заём", second.id: "Раздел (2)"}
+    assert service.open(second.id).title == "Раздел (2)"
+    assert service.open(second.id).assignment.act_title == "Раздел"

@@ -56,7 +56,10 @@ class DossierPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        return tuple({"section": each} for each in (TIMELINE, DossierSection.WORKLOAD, DossierSection.APPEALS, LOOKED))
+        judge = desk.dossier.fullest()
+        told = {"judge_id": judge} if judge is not None else {}
+        shown = (TIMELINE, DossierSection.WORKLOAD, DossierSection.APPEALS, LOOKED)
+        return tuple({"section": each, **told} for each in shown)
 
     def build(self) -> None:
         self.head.set_title("dossier.title")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, QuietButton
+from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.search_field import SearchField
 from judge_desk.desktop.wording import Wording, say, t
@@ -35,7 +36,7 @@ class ActPane(QFrame):
         column = QVBoxLayout(self)
         side = Theme.current().px(Space.CARD)
         column.setContentsMargins(side, Space.GAP, Space.ROW, Space.ROW)
-        column.addLayout(self._tools())
+        column.addWidget(self._tools())
         column.addWidget(self.text, 1)
         Theme.current().changed.connect(self._set_letters)
         Wording.current().changed.connect(self._say_found)
@@ -61,9 +62,8 @@ class ActPane(QFrame):
             self.text.ensureCursorVisible()
         self._say_found()
 
-    def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(Space.ROW)
+    def _tools(self) -> FlowRow:
+        row = FlowRow()
         self.search = SearchField("reviews.act.search")
         self.search.asked.connect(self._find)
         self.search.returnPressed.connect(lambda: self.find_next())
@@ -75,9 +75,8 @@ class ActPane(QFrame):
         for button, by in zip(self._steps, (-1, 1), strict=True):
             button.clicked.connect(lambda _checked=False, by=by: self.find_next(by))
         self.quote = QuietButton("reviews.quote", icon_name="quote")
-        row.addWidget(self.search, 1)
-        for widget in (self._count, *self._steps, self.quote):
-            row.addWidget(widget)
+        for widget in (self.search, self._count, *self._steps, self.quote):
+            row.add(widget)
         return row
 
     def _find(self, words: str) -> None:

@@ -232,7 +232,7 @@ class ReviewsPage(Page):
     def _say_head(self, work: ReviewWork) -> None:
         language, sealed = Wording.current().language, work.review.is_sealed
         self.head.set_compact(True)
-        self.head.set_title_text(work.assignment.act_title)
+        self.head.set_title_text(work.title)
         due = t("reviews.due", day=formats.date_short(work.assignment.due_on, language))
         told = [t("reviews.blinded"), due]
         if not sealed:
