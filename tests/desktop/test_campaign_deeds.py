@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -179,3 +180,19 @@ def test_the_key_goes_to_another_desk_only_by_its_digits(
     share = next(each for each in row.campaign.shares if each.holder_id == "other")
     opened_key = sealed_forms.open_secret(share.sealed, campaign, secret, row.campaign.seal_key)
     assert len(bytes.fromhex(opened_key)) == 32
+
+
+def test_the_report_is_offered_under_a_name_that_tells_nobody(
+    qtbot: QtBot, context: DeskContext, show: Show, tmp_path: Path
+) -> None:
+    page = show()
+    page._keep_report(b"%PDF-")
+    (dialog,) = window_of(page).findChildren(QFileDialog)
+    assert [Path(each).name for each in dialog.selectedFiles()] == ["campaign-report.pdf"]
+    dialog.fileSelected.emit(str(tmp_path / "no folder" / "report.pdf"))
+    settle(qtbot, page)
+    dialog.fileSelected.emit(str(tmp_path / "report.pdf"))
+    dialog.reject()
+    settle(qtbot, page)
+    assert (tmp_path / "report.pdf").read_bytes() == b"%PDF-"
+    assert not (tmp_path / "no folder").exists()

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import Line, row_height
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.review_appeals import AppealState
@@ -19,6 +19,7 @@ from judge_desk.i18n import formats
 from judge_desk.services.review_appeals import AppealRow
 
 ACTIONS = ("grant", "refuse", "open", "tell", "both", "first", "second")
+MOST_ROWS = 3
 PRIMARY = frozenset({"grant", "open", "tell"})
 TONES = {AppealState.REFUSED: "muted", AppealState.DECIDED: "ok"}
 
@@ -35,7 +36,6 @@ class AppealsPanel(QWidget):
         self._rows: dict[str, AppealRow] = {}
         self.list = LazyList("campaigns.appeal.list")
         self.list.picked.connect(self._show)
-        self.list.setFixedHeight(3 * Theme.current().px(Size.CONTROL))
         self.words = PlainLabel(wrap=True)
         self.both = PlainLabel(wrap=True)
         self.buttons = {name: _button(name) for name in ACTIONS}
@@ -55,6 +55,7 @@ class AppealsPanel(QWidget):
         self._rows = {each.reply.id: each for each in rows}
         chosen = self.list.current_id()
         self.list.show_lines([_line(each) for each in rows])
+        self.list.setFixedHeight(min(len(rows), MOST_ROWS) * row_height(two_lines=True))
         if rows:
             self.list.select(chosen if chosen in self._rows else rows[0].reply.id)
             self._show(self.list.current_id())

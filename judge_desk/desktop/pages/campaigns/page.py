@@ -25,6 +25,7 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.campaigns import Campaign, CampaignState, Drawing, PoolMember
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import BadInput
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
 from judge_desk.services.campaign_files import CampaignFiles, Taken, prepare_from
@@ -305,9 +306,21 @@ class CampaignsPage(Page):
         dialog = QFileDialog(self.window(), t("campaigns.action.report"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(t("dossier.print.filter"))
         dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda name: self.ask(lambda: Path(name).write_bytes(body), lambda _size: None))
+        dialog.selectFile(t("campaigns.report.file_name"))
+        told = self.context.window.toast
+        dialog.fileSelected.connect(
+            lambda name: self.ask(lambda: _write(Path(name), body), lambda _none: told("campaigns.report.kept"))
+        )
         dialog.open()
+
+
+def _write(path: Path, body: bytes) -> None:
+    try:
+        path.write_bytes(body)
+    except OSError as fault:
+        raise BadInput("campaigns.report.not_written") from fault
 
 
 def _of_act(name: str, shortcut: str, button: QAbstractButton) -> Action:
