@@ -184,7 +184,7 @@ def _paint_trailing(painter: QPainter, room: QRect, line: Line) -> QRect:
     if not line.detail:
         top = room.top() + (room.height() - height) // 2
     elif line.trailing_below:
-        top = room.top() + room.height() // 2
+        top = room.top() + room.height() // 2 - theme.px(2)
     else:
         top = room.top() + room.height() // 2 - height + theme.px(2)
     cell = QRect(room.right() - words - picture - gap - 2 * pad, top, words + picture + gap + 2 * pad, height)
