@@ -44,8 +44,9 @@ WAITING_ACTS = 3
 
 
 def write(registry: Registry, court: DemoCourt, folder: Path) -> None:
-    """Write the rounds and the released results; nothing where that was done before."""
-    if (folder / ROUNDS_WRITTEN).exists():
+    """Write the rounds and the released results; nothing where that was done before, or where nobody has a key to open
+    sealed forms with (the self-test's hub has no commission)."""
+    if (folder / ROUNDS_WRITTEN).exists() or not (folder / CAMPAIGN_KEYS).exists():
         return
     public = {name: halves[1] for name, halves in json.loads((folder / CAMPAIGN_KEYS).read_text()).items()}
     pool = colleagues.colleagues(court.plan, court.cast)

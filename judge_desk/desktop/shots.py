@@ -9,30 +9,30 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QDialog
 
 from judge_desk.desktop.pages import all_page_ids, load_page
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import THEMES, Size
+from judge_desk.desktop.theme import SHADE, THEMES, Size
 from judge_desk.i18n.translator import LANGUAGES
 
 LOOK_EVERY_MS: Final = 20
 # A page at rest must stay so for some looks: one answer often asks for the next.
 LOOKS_AT_REST: Final = 4
 PATIENCE_MS: Final = 15_000
-SHADE: Final = QColor(0, 0, 0, 90)
 Step = tuple[str, Callable[[], object]]
 
 
 @dataclass(frozen=True, slots=True)
 class ShotPlan:
-    """What to take; ``scale`` in percent."""
+    """What to take; ``scale`` in percent; ``scenes``: dialogs and views of a page as well."""
 
     languages: tuple[str, ...] = LANGUAGES
     themes: tuple[str, ...] = THEMES
     scale: int = 100
+    scenes: bool = True
 
 
 class Shooter(QObject):
@@ -82,7 +82,7 @@ class Shooter(QObject):
     def _new_scenes(self, page_id: str, seen: set[tuple[str, str]]) -> Iterator[Step]:
         """What can be opened from the page on screen, each once a language and theme."""
         page = self._window.pages.page
-        for scene, deed in page.scenes() if page is not None else ():
+        for scene, deed in page.scenes() if page is not None and self._plan.scenes else ():
             if (page_id, scene) not in seen:
                 seen.add((page_id, scene))
                 yield scene, deed

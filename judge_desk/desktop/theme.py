@@ -31,6 +31,8 @@ SANS: Final = "Noto Sans"
 SERIF: Final = "Tinos"
 SCALES: Final = (1.0, 1.25, 1.5)
 THEMES: Final = ("light", "dark")
+SHADE: Final = QColor(0, 0, 0, 90)
+"""Laid over the window behind a dialog, in pictures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def test_ctrl_and_a_number_go_to_each_page(window: MainWindow) -> None:
     for number, page in enumerate(MAIN, 1):
         if page not in offered:
             continue
-        press(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+        key = Qt.Key.Key_Comma if page.id == "settings" else Qt.Key(Qt.Key.Key_0.value + number)
+        press(window, key, Qt.KeyboardModifier.ControlModifier)
         assert shown(window) == page.id
 
 

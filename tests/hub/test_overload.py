@@ -21,6 +21,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub import accounts, connections, metrics
 from judge_desk.hub.app import make_app
+from judge_desk.hub.db import engine as hub_engine
 from judge_desk.hub.load import Limits
 from judge_desk.hub.routes import asked
 from judge_desk.hub.server import running
@@ -156,6 +157,7 @@ def test_a_pool_without_a_connection_is_no_fault_of_ours(sqlite_hub: LiveHub) ->
     sqlite_hub.add_person("judge", Role.JUDGE)
     desk = sqlite_hub.desk("judge")
     narrow = create_engine(sqlite_hub.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.2)
+    event.listen(narrow, "connect", hub_engine._prepare_sqlite)
     with running(make_app(narrow, sqlite_hub.blobs)) as url:
         desk.http.base_url = httpx2.URL(url)
         with narrow.connect():
