@@ -2,10 +2,10 @@
 
 Context: desks hold what the hub acknowledged after the moment of the backup; the restored hub has forgotten it, gives
 the same numbers out again, and two texts would bear one revision.
-Decision: (1) each restore gives the hub a new *generation*: the second in which it was noticed, and above the last one.
-To count would not do: the same backup restored twice would be the same generation with other contents. On PostgreSQL
-each new connection compares the server's line of history (system identifier and timeline: a restore to a point, and a
-failover, begin a new one) with the one noted before; `restore` and `restored` of the command line tell it too.
+Decision: (1) each restore gives the hub a new *generation*: the tenth of a second in which it was noticed, above the
+last one. To count would not do: the same backup restored twice would be the same generation with other contents. On
+PostgreSQL each new connection compares the server's line of history (system identifier and timeline: a restore to a
+point, and a failover, begin a new one) with the one noted before; `restore` and `restored` of the command line tell it.
 (2) Revisions of a generation begin above all of those before it, so a revision names one text for ever, and checksums
 and stale writes are never mistaken. (3) A desk names the generation it knows; another one refuses it with HUB_RESTORED.
 The desk then asks which of its acknowledged operations are lost (/v1/lost), sends those again under their own numbers,
@@ -73,8 +73,9 @@ def is_descendant(base_rev: int, rev: int, generation: int) -> bool:
 
 
 def moment(at: datetime) -> int:
-    """What a restore at that second is called; small enough for a million revisions of it to stay exact in JSON."""
-    return max(0, int((at - _FIRST).total_seconds()))
+    """What a restore at that tenth of a second is called. Until 2054 a million revisions of it stay exact in JSON, and
+    nobody restores twice within one; within a whole second a script does."""
+    return max(0, int((at - _FIRST).total_seconds() * 10))
 
 
 def begin(engine: Engine, at: datetime, settling: timedelta = SETTLING) -> int:
