@@ -73,6 +73,17 @@ class Step:
     to_on: date
 
 
+def steps_by(rules: ContestRules, apply_until_on: date) -> tuple[Step, ...]:
+    """The steps one after the other, the first once the late days behind the last day to apply are over."""
+    steps: list[Step] = []
+    begin = apply_until_on + timedelta(days=rules.late_days + 1)
+    for each in rules.steps:
+        end = begin + timedelta(days=each.days - 1)
+        steps.append(Step(id=each.id, names=each.names, from_on=begin, to_on=end))
+        begin = end + timedelta(days=1)
+    return tuple(steps)
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A member of the council who sits on the panel."""

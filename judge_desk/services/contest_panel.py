@@ -20,9 +20,9 @@ from judge_desk.domain.contests import (
     ScoreSheet,
     Seat,
     SheetScore,
-    Step,
     Vacancy,
     sheet_id,
+    steps_by,
 )
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.ids import new_id
@@ -62,11 +62,7 @@ class ContestPanelService:
         """A vacancy by the rules of the day, with its steps one after the other; not published yet."""
         rules = self.rules()
         people = [each for each in self.council() if each.id in panel]
-        steps, begin = [], apply_until_on + timedelta(days=rules.late_days + 1)
-        for each in rules.steps:
-            end = begin + timedelta(days=each.days - 1)
-            steps.append(Step(id=each.id, names=each.names, from_on=begin, to_on=end))
-            begin = end + timedelta(days=1)
+        steps = steps_by(rules, apply_until_on)
         return Vacancy(
             id=new_id(),
             title=title.strip(),
@@ -79,7 +75,7 @@ class ContestPanelService:
             low=rules.low,
             high=rules.high,
             criteria=rules.criteria,
-            steps=tuple(steps),
+            steps=steps,
             sections=rules.sections,
             apply_until_on=apply_until_on,
             late_days=rules.late_days,

@@ -26,6 +26,7 @@ from judge_desk.domain.contests import (
     Vacancy,
     extract_hash,
     sheet_id,
+    steps_by,
 )
 from judge_desk.domain.dossier import DossierSeal
 from judge_desk.domain.kinds import Kind
@@ -114,10 +115,7 @@ class _Contest:
         plan, rules = self.court.plan, self.rules
         published = moment(plan, self.sketch["days_back"])
         until = court_time(published).date() + timedelta(days=rules.apply_days)
-        steps, begin = [], until + timedelta(days=rules.late_days + 1)
-        for each in rules.steps:
-            steps.append(Step(id=each.id, names=each.names, from_on=begin, to_on=begin + timedelta(days=each.days - 1)))
-            begin += timedelta(days=each.days)
+        steps = steps_by(rules, until)
         council = self.court.cast.members["council"].person
         names = [council.name, *phrases.read("contests")["members"]]
         return Vacancy(
@@ -132,7 +130,7 @@ class _Contest:
             low=rules.low,
             high=rules.high,
             criteria=rules.criteria,
-            steps=tuple(steps),
+            steps=steps,
             sections=rules.sections,
             apply_until_on=until,
             late_days=rules.late_days,

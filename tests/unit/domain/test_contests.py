@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from judge_desk.domain.chains import FIRST_LINK
 from judge_desk.domain.contest_log import ContestLink, LogEvent, LogFault, log_faults, replay
 from judge_desk.domain.contest_scores import is_sound, spreads, weighted, whole_sheet
-from judge_desk.domain.contests import ContestOutcome, SheetScore, Standing, of_sheet, sheet_id, standing_of
+from judge_desk.domain.contests import (
+    ContestOutcome,
+    SheetScore,
+    Standing,
+    of_sheet,
+    sheet_id,
+    standing_of,
+    steps_by,
+)
+from judge_desk.protocol import rule_packs
+from judge_desk.runtime import paths
 from tests.contract.contests import a_sheet, a_vacancy, an_application
 
 PANEL = ("m1", "m2", "m3")
@@ -211,3 +222,12 @@ def test_a_changed_added_or_lost_line_breaks_the_chain() -> None:
         changed = [replace(each, application_id="a9") if at == place else each for place, each in enumerate(whole)]
         assert any(fault == "broken" for _, fault in log_faults(DECIDED, changed, "v")), at
     assert (len(whole), "altered") in log_faults(DECIDED, whole, "other")
+
+
+def test_steps_follow_each_other_behind_the_late_days() -> None:
+    rules = rule_packs.read_folder(paths.resource("rules")).book.contests[0]
+    last = date(2026, 12, 1)
+    steps = steps_by(rules, last)
+    assert steps[0].from_on == last + timedelta(days=rules.late_days + 1)
+    assert [each.to_on - each.from_on for each in steps] == [timedelta(days=each.days - 1) for each in rules.steps]
+    assert all(after.from_on - before.to_on == timedelta(days=1) for before, after in pairwise(steps))
