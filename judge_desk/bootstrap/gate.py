@@ -44,7 +44,7 @@ class ProfileGate:
     def prepare(self) -> None:
         self._behind()
         with loading():
-            import sqlcipher3  # noqa: F401
+            import sqlcipher3  # noqa: F401  the store opens with it, right behind the key
 
             from judge_desk.desktop.shell import desk_facts  # noqa: F401  unlock imports it again, at no cost
             from judge_desk.services import law
