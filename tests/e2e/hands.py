@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from judge_desk.desktop.app import DesktopApp
 from judge_desk.desktop.page import Page
@@ -25,6 +25,7 @@ T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.02
+CLICKS, FELT_SECONDS = 5, 5.0
 
 
 class Hands(QObject):
@@ -62,11 +63,20 @@ class Hands(QObject):
         for each in combinations:
             subprocess.run(["xdotool", "key", "--clearmodifiers", each], check=True, timeout=PATIENCE_SECONDS)
 
-    def click(self, widget: QWidget) -> None:
-        """The left button in the middle of a widget."""
-        place = self.ask(lambda: widget.mapToGlobal(widget.rect().center()))
-        words = ("mousemove", str(place.x()), str(place.y()), "click", "1")
-        subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE_SECONDS)
+    def click(self, button: QAbstractButton) -> None:
+        """The left button in the middle; a page that fills may move it from under the pointer: then again, as one does.
+
+        A button lets go before it does what it is for: the dialog that it may open does not hold up the answer.
+        """
+        felt = threading.Event()
+        self.ask(lambda: button.released.connect(felt.set))
+        for _ in range(CLICKS):
+            place = self.ask(lambda: button.mapToGlobal(button.rect().center()))
+            words = ("mousemove", str(place.x()), str(place.y()), "click", "1")
+            subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE_SECONDS)
+            if felt.wait(FELT_SECONDS):
+                return
+        raise AssertionError(f"clicked {CLICKS} times beside the button {self.ask(button.accessibleName)}")
 
     def write(self, text: str) -> None:
         """Letters of any script into the control that has the focus; the X server's layout knows no Kazakh."""
