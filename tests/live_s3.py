@@ -1,8 +1,7 @@
 """A real S3-speaking server for tests: OpenStack Swift with its s3api, run from Debian's packages in a folder of ours.
 
-The set-up of the tests installs it (bootstrap/system_packages.py); on Linux a missing one is an error. Swift names
-its ring files after storage policies in ``/etc/swift``; the
-package's own policy is used as it is.
+The set-up of the tests installs it (bootstrap/system_packages.py); on Linux a missing one is an error. Debian ships a
+swift.conf and Ubuntu does not, so the servers read one of ours, by the system's own Python that the packages belong to.
 """
 
 from __future__ import annotations
@@ -24,9 +23,28 @@ import pytest
 
 SERVERS = ("account", "container", "object")
 NEEDED = ("swift-proxy-server", *(f"swift-{each}-server" for each in SERVERS), "swift-ring-builder", "memcached")
+PYTHON = "/usr/bin/python3"
 BUCKET = "hub"
 START_SECONDS = 30
 
+_LAUNCH = """
+import sys
+from importlib import import_module
+from swift.common import utils
+folder, kind, name = sys.argv[1:]
+utils.set_swift_dir(folder)
+from swift.common.wsgi import run_wsgi
+server = import_module(f"swift.{kind}.server")
+callback = getattr(server, "global_conf_callback", lambda *_: None)
+sys.exit(run_wsgi(f"{folder}/{name}.conf", f"{name}-server", global_conf_callback=callback))
+"""
+_MODULES = {"object": "obj"}
+_CLUSTER = """[swift-hash]
+swift_hash_path_suffix = tests
+[storage-policy:0]
+name = Policy-0
+default = yes
+"""
 _COMMON = """[DEFAULT]
 bind_ip = 127.0.0.1
 bind_port = {port}
@@ -97,7 +115,8 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
             _run(folder, "cache", ["memcached", "-u", _user(), "-l", "127.0.0.1", "-p", str(ports["cache"])])
         )
         for name in (*SERVERS, "proxy"):
-            stack.enter_context(_run(folder, name, [f"swift-{name}-server", str(folder / f"{name}.conf")]))
+            command = [PYTHON, "-c", _LAUNCH, str(folder), _MODULES.get(name, name), name]
+            stack.enter_context(_run(folder, name, command))
         server = S3Server(f"http://127.0.0.1:{ports['proxy']}")
         _make_bucket(server, folder)
         yield server
@@ -124,6 +143,7 @@ def _make_ring(folder: Path, name: str, port: int) -> None:
 
 
 def _configure(folder: Path, ports: dict[str, int]) -> None:
+    (folder / "swift.conf").write_text(_CLUSTER)
     for name in SERVERS:
         text = _COMMON.format(port=ports[name], user=_user(), folder=folder, pipeline=f"{name}-server")
         (folder / f"{name}.conf").write_text(f"{text}[app:{name}-server]\nuse = egg:swift#{name}\n")

@@ -47,13 +47,21 @@ TESTS: tuple[Need, ...] = (
     ("procps",),
     # PyInstaller and build_installer.py read and strip libraries with it.
     ("binutils",),
-    # The token, the second opinion on signatures, and what an act's outputs are tried in: word processor and browser.
+    # The token, the second opinion on signatures, and the word processor that an act's outputs are tried in.
     ("softhsm2",),
     ("openssl",),
     ("poppler-utils",),
     ("libreoffice-writer-nogui",),
-    ("chromium", "chromium-browser"),
-    ("chromium-driver", "chromium-chromedriver"),
+    # The browser's engine comes with Qt from PyPI: Ubuntu's chromium is a door to a snap. It asks for these.
+    ("libnss3",),
+    ("libasound2t64", "libasound2"),
+    ("libgbm1",),
+    ("libxcb-dri3-0",),
+    ("libxcomposite1",),
+    ("libxdamage1",),
+    ("libxkbfile1",),
+    ("libxrandr2",),
+    ("libxtst6",),
     # OpenStack Swift with its s3api: the real S3 server that the hub's blob store is tried against.
     ("swift-proxy",),
     ("swift-account",),
@@ -61,6 +69,8 @@ TESTS: tuple[Need, ...] = (
     ("swift-object",),
     ("memcached",),
 )
+# Behind sudo, which hands no variables on: ask nothing, and leave the services of an Ubuntu as they run.
+QUIETLY = ("DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_SUSPEND=1", "LC_ALL=C")
 INSTALL_OPTIONS = ("-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300")
 
 
@@ -144,27 +154,28 @@ def ensure(needs: Iterable[Need]) -> list[str]:
         return []
     prefix = apt_prefix()
     if prefix is None:
-        names = " ".join(need[-1] for need in lacking)
+        names = " ".join(_names(lacking))
         raise SetupError(f"System packages are missing. Type: sudo apt-get install {names}   and start again.")
     print(f"Installing {len(lacking)} system packages through apt.", file=sys.stderr, flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    _apt([*prefix, "apt-get", "update", "-q"], environment)
-    offered = parse_offered(_policy([name for need in lacking for name in need], environment))
-    names_to_install = [choose(need, offered) for need in lacking]
-    _apt([*prefix, "apt-get", "install", *INSTALL_OPTIONS, *names_to_install], environment)
+    _apt([*prefix, "env", *QUIETLY, "apt-get", "update", "-q"])
+    names_to_install = _names(lacking)
+    _apt([*prefix, "env", *QUIETLY, "apt-get", "install", *INSTALL_OPTIONS, *names_to_install])
     return names_to_install
 
 
-def _policy(names: list[str], environment: dict[str, str]) -> str:
-    answer = subprocess.run(
-        ["apt-cache", "policy", *names], check=True, capture_output=True, text=True, env=environment
-    )
-    return answer.stdout
+def _names(needs: list[Need]) -> list[str]:
+    """The name of each need in this release, by the lists that apt has."""
+    command = ["apt-cache", "policy", *(name for need in needs for name in need)]
+    # Its words are read, so they must be English.
+    environment = {**os.environ, "LC_ALL": "C"}
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    offered = parse_offered(answer.stdout)
+    return [choose(need, offered) for need in needs]
 
 
-def _apt(command: list[str], environment: dict[str, str]) -> None:
+def _apt(command: list[str]) -> None:
     # stdout belongs to what the user asked for: the demo or the tests.
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
     if done.returncode:
         raise SetupError(f"apt failed. Type: {' '.join(command)}   and read what it says.")
 

@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterable
+from importlib.metadata import files
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -23,7 +24,7 @@ MODULES = {
 }
 # Used without an import of ours: drivers that SQLAlchemy and keyring load by name, data, plug-ins and programs.
 BY_NAME = {"psycopg", "secretstorage", "sqlcipher3", "tzdata", "opendataloader-pdf", "import-linter", "mypy", "ruff"}
-BY_NAME |= {"cobalt", "pytest-randomly", "pytest-xdist", "pytest-qt"}
+BY_NAME |= {"cobalt", "pytest-randomly", "pytest-xdist", "pytest-qt", "pyside6-addons"}
 
 
 def declared(*extras: str) -> dict[str, tuple[str, ...]]:
@@ -57,4 +58,19 @@ def test_nothing_is_declared_that_nobody_uses() -> None:
 def test_nothing_is_imported_that_is_not_declared() -> None:
     known = {module for modules in declared("desktop", "hub").values() for module in modules} | {"hatchling"}
     strange = {name: place for name, place in imported(source.package_files()).items() if name not in known}
+    assert strange == {}
+
+
+def test_the_product_stays_within_what_its_wheel_of_qt_has() -> None:
+    """The tests bring the other wheel for its browser, so an import that only works with it would work here too."""
+    wheel = files("PySide6-Essentials") or ()
+    essentials = {path.name.split(".")[0] for path in wheel if path.suffix in {".so", ".pyd"}}
+    nodes = [(node, path) for path in source.package_files() for node in ast.walk(source.tree(path))]
+    strange = {
+        node.module: source.name(path)
+        for node, path in nodes
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6.")
+        if (node.module or "").split(".")[1] not in essentials
+    }
+    assert "QtCore" in essentials
     assert strange == {}

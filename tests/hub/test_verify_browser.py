@@ -14,7 +14,6 @@ from tests.browser import Browser, browser
 from tests.hub.test_verify import SIGNED, code, desk  # noqa: F401 - fixtures
 from tests.live_hub import LiveHub
 
-TAB, ENTER = "\ue004", "\ue007"
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
 
 
@@ -74,12 +73,13 @@ def test_everything_can_be_done_with_the_keyboard(window: Browser, url: str, cod
     window.open(f"{url}?lang=en")
     stations = []
     for _ in range(7):
-        window.press(TAB)
+        window.press("Tab")
         stations.append(window.ask("const e = document.activeElement; return e.id || e.lang || e.tagName"))
         is_ringed = window.ask("return getComputedStyle(document.activeElement).outlineStyle")
         assert is_ringed == "solid"
     assert stations == ["kk", "ru", "en", "code", "file", "BUTTON", "SUMMARY"]
-    window.type("#code", shown(code) + ENTER)
+    window.type("#code", shown(code))
+    window.press("Enter")
     assert window.shows("h2", answer("en", "code_known"))
 
 
