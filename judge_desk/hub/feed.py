@@ -1,4 +1,5 @@
-"""What a desk is sent: two queries a page, one for the heads of its scopes and one for the rows behind its cursors.
+"""What a desk is sent: two queries a page, one for the heads of its scopes and one for the rows behind its cursors; a
+desk that this process remembers is asked about in one (news.py).
 
 Bodies go from the database to the wire as they lie there. A page is made over one unchanging picture of the database,
 so that its rows and its closing sums belong together.
@@ -6,47 +7,27 @@ so that its rows and its closing sums belong together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, text
 
-from judge_desk.domain.people import Role
-from judge_desk.hub import generations, grants, looks
+from judge_desk.hub import generations, grants, looks, news
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.levels import Levels
+from judge_desk.hub.pages import Head, Moved, Page, add_rows, place, taken
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import ReplicaFailed, Replicas
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.feed import (
-    End,
-    Grant,
-    PullRequest,
-    Reset,
-    Revoke,
-    Row,
-    ScopeEnd,
-    control_line,
-    level_of,
-    roles_sum,
-    row_line,
-)
+from judge_desk.protocol.feed import End, Grant, PullRequest, Revoke, ScopeEnd, control_line, level_of, roles_sum
 from judge_desk.runtime.clock import Clock
-
-_ORDER = {
-    kind: place
-    for place, kind in enumerate(
-        ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
-    )
-}
-"""What a judge needs first comes first."""
-
 
 T = TypeVar("T")
 
@@ -66,18 +47,6 @@ class LevelUnknown(Exception):
     """A brief request, behind which something is new: all cursors are needed."""
 
 
-class Head(msgspec.Struct, array_like=True, gc=False):
-    """A grant of the caller and the newest number of its scope."""
-
-    scope: str
-    held: int
-    role: str
-    reason: str
-    head: int
-    floor: int
-    checksum: int
-
-
 @dataclass(slots=True)
 class _Heads:
     """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
@@ -95,32 +64,6 @@ _requests = msgspec.json.Decoder(PullRequest)
 _encoder = msgspec.json.Encoder()
 
 
-class Moved(msgspec.Struct, frozen=True, gc=False):
-    """A scope that has something for this desk: rows with a number above ``since``."""
-
-    scope: str
-    role: str
-    since: int
-    head: int
-    floor: int
-    checksum: int
-    greeting: Grant | Reset | None
-    """The line that comes before its first row: a grant, a reset, or nothing."""
-
-    @property
-    def fresh(self) -> bool:
-        return self.since == 0
-
-
-@dataclass(slots=True)
-class Page:
-    """One answer as lines, whose dossiers were in it, and what the desk will hold when it has taken all of it in."""
-
-    lines: list[bytes] = field(default_factory=list)
-    looked_at: list[looks.Look] = field(default_factory=list)
-    leaves: dict[str, Head] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a page is made from beside the database."""
@@ -133,38 +76,50 @@ class Source:
 def pull(engine: Engine, source: Source, caller: Caller, body: bytes) -> list[bytes]:
     """The lines that answer a PullRequest, End last. Raises Refused: BAD_REQUEST, DEVICE_REVOKED, HUB_RESTORED; and
     LevelUnknown.
-
-    Rows of somebody else's dossier leave the hub only together with the entry that they were looked at.
     """
-    try:
-        page = database.read(engine, lambda connection: _page(connection, caller, body, source))
-    except ReplicaFailed:
-        source = replace(source, replicas=None)
-        page = database.read(engine, lambda connection: _page(connection, caller, body, source))
-    if page.looked_at:
-        looked_at = page.looked_at
-
-        def noted(connection: Connection) -> Page:
-            looks.note(connection, caller, looked_at, source.clock.now())
-            return _page(connection, caller, body, replace(source, replicas=None))
-
-        page = database.write_snapshot(engine, noted)
+    opening = _decoded(_openings, body)
+    if opening.limit < 1:
+        raise Refused(Code.BAD_REQUEST)
+    said = source.levels.find(opening.level) if opening.brief else None
+    page = None
+    is_one_server = engine.dialect.name == "postgresql" and source.replicas is None
+    if said is not None and is_one_server and not (opening.check or opening.close):
+        asked = news.Asked(said, opening.limit, opening.generation)
+        page = database.glance(engine, lambda connection: news.of(connection, caller, asked, source.clock.now()))
+    if page is None:
+        page = _whole_page(engine, source, partial(_page, caller=caller, opening=opening, body=body, said=said), caller)
     if page.leaves is not None:
-        _remember(source.levels, page.leaves)
+        source.levels.note(level_of(page.leaves.encode()), page.leaves)
     return page.lines
 
 
-def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -> Page:
-    opening, at = _decoded(_openings, body), source.clock.now()
-    if opening.limit < 1:
-        raise Refused(Code.BAD_REQUEST)
-    found = _heads(connection, caller, "" if opening.check or opening.close else opening.level)
+def _whole_page(engine: Engine, source: Source, work: Callable[..., Page], caller: Caller) -> Page:
+    """Rows of somebody else's dossier leave the hub only together with the entry that they were looked at."""
+    try:
+        page = database.read(engine, partial(work, source=source))
+    except ReplicaFailed:
+        page = database.read(engine, partial(work, source=replace(source, replicas=None)))
+    if not page.looked_at:
+        return page
+    looked_at = page.looked_at
+
+    def noted(connection: Connection) -> Page:
+        looks.note(connection, caller, looked_at, source.clock.now())
+        return work(connection, source=replace(source, replicas=None))
+
+    return database.write_snapshot(engine, noted)
+
+
+def _page(
+    connection: Connection, *, caller: Caller, opening: _Opening, body: bytes, said: str | None, source: Source
+) -> Page:
+    at = source.clock.now()
+    is_plain = opening.brief and not (opening.check or opening.close)
+    found = _heads(connection, caller, opening.level if is_plain else "")
     generations.check(opening.generation, found.generation)
     if found.is_level:
-        if not opening.brief:
-            source.levels.note(opening.level, body)
         return Page([control_line(End(more=False, hub_time=at))])
-    request = _request(opening, body, source.levels)
+    request = _request(opening, body, said)
     granted, cursors, page = found.held, request.cursors, Page()
     lost = cursors.keys() - granted.keys()
     if lost and generations.is_settling(connection, found.generation, at):
@@ -175,34 +130,27 @@ def _page(connection: Connection, caller: Caller, body: bytes, source: Source) -
         if cursors.get(scope) == granted[scope].head:
             page.lines.append(control_line(ScopeEnd(scope, granted[scope].head, granted[scope].checksum)))
     page.lines += _roles(granted, request)
-    behind = [each for each in granted.values() if cursors.get(each.scope) != each.head]
-    more = False
+    behind = sorted((each for each in granted.values() if cursors.get(each.scope) != each.head), key=place)
+    scopes, tail_room = taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
+    more = len(scopes) < len(behind)
     if behind:
-        behind.sort(key=_place)
-        taken, tail_room = _taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
-        heads = [(each.scope, each.head, each.checksum) for each in taken]
+        heads = [(each.scope, each.head, each.checksum) for each in scopes]
         with _rows_from(connection, caller, heads, source.replicas) as rows_from:
-            more = _add_rows(rows_from, caller, taken, tail_room, page) or len(taken) < len(behind)
+            more |= add_rows(_rows(rows_from, caller.court_id, scopes, tail_room), caller, scopes, page, tail_room)
     page.lines.append(control_line(End(more, at)))
-    page.leaves = None if more else granted
+    if not more:
+        page.leaves = "\n".join(f"{each.scope} {each.head} {each.role}" for _, each in sorted(granted.items()))
     return page
 
 
-def _request(opening: _Opening, body: bytes, levels: Levels) -> PullRequest:
+def _request(opening: _Opening, body: bytes, said: str | None) -> PullRequest:
+    request = _decoded(_requests, body)
     if not opening.brief:
-        return _decoded(_requests, body)
-    said = levels.find(opening.level)
+        return request
     if said is None:
         raise LevelUnknown
-    request = _decoded(_requests, body)
-    return msgspec.structs.replace(request, cursors=_decoded(_requests, said).cursors)
-
-
-def _remember(levels: Levels, leaves: dict[str, Head]) -> None:
-    """What a desk holds from now on, by the name that it will give it."""
-    held = [f"{each.scope} {each.head} {each.role}" for _, each in sorted(leaves.items())]
-    cursors = {each.scope: each.head for each in leaves.values()}
-    levels.note(level_of("\n".join(held).encode()), _encoder.encode(PullRequest(cursors, 1)))
+    lines = (line.split(" ") for line in said.split("\n"))
+    return msgspec.structs.replace(request, cursors={scope: int(number) for scope, number, _ in lines})
 
 
 def _rows_from(
@@ -274,70 +222,6 @@ _HEADS = {
 }
 """The database compares, so that hundreds of heads leave it only when something is new, and then as one JSON text:
 hundreds of rows cost more to fetch than to find."""
-
-
-def _place(head: Head) -> tuple[int, str]:
-    return _ORDER[head.scope.partition(":")[0]], head.scope
-
-
-def _taken(behind: list[Head], cursors: dict[str, int], room: int) -> tuple[list[Moved], int]:
-    """The scopes that one page has room for, and how many rows of the last one at most (0: all of it fits)."""
-    taken: list[Moved] = []
-    for head in behind:
-        each = _moved(head, cursors.get(head.scope))
-        taken.append(each)
-        gap = each.head - each.since
-        if gap >= room:
-            # A desk that starts anew must get past the floor in one page, or its cursor would be refused again.
-            return taken, max(room, each.floor if each.fresh else 0)
-        room -= gap
-    return taken, 0
-
-
-def _moved(head: Head, cursor: int | None) -> Moved:
-    greeting: Grant | Reset | None = None
-    if cursor is None:
-        greeting, cursor = Grant(head.scope, head.role), 0
-    elif cursor < 0 or cursor > head.head or 0 < cursor < head.floor:
-        # Ahead of us: this hub was restored from a backup. Below the floor: the desk has missed deletions.
-        greeting, cursor = Reset(head.scope), 0
-    return Moved(head.scope, head.role, cursor, head.head, head.floor, head.checksum, greeting)
-
-
-def _add_rows(connection: Connection, caller: Caller, taken: list[Moved], tail_room: int, page: Page) -> bool:
-    """Add the rows of the scopes; True when something of them is left for the next page."""
-    rows = _rows(connection, caller.court_id, taken, tail_room)
-    by_scope, cut = _lines(caller, taken, rows, page)
-    for place, each in enumerate(taken):
-        lines = by_scope.get(place, [])
-        if cut is not None and place >= cut and not lines:
-            return True
-        if each.greeting is not None:
-            page.lines.append(control_line(each.greeting))
-        page.lines += lines
-        is_tail = tail_room > 0 and place == len(taken) - 1
-        if place == cut or (is_tail and len(lines) >= tail_room and each.head > each.since + len(lines)):
-            return True
-        page.lines.append(control_line(ScopeEnd(each.scope, each.head, each.checksum)))
-    return False
-
-
-def _lines(
-    caller: Caller, taken: list[Moved], rows: Iterator[Any], page: Page
-) -> tuple[dict[int, list[bytes]], int | None]:
-    """Lines by the scope's place, and the place at which the page's bytes ran out (None: they sufficed)."""
-    found: dict[int, list[bytes]] = {}
-    size = 0
-    for place, kind, record_id, seq, rev, deleted, body in rows:
-        scope = taken[place]
-        raw = body if isinstance(body, bytes) else body.encode()
-        size += len(raw)
-        if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
-            return found, place
-        found.setdefault(place, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
-        if scope.scope.startswith(looks.WATCHED):
-            looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
-    return found, None
 
 
 def _rows(connection: Connection, court_id: str, taken: list[Moved], tail_room: int) -> Iterator[Any]:

@@ -10,27 +10,28 @@ import threading
 from collections import OrderedDict
 
 MOST_BYTES = 48 << 20
-"""A desk with 600 scopes takes 20 KB."""
+"""A desk with 600 scopes takes 30 KB."""
 
 
 class Levels:
-    """Pull requests by the level that they name, those asked for longest ago dropped first; one for each process."""
+    """The words that a level names (protocol.feed.level_of), those asked for longest ago dropped first; one for each
+    process."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._guard = threading.Lock()
         self._bytes = 0
-        self._said: OrderedDict[str, bytes] = OrderedDict()
+        self._said: OrderedDict[str, str] = OrderedDict()
 
-    def note(self, level: str, request: bytes) -> None:
-        """Keep a PullRequest as it came."""
+    def note(self, level: str, held: str) -> None:
+        """Keep what a desk holds; ids and roles are ASCII."""
         with self._guard:
-            self._bytes += len(request) - len(self._said.pop(level, b""))
-            self._said[level] = request
+            self._bytes += len(held) - len(self._said.pop(level, ""))
+            self._said[level] = held
             while self._bytes > self._most:
                 self._bytes -= len(self._said.popitem(last=False)[1])
 
-    def find(self, level: str) -> bytes | None:
+    def find(self, level: str) -> str | None:
         with self._guard:
             found = self._said.get(level)
             if found is not None:

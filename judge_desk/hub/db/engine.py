@@ -104,6 +104,12 @@ def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     return _run(engine, work, {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
 
+def glance(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run ``work`` of a single statement on a database server. It is one picture of the database by itself; to begin
+    and end a transaction would cost two more trips."""
+    return _run(engine, work, {"isolation_level": "AUTOCOMMIT"})
+
+
 def write_snapshot(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Write, and read back over one unchanging picture."""
     if engine.dialect.name == "sqlite":

@@ -1,0 +1,175 @@
+"""A desk that the hub remembers is told what one is told that names all its cursors; tests/sync/test_idle.py counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from judge_desk.domain.dossier import DossierEntry, DossierSection
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
+from judge_desk.domain.terms import Term
+from judge_desk.hub import feed as hub_feed
+from judge_desk.hub import news
+from judge_desk.hub.auth import Caller
+from judge_desk.hub.db import tables
+from judge_desk.hub.refusals import Refused
+from judge_desk.protocol import feed
+from judge_desk.protocol.codes import Code
+from judge_desk.protocol.feed import Grant, PullRequest, Reset, Revoke, Row, ScopeEnd
+from judge_desk.runtime.clock import FixedClock
+from tests.contract.records import a_case
+from tests.live_hub import COURT, LiveHub
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CASES = [f"k{number}" for number in range(4)]
+PERSON = "judge"
+
+
+class Asker:
+    """What a device holds, and its question to the hub in both ways."""
+
+    def __init__(self, hub: LiveHub) -> None:
+        self.hub = hub
+        self.caller = Caller(COURT.id, PERSON, hub.desk(PERSON).device_id)
+        self.remembering = hub_feed.Source(FixedClock(NOW))
+        self.held: dict[str, tuple[int, str]] = {}
+
+    def named(self) -> str:
+        held = (f"{scope} {cursor} {role}" for scope, (cursor, role) in sorted(self.held.items()))
+        return feed.level_of("\n".join(held).encode())
+
+    def whole(self) -> list[bytes]:
+        """The answer of a hub that remembers nobody, told every cursor."""
+        cursors = {scope: cursor for scope, (cursor, _) in self.held.items()}
+        roles = feed.roles_sum(f"{scope} {role}" for scope, (_, role) in self.held.items()) if self.held else 0
+        return self._ask(hub_feed.Source(FixedClock(NOW)), PullRequest(cursors, 2_000, roles))
+
+    def known(self, limit: int = 2_000) -> list[bytes]:
+        """The answer of a hub that remembers this desk."""
+        roles = feed.roles_sum(f"{scope} {role}" for scope, (_, role) in self.held.items())
+        return self._ask(self.remembering, PullRequest({}, limit, roles, level=self.named(), brief=True))
+
+    def begin(self) -> None:
+        self.take(self._ask(self.remembering, PullRequest({}, 2_000)))
+
+    def _ask(self, source: hub_feed.Source, request: PullRequest) -> list[bytes]:
+        return hub_feed.pull(self.hub.engine, source, self.caller, msgspec.json.encode(request))
+
+    def take(self, lines: list[bytes]) -> None:
+        for line, _ in feed.read(each.rstrip(b"\n") for each in lines):
+            if isinstance(line, Grant):
+                self.held[line.scope] = (self.held.get(line.scope, (0, ""))[0], line.role)
+            elif isinstance(line, Revoke):
+                del self.held[line.scope]
+            elif isinstance(line, Reset):
+                self.held[line.scope] = (0, self.held[line.scope][1])
+            elif isinstance(line, Row):
+                self.held[line.scope] = (line.seq, self.held[line.scope][1])
+            elif isinstance(line, ScopeEnd):
+                self.held[line.scope] = (line.head, self.held[line.scope][1])
+
+
+@pytest.fixture
+def asker(live_hub: LiveHub) -> Asker:
+    live_hub.add_person(PERSON, Role.JUDGE, Role.CHAIR)
+    live_hub.add_person("other", Role.JUDGE)
+    live_hub.put(*((f"case:{each}", Kind.CASE, each, a_case(each, secretary_id="")) for each in CASES))
+    live_hub.registry.grant_many(COURT.id, [(PERSON, "dossier:other", Role.CHAIR)])
+    made = Asker(live_hub)
+    made.begin()
+    return made
+
+
+def terms(hub: LiveHub, case_id: str, number: int) -> None:
+    named = [(f"{case_id}-{each}", Term(id=f"{case_id}-{each}", case_id=case_id)) for each in range(number)]
+    hub.put(*((f"case:{case_id}", Kind.TERM, name, term) for name, term in named))
+
+
+def struck(hub: LiveHub, case_id: str, number: int) -> None:
+    hub.put((f"case:{case_id}", Kind.TERM, f"{case_id}-{number}", None))
+
+
+def changed(hub: LiveHub, case_id: str, number: int) -> None:
+    note = f"№ {number}"
+    hub.put((f"case:{case_id}", Kind.TERM, f"{case_id}-0", Term(id=f"{case_id}-0", case_id=case_id, note=note)))
+
+
+def reassigned(hub: LiveHub, case_id: str, number: int) -> None:
+    judge = (PERSON, "other")[number % 2]
+    hub.put((f"case:{case_id}", Kind.CASE, case_id, a_case(case_id, judge_id=judge, secretary_id="")))
+
+
+def other_role(hub: LiveHub, case_id: str, number: int) -> None:
+    hub.registry.grant_many(COURT.id, [(PERSON, f"case:{case_id}", (Role.CHAIR, Role.SECRETARY)[number % 2])])
+
+
+def dossier(hub: LiveHub, _case_id: str, number: int) -> None:
+    entry = DossierEntry(id=f"e{number}", judge_id="other", section=DossierSection.AWARDS, title=str(number))
+    hub.put(("dossier:other", Kind.DOSSIER_ENTRY, entry.id, entry))
+
+
+def floored(hub: LiveHub, case_id: str, number: int) -> None:
+    """As if tombstones up to there had been swept: a desk behind it missed deletions."""
+    scope = tables.scope
+    with hub.engine.begin() as connection:
+        lowest = scope.c.head if number % 2 else scope.c.head - 1
+        connection.execute(update(scope).where(scope.c.scope == f"case:{case_id}").values(floor=lowest))
+
+
+STEPS: list[Callable[[LiveHub, str, int], None]] = [
+    terms,
+    struck,
+    changed,
+    reassigned,
+    other_role,
+    dossier,
+    floored,
+]
+steps = st.tuples(st.sampled_from(STEPS), st.sampled_from(CASES), st.integers(1, 4))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=st.lists(st.lists(steps, max_size=4), min_size=1, max_size=4))
+def test_a_desk_that_is_remembered_is_told_the_same(
+    asker: Asker, rounds: list[list[tuple[Callable[[LiveHub, str, int], None], str, int]]]
+) -> None:
+    for each in rounds:
+        for step, case_id, number in each:
+            step(asker.hub, case_id, number)
+        whole = asker.whole()
+        assert asker.known() == whole
+        asker.take(whole)
+        assert len(asker.known()) == 1, "what was sent is remembered as it is held"
+
+
+def test_many_rows_are_read_as_ever(asker: Asker) -> None:
+    terms(asker.hub, "k1", news.FEW + 1)
+    assert len(asker.known()) == news.FEW + 1 + 1 + 1
+
+
+def test_a_look_at_a_dossier_is_entered(asker: Asker) -> None:
+    dossier(asker.hub, "", 1)
+    asker.known()
+    with asker.hub.engine.connect() as connection:
+        kinds = connection.scalars(select(tables.entity.c.kind).where(tables.entity.c.scope == "dossier:other")).all()
+    assert Kind.DOSSIER_ACCESS in kinds
+
+
+def test_no_more_than_the_desk_asked_for(asker: Asker) -> None:
+    terms(asker.hub, "k1", 5)
+    assert len(asker.known(limit=3)) == 3 + 1
+
+
+def test_a_device_that_is_shut_out_is_told_nothing(asker: Asker) -> None:
+    with asker.hub.engine.begin() as connection:
+        connection.execute(update(tables.device).values(revoked_at=NOW))
+    with pytest.raises(Refused) as refusal:
+        asker.known()
+    assert refusal.value.code is Code.DEVICE_REVOKED
