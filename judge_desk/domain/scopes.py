@@ -9,8 +9,10 @@ what one member gave in one step, which the applicant reads at once and the pane
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.ids import is_id
@@ -40,10 +42,14 @@ class Scope:
     @classmethod
     def parse(cls, text: str) -> Scope:
         """``case:ID`` to a Scope; raises BadInput for anything else."""
-        kind, _, owner_id = text.partition(":")
-        if kind not in ScopeKind.__members__.values() or not is_id(owner_id):
+        name, _, owner_id = text.partition(":")
+        kind = _KINDS.get(name)
+        if kind is None or not is_id(owner_id):
             raise BadInput("errors.bad_scope")
-        return cls(ScopeKind(kind), owner_id)
+        return cls(kind, owner_id)
+
+
+_KINDS: Final[Mapping[str, ScopeKind]] = {kind.value: kind for kind in ScopeKind}
 
 
 def case_scope(case_id: str) -> str:

@@ -59,7 +59,9 @@ def load(connection: Connection, court_id: str, keys: Iterable[Key]) -> dict[Key
     for start in range(0, len(wanted), KEYS_A_QUERY):
         some = wanted[start : start + KEYS_A_QUERY]
         values = {"court": court_id, "keys": msgspec.json.encode(some).decode()}
-        for scope, kind, record_id, rev, seq, deleted, body in connection.execute(_LOAD[is_sqlite(connection)], values):
+        for scope, kind, record_id, rev, seq, deleted, body in connection.execute(
+            _LOAD[is_sqlite(connection)], values
+        ).all():
             found[scope, Kind(kind), record_id] = Stored(rev, seq, bool(deleted), body)
     return found
 
@@ -116,7 +118,7 @@ def _lock(connection: Connection, court_id: str, scopes: set[str]) -> dict[str, 
             .order_by(table.c.scope)
             .with_for_update()
         )
-        found.update({scope: Counter(*rest) for scope, *rest in connection.execute(query)})
+        found.update({scope: Counter(*rest) for scope, *rest in connection.execute(query).all()})
     # Two that make the same scope at once: the later insert fails on the key, and that transaction runs again.
     new = [each for each in wanted if each not in found]
     if new:

@@ -7,6 +7,7 @@ every shard.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -46,6 +47,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+@lru_cache(maxsize=16)  # everything that one push writes bears one moment
 def moment_text(value: datetime) -> str:
     """``2026-11-23T04:00:00.000000Z``: sorts as text in the order of time."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
