@@ -198,7 +198,7 @@ def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tupl
 
 
 def _pending(connection: Connection) -> set[tuple[str, str]]:
-    return {(kind, record_id) for kind, record_id in connection.execute(sa.select(shadow.c.kind, shadow.c.record_id))}
+    return set(bulk.rows(connection, "SELECT kind, record_id FROM shadow", ()))
 
 
 def _set_aside(connection: Connection, arrived: Arrived) -> None:
@@ -382,12 +382,15 @@ _COUNTED = {
 
 def open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:
     """By (kind, id) of every record with a base: its scope, its id, and the revision the hub has of it (0: none)."""
-    joined = sa.select(
-        shadow.c.kind, shadow.c.record_id, shadow.c.rev, outbox.c.scope, outbox.c.hub_rev, outbox.c.hub_body
-    ).join(outbox, sa.and_(outbox.c.kind == shadow.c.kind, outbox.c.record_id == shadow.c.record_id))
     found: dict[tuple[str, str], tuple[str, str, int]] = {}
-    for row in connection.execute(joined.where(outbox.c.state.in_(OPEN)).order_by(outbox.c.hub_rev)):
-        newer = row.hub_rev > row.rev
-        rev = (0 if row.hub_body == "null" else row.hub_rev) if newer else row.rev
-        found[row.kind, row.record_id] = (row.scope, row.record_id, rev)
+    for kind, record_id, scope, rev in bulk.rows(connection, _OPEN_RECORDS, OPEN):
+        found[kind, record_id] = (scope, record_id, rev)
     return found
+
+
+_OPEN_RECORDS = f"""
+SELECT s.kind, s.record_id, o.scope,
+    CASE WHEN o.hub_rev <= s.rev THEN s.rev WHEN o.hub_body = '{NONE}' THEN 0 ELSE o.hub_rev END
+FROM shadow AS s JOIN outbox AS o ON o.kind = s.kind AND o.record_id = s.record_id
+WHERE o.state IN ({", ".join("?" * len(OPEN))}) ORDER BY o.hub_rev
+"""  # noqa: S608 - our own words

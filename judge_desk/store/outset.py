@@ -47,11 +47,12 @@ class Outset:
 
 
 class Outsets:
-    """Reads outsets of one store; what was held is worked out anew only where it is not word for word the same."""
+    """Reads outsets of one store; of what is held, only lines that are new are worked out."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: tuple[str, Held] = ("", Held({}, 0, "", ()))
+        self._text = ""
+        self._held = Held({}, 0, "", ())
 
     def now(self) -> Outset:
         """How the desk stands at this moment."""
@@ -62,7 +63,7 @@ class Outsets:
             generation=int(generation or 0),
             is_overtaken=courier.of(books).is_overtaken,
             sends=bool(operations or files_out),
-            held=self._held(held or ""),
+            held=self._told(held or ""),
             left=_left(*left),
         )
 
@@ -71,26 +72,36 @@ class Outsets:
         with self._store.reading() as connection:
             return _left(*connection.exec_driver_sql(_LEFT).one())
 
-    def _held(self, lines: str) -> Held:
-        if lines != self._known[0]:
-            self._known = (lines, _read(lines))
-        return self._known[1]
+    def _told(self, text: str) -> Held:
+        if text != self._text:
+            self._text, self._held = text, _moved(self._held, self._text, text)
+        return self._held
 
 
 def _left(owes_words: int, to_come: int, here: int) -> Left:
     return Left(bool(owes_words), FileWork(bool(to_come), here))
 
 
-def _read(lines: str) -> Held:
-    if not lines:
-        return Held({}, 0, "", ())
-    rows = [line.split(" ") for line in lines.split("\n")]
-    return Held(
-        cursors={scope: int(cursor) for scope, cursor, *_ in rows},
-        roles=feed.roles_sum(f"{scope} {role}" for scope, _, role, *_ in rows),
-        level=feed.level_of(lines.encode()),
-        unchecked=tuple(scope for scope, _, _, *marks in rows if marks),
-    )
+def _moved(held: Held, before: str, text: str) -> Held:
+    """What is held by the words of ``text`` where it was ``held`` by those of ``before``: of hundreds of scopes a few
+    move at a time."""
+    lines, known = _lines(text), _lines(before)
+    gone, came = ([line.split(" ") for line in some] for some in (known - lines, lines - known))
+    cursors = dict(held.cursors)
+    for scope, *_ in gone:
+        del cursors[scope]
+    cursors.update((scope, int(cursor)) for scope, cursor, *_ in came)
+    roles = held.roles
+    if {(scope, role) for scope, _, role, *_ in gone} != {(scope, role) for scope, _, role, *_ in came}:
+        named = (line.split(" ") for line in lines)
+        roles = feed.roles_sum(f"{scope} {role}" for scope, _, role, *_ in named)
+    unchecked = {*held.unchecked}.difference(scope for scope, *_ in gone)
+    unchecked.update(scope for scope, _, _, *marks in came if marks)
+    return Held(cursors, roles if lines else 0, feed.level_of(text.encode()) if lines else "", tuple(sorted(unchecked)))
+
+
+def _lines(text: str) -> frozenset[str]:
+    return frozenset(text.split("\n")) if text else frozenset()
 
 
 _LEFT = f"SELECT {farewell.OWED}, {file_order.WORK}"

@@ -193,7 +193,8 @@ class SyncLoop:
             log.exception("cycle_failed")
             self._failed(KnownError("errors.sync_bug"), report.changes)
             return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
-        return 0, 0.0 if report.more_files and not self._halt_cycle.is_set() else self._every
+        goes_on = (report.more_files or report.more_sums) and not self._halt_cycle.is_set()
+        return 0, 0.0 if goes_on else self._every
 
     def _end(self, shut_out: ShutOut, changes: Changes) -> None:
         """The hub shuts this device out: what is here goes, and with it the reason for this thread."""

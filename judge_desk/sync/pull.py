@@ -29,6 +29,10 @@ PAGE_ROWS = 8_000
 FIRST_ROWS = 500
 """Rows of the first answer to a new desk: something to write while the hub puts together the next."""
 
+SUMS = 100
+"""Scopes whose sums one cycle asks for behind its own push. After days without a link there are hundreds, and to add
+all of them up at once would hold up what is saved meanwhile."""
+
 _QUICK_SECONDS, _SLOW_SECONDS = 1.0, 5.0
 _TURN_SECONDS = 0.000_5
 
@@ -136,8 +140,9 @@ class Pull:
         self._overtakes = not (self._by_courier or start.is_overtaken)
         held = start.held
         limit = limits.PULL_ROWS if held.cursors else FIRST_ROWS
+        self._report.more_sums = len(held.unchecked) > SUMS
         with ThreadPoolExecutor(1, thread_name_prefix="pull-prepare") as ahead:
-            request = PullRequest(held.cursors, limit, held.roles, close=held.unchecked, level=held.level)
+            request = PullRequest(held.cursors, limit, held.roles, close=held.unchecked[:SUMS], level=held.level)
             answer = self._fetch(request, ahead)
             came = bool(answer.steps)
             if answer.more and not answer.problem:

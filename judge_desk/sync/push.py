@@ -127,24 +127,25 @@ def settle(
     An operation that was struck off meanwhile is past an answer; what it did at the hub comes with the pull.
     """
     by_mid = {each.mid: each for each in results}
-    moved = False
+    touched: list[tuple[str, str]] = []
     done: list[tuple[Any, int]] = []
-    with store.writing(folds=False) as connection:
+    # If a power cut takes this back, the same operations go out again, and the hub gives its answers word for word.
+    with store.writing(durable=False) as connection:
         for operation in _still_out(connection, batch):
             result = by_mid.get(operation.mid)
             if result is None or result.outcome is Outcome.RETRY:
                 continue
-            moved = True
+            touched.append((operation.kind, operation.record_id))
             if result.outcome is Outcome.APPLIED:
                 done.append((operation, result.rev))
             else:
                 _settle_one(connection, operation, result, store.clock.now(), report)
-            report.changes |= Changes.of(operation.kind, operation.record_id)
         settled.applied_many(connection, done)
         if follows:
             follow(connection, [(each.scope, by_mid[each.mid].seq) for each, _ in done])
+    report.changes |= Changes.of_pairs(touched)
     report.pushed += len(done)
-    return moved
+    return bool(touched)
 
 
 def _still_out(connection: Any, batch: list[Any]) -> list[Any]:

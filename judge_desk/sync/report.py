@@ -26,6 +26,8 @@ class SyncReport:
     mismatches: int = 0
     hub_time: datetime | None = None
     more_files: bool = False
+    more_sums: bool = False
+    """Scopes are left whose sums are to be compared; nothing else waits for that."""
     changes: Changes = field(default_factory=Changes)
 
     def as_json(self) -> dict[str, int | float]:

@@ -126,9 +126,9 @@ def test_a_hub_that_remembers_nothing_is_told_all_of_it_in_one_round_trip_more(
 def test_what_the_hub_remembers_has_bounds() -> None:
     levels = Levels(most_bytes=10)
     for name in ("a", "b", "a", "c"):
-        levels.note(name, b"12345")
+        levels.note(name, "12345")
         levels.find("a")
-    assert (levels.find("a"), levels.find("b"), levels.find("c")) == (b"12345", None, b"12345")
+    assert (levels.find("a"), levels.find("b"), levels.find("c")) == ("12345", None, "12345")
 
 
 def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Measured) -> None:
@@ -138,7 +138,7 @@ def test_ten_new_take_as_many_statements_as_one(live_hub: LiveHub, measured: Mea
     one = measured.cost()
     put_notes(live_hub, range(10, 20))
     assert measured.cost() == (10, *one[1:])
-    assert one[1:3] == (1, 2)
+    assert one[1:3] == (1, 2 if live_hub.engine.dialect.name == "sqlite" else 1)
     assert one[3] <= DESK_STATEMENTS
 
 
@@ -169,6 +169,19 @@ def test_the_sum_behind_a_push_is_asked_again_when_the_link_broke_before_it(
     assert measured.unchecked() == ("case:k0", "case:k1")
     measured.cycle()
     assert measured.unchecked() == ()
+
+
+def test_sums_behind_a_long_outage_are_compared_cycle_by_cycle(
+    live_hub: LiveHub, measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judge_desk.sync.pull.SUMS", 2)
+    measured.write(range(3))
+    first = measured.cycle()
+    assert (first.pushed, first.more_sums, len(measured.unchecked())) == (3, True, 1)
+    with measured.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET rev = rev + 7 WHERE id = 'k2'")
+    second = measured.cycle()
+    assert (second.mismatches, second.more_sums) == (1, False)
 
 
 def test_a_row_that_differs_from_the_hubs_is_found_behind_a_push(live_hub: LiveHub, measured: Measured) -> None:
