@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -33,11 +34,20 @@ from tests import factories
 from tests.desktop.court_day import DeskDay
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+PATIENCE_MILLISECONDS = 20_000
 
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
     return QApplication
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Waits longer than pytest-qt does by itself: cores may be shared. Only what never comes costs that much more."""
+    for name in ("waitUntil", "waitSignal"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE_MILLISECONDS))
+    return qtbot
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -114,11 +114,11 @@ def test_an_address_that_fails_too_often_has_to_wait_whatever_name_it_tries(
 def test_a_device_that_never_stops_asking_is_slowed_and_the_others_are_not(
     hub_with: Callable[[Limits], LiveHub],
 ) -> None:
-    hub = hub_with(Limits(device_rate=0.5, device_burst=10))
+    hub = hub_with(Limits(device_rate=0.01, device_burst=10))
     mad, calm = hub.desk("judge"), hub.desk("judge")
     answers = [mad.ask_pull() for _ in range(12)]
     assert [each.status_code for each in answers] == [200] * 10 + [429] * 2
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 4
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 100
     assert refused(answers[-1])[1] == "too_many_requests"
     good(calm.ask_pull())
 
