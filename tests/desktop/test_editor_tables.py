@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextTable
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.editor import commands
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.toolbar import TABLE_KEYS, EditorToolbar
-from judge_desk.domain.acts import ActText, Block, BlockKind, Numbering, Run, markers
+from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Numbering, Row, Run, markers
 from tests.desktop.conftest import type_text
 from tests.desktop.test_editor_edits import an_act, at, open_act, press
 
@@ -107,3 +109,21 @@ def test_the_chooser_says_where_the_caret_is(desk: tuple[ActEdit, EditorToolbar]
     edit.notes.put()
     assert toolbar.kinds.currentIndex() == -1
     assert "" != toolbar.kinds.placeholderText() != in_table
+
+
+@pytest.mark.parametrize("width", [620, 420])
+def test_the_number_of_an_act_stands_on_one_line(open_act: Callable[[ActText], ActEdit], width: int) -> None:
+    words = ("[дата акта]", "№ 7199-26-00-2/1001", "город Жаркын")
+    line = Block(
+        id="place",
+        kind=BlockKind.PLACE_LINE,
+        rows=(Row(cells=tuple(Cell(runs=(Run(text=each),)) for each in words)),),
+    )
+    act = an_act()
+    first = replace(act.parts[0], blocks=(line, *act.parts[0].blocks))
+    edit = open_act(replace(act, parts=(first, *act.parts[1:])))
+    edit.resize(width, 600)
+    edit.show()
+    edit.document().size()
+    table = next(each for each in edit.document().rootFrame().childFrames() if isinstance(each, QTextTable))
+    assert [table.cellAt(0, each).firstCursorPosition().block().layout().lineCount() for each in range(3)] == [1] * 3

@@ -19,19 +19,20 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.public_dialog import PublicDialog
-from judge_desk.desktop.pages.drafts.sign_dialog import SignDialog
+from judge_desk.desktop.pages.drafts.sign_dialog import SignDialog, line_of
 from judge_desk.desktop.pages.drafts.verify_dialog import VerifyDialog
 from judge_desk.desktop.pages.drafts.word_dialog import WordDialog
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import ActText, plain_text
+from judge_desk.domain.cases import Language
 from judge_desk.drafting.docx_out import render_docx
 from judge_desk.drafting.papers import Paper
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext, Outside
 from judge_desk.services.drafts import DraftService
-from judge_desk.services.signing import SigningService
+from judge_desk.services.signing import SigningService, UnsignedAct
 from judge_desk.services.signing_keys import MeansKind
 from tests.authority import PASSWORD, Authority
 from tests.desktop.draft_desk import Window, drafts_page
@@ -252,3 +253,11 @@ def test_the_dialogs_speak_three_languages(
         dialog.means._show()
         is_fit(dialog)
     assert dialog.do.text() == t("signing.do", n=1)
+
+
+@pytest.mark.parametrize(("number", "said"), [("2-1", "№\N{NO-BREAK SPACE}2-1"), ("9", "№\N{NO-BREAK SPACE}9 · 2-1")])
+def test_an_act_that_bears_the_number_of_its_case_says_it_once(number: str, said: str, qtbot: QtBot) -> None:
+    act = UnsignedAct(
+        draft_id="d", title="Решение", case_number="2-1", number=number, dated_on=None, language=Language.RUSSIAN
+    )
+    assert line_of(act) == f"Решение · {said}"

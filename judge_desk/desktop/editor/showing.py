@@ -157,6 +157,10 @@ def table_format(block: Block, columns: int) -> QTextTableFormat:
     made.setTopMargin(theme.px(Space.ROW))
     made.setBottomMargin(theme.px(Space.TIGHT))
     made.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    if is_spread and not block.widths:
+        # Each as wide as its words ask for: a third of a narrow page would break the act's number.
+        made.setColumnWidthConstraints([QTextLength()] * columns)
+        return made
     shares = block.widths or tuple([100 // columns] * columns)
     made.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, each) for each in shares])
     return made

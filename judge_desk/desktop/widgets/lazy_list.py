@@ -98,7 +98,7 @@ class LazyList(QListView):
     ) -> None:
         super().__init__(parent)
         self._lines: dict[str, Line] = {}
-        self._grows = False
+        self._grows = self._fits = False
         cache = PageCache(read or self._own, tasks if read else None, key_of)
         self.lines = LineModel(cache, to_line)
         self.lines.setParent(self)
@@ -127,7 +127,10 @@ class LazyList(QListView):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """A short list, whole in memory."""
         self._lines = {line.id: line for line in lines}
-        self.setUniformItemSizes(len({bool(line.detail) for line in lines}) < 2)
+        wraps = any(line.wraps for line in lines)
+        self.setUniformItemSizes(not wraps and len({bool(line.detail) for line in lines}) < 2)
+        # Rows that wrap are as high as the width makes them.
+        self.setResizeMode(QListView.ResizeMode.Adjust if wraps else QListView.ResizeMode.Fixed)
         self.show_ids([line.id for line in lines])
 
     def refresh_rows(self) -> None:
@@ -151,6 +154,11 @@ class LazyList(QListView):
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         )
+        self._relayout()
+
+    def set_fits(self) -> None:
+        """No higher than its rows, so that a list below it has the rest."""
+        self._fits = True
         self._relayout()
 
     def keyPressEvent(self, event: Any) -> None:
@@ -183,6 +191,7 @@ class LazyList(QListView):
 
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()
-        if self._grows:
-            rows = range(self.lines.rowCount())
-            self.setFixedHeight(sum(self.sizeHintForRow(row) for row in rows) + 2)
+        if self._grows or self._fits:
+            high = sum(self.sizeHintForRow(row) for row in range(self.lines.rowCount())) + 2
+            self.setMaximumHeight(high)
+            self.setMinimumHeight(high if self._grows else 0)

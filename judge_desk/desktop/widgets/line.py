@@ -16,6 +16,7 @@ LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 ID_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 KEY_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 _ONE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
+_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -26,7 +27,8 @@ class Line:
     ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
     ground; ``trailing_icon`` is its shape for those who do not see colour. It ends the first line, or the second
     (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
-    where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``).
+    where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``). In a narrow column
+    ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Line:
     strong: bool = True
     keeps_end: bool = True
     title_keeps_end: bool = True
+    wraps: bool = False
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -64,7 +67,10 @@ class LineDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         line = index.data(LINE_ROLE)
         two = not isinstance(line, Line) or bool(line.detail)
-        return QSize(0, row_height(two_lines=two))
+        high = row_height(two_lines=two)
+        if isinstance(line, Line) and line.wraps:
+            high = max(high, self._wrapped_height(line))
+        return QSize(0, high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         theme = Theme.current()
@@ -85,6 +91,9 @@ class LineDelegate(QStyledItemDelegate):
         room = _paint_icon(painter, room, line)
         if line.leading or self._sample:
             room = self._paint_leading(painter, room, line)
+        if line.wraps:
+            _paint_wrapped(painter, room, line)
+            return
         beside = _paint_trailing(painter, room, line)
         title = Theme.current().font("strong" if line.strong else "body")
         if not line.detail:
@@ -105,6 +114,14 @@ class LineDelegate(QStyledItemDelegate):
             align=Qt.AlignmentFlag.AlignTop,
             keeps_end=line.keeps_end,
         )
+
+    def _wrapped_height(self, line: Line) -> int:
+        """Of a row without a leading column, at the width that the list has now."""
+        theme, view = Theme.current(), self.parent()
+        width = view.viewport().width() if isinstance(view, QListView) else theme.px(Size.SIDE)
+        width -= 2 * theme.px(Space.ROW) + (theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0)
+        pieces = _pieces(line)
+        return 2 * theme.px(Space.ROW) + sum(_high(text, QFontMetrics(font), width) for text, font, _ in pieces)
 
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
         theme = Theme.current()
@@ -156,6 +173,29 @@ def _text(
     mode = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
     shown = painter.fontMetrics().elidedText(text, mode, room.width())
     painter.drawText(room, int(align | Qt.AlignmentFlag.AlignLeft) | _ONE_LINE, shown)
+
+
+def _pieces(line: Line) -> list[tuple[str, QFont, str]]:
+    """What a row that wraps says from top to bottom: text, font, tone."""
+    font = Theme.current().font
+    pieces = [(line.title, font("strong" if line.strong else "body"), "text"), (line.detail, font("caption"), "muted")]
+    pieces.append((line.trailing, font("caption"), line.trailing_tone))
+    return [each for each in pieces if each[0]]
+
+
+def _high(text: str, metrics: QFontMetrics, width: int) -> int:
+    return metrics.boundingRect(QRect(0, 0, max(width, 1), 1 << 16), _WRAPPED, text).height()
+
+
+def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
+    pieces = _pieces(line)
+    heights = [_high(text, QFontMetrics(font), room.width()) for text, font, _ in pieces]
+    top = room.top() + (room.height() - sum(heights)) // 2
+    for (text, font, tone), high in zip(pieces, heights, strict=True):
+        painter.setFont(font)
+        painter.setPen(Theme.current().colour(tone))
+        painter.drawText(QRect(room.left(), top, room.width(), high), _WRAPPED, text)
+        top += high
 
 
 def _paint_icon(painter: QPainter, room: QRect, line: Line) -> QRect:

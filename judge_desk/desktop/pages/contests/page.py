@@ -314,7 +314,7 @@ def _line(view: ContestView, today: date) -> Line:
         trailing=trailing,
         trailing_tone=tone,
         strong=view.phase is not Phase.ENDED,
-        title_keeps_end=False,
+        wraps=True,
     )
 
 

@@ -115,8 +115,7 @@ class FindingsPanel(Card):
             icon="check" if override else icon,
             icon_tone="muted" if override else tone,
             strong=override is None,
-            keeps_end=False,
-            title_keeps_end=False,
+            wraps=True,
         )
 
     def _explain(self) -> None:

@@ -233,4 +233,6 @@ def _line(remark: Remark) -> Line:
         icon=icon,
         icon_tone=tone,
         strong=remark.is_open,
+        keeps_end=False,
+        title_keeps_end=False,
     )

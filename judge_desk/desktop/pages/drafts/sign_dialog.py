@@ -139,9 +139,9 @@ class SignDialog(DialogFrame):
 
 
 def line_of(act: UnsignedAct) -> str:
-    """Title, number and day, case: as a person knows an act."""
+    """Title, number and day, case: as a person knows an act. Many acts bear the number of their case."""
     language = Wording.current().language
     day = formats.date_short(act.dated_on, language) if act.dated_on else ""
-    return " · ".join(
-        part for part in (act.title, f"№ {act.number}" if act.number else "", day, act.case_number) if part
-    )
+    number = f"№\N{NO-BREAK SPACE}{act.number}" if act.number else ""
+    case = "" if act.case_number == act.number else act.case_number
+    return " · ".join(part for part in (act.title, number, day, case) if part)
