@@ -137,33 +137,6 @@ def test_a_list_shows_lines_and_keeps_the_chosen_one(qtbot: QtBot) -> None:
     assert spoken == "09:00, Hearing 3, ready"
 
 
-def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> None:
-    view = LazyList("cases.table")
-    qtbot.addWidget(view)
-    words = "Не указано: срок обжалования (резолютивная часть)"
-    view.show_lines([Line(id="1", title=words, detail=words, trailing=words, icon="info", wraps=True)])
-    heights = []
-    for width in (900, 300, 160):
-        view.resize(width, 600)
-        view.show()
-        qtbot.waitUntil(lambda: view.visualRect(view.lines.index(0)).width() == view.viewport().width())
-        heights.append(view.visualRect(view.lines.index(0)).height())
-    one = view.fontMetrics().height()
-    assert heights == sorted(heights)
-    assert heights[0] >= 2 * one
-    assert heights[-1] >= 8 * one
-
-
-def test_a_list_that_fits_leaves_the_rest_to_the_one_below(qtbot: QtBot) -> None:
-    view = LazyList("cases.table")
-    qtbot.addWidget(view)
-    view.set_fits()
-    for count in (4, 2):
-        view.show_lines([Line(id=str(number), title="Hearing") for number in range(count)])
-        assert view.maximumHeight() == count * view.sizeHintForRow(0) + 2
-    assert view.minimumHeight() == 0
-
-
 def test_a_list_opens_by_enter_and_tells_what_is_chosen(qtbot: QtBot) -> None:
     view = LazyList("cases.table", read=Store(50).read, key_of=row_no, to_line=row_line)
     qtbot.addWidget(view)
