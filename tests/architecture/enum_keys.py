@@ -59,6 +59,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "errors.hub_version.{}": [Code.OLD_PROTOCOL, Code.NEW_PROTOCOL],
     "shell.page.{}": [page.id for page in pages.MAIN],
     "shell.status.{}": ["sending", "receiving", "fetching"],
+    "shell.status.{}_begins": ["sending", "receiving", "fetching"],
     "doctor.{}.{}": [(check, verdict) for check in CHECKS for verdict in ("ok", "bad")],
     "doctor.{}.cure": CHECKS,
     "palette.kind.{}": [*command_palette.ICONS, "other"],

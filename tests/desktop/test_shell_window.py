@@ -121,6 +121,7 @@ def test_the_status_line_tells_the_truth(window: MainWindow) -> None:
         (LinkStatus(linked=False, since_at=NOW + timedelta(days=1)), "No link · work goes on"),
         (LinkStatus(linked=True, paused=True, step="sending"), "Sync is paused"),
         (LinkStatus(linked=True, step="receiving", done=1200), "Receiving changes: 1,200"),
+        (LinkStatus(linked=True, step="fetching"), "Fetching documents…"),
     ],
 )
 def test_link_sentences(status: LinkStatus, sentence: str) -> None:

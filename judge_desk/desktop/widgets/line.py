@@ -16,7 +16,7 @@ LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 ID_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 KEY_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 _ONE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
-_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap)
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
