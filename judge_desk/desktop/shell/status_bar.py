@@ -148,9 +148,8 @@ def link_sentence(status: LinkStatus, now: datetime, language: str) -> str:
     if status.paused:
         return t("shell.status.paused")
     if status.step:
-        if not status.done:
-            return t(f"shell.status.{status.step}_begins")
-        return t(f"shell.status.{status.step}", done=formats.whole(status.done, language))
+        begins = t(f"shell.status.{status.step}_begins")
+        return t(f"shell.status.{status.step}", done=formats.whole(status.done, language)) if status.done else begins
     if status.linked is None:
         return t("shell.status.untried")
     since = status.since_at
