@@ -1,7 +1,8 @@
-"""Lists in narrow columns: rows that wrap, and lists that leave room to those below them."""
+"""Narrow columns: rows that wrap, lists that leave room to those below them, a choice too long for its field."""
 
 from pytestqt.qtbot import QtBot
 
+from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 
@@ -31,3 +32,14 @@ def test_a_list_that_fits_leaves_the_rest_to_the_one_below(qtbot: QtBot) -> None
         view.show_lines([Line(id=str(number), title="Hearing") for number in range(count)])
         assert view.maximumHeight() == count * view.sizeHintForRow(0) + 2
     assert view.minimumHeight() == 0
+
+
+def test_a_choice_too_long_for_its_field_says_that_it_goes_on(qtbot: QtBot) -> None:
+    choice = Chooser()
+    qtbot.addWidget(choice)
+    choice.addItem("Абзац с нумерацией")
+    choice.resize(400, 30)
+    assert choice.shown_text() == "Абзац с нумерацией"
+    choice.resize(110, 30)
+    assert choice.shown_text().endswith("…")
+    assert not choice.grab().isNull()

@@ -126,9 +126,8 @@ class LineDelegate(QStyledItemDelegate):
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
         theme = Theme.current()
         metrics = QFontMetrics(theme.font("body"))
-        width = max(
-            metrics.horizontalAdvance(self._sample), 0 if self._sample else metrics.horizontalAdvance(line.leading) + 2
-        )
+        # Letters end between two pixels; without the one more, the sample itself would be cut.
+        width = metrics.horizontalAdvance(self._sample or line.leading) + 2
         cell = QRect(room.left(), room.top(), width, room.height() // 2 if line.detail else room.height())
         align = Qt.AlignmentFlag.AlignBottom if line.detail else Qt.AlignmentFlag.AlignVCenter
         _text(painter, cell, line.leading, font=theme.font("body"), tone=line.leading_tone, align=align)

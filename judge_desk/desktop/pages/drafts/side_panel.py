@@ -125,7 +125,12 @@ class SidePanel(Card):
         self.fields.show_lines(
             [
                 Line(
-                    id=str(number), title=self._fields.get(field, field), icon="circle", icon_tone="warn", strong=False
+                    id=str(number),
+                    title=self._fields.get(field, field),
+                    icon="circle",
+                    icon_tone="warn",
+                    strong=False,
+                    wraps=True,
                 )
                 for number, (_, field) in enumerate(self._blanks)
             ]
