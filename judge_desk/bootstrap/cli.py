@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from judge_desk.bootstrap.demo_files import HUB_COMMAND
 from judge_desk.bootstrap.loading import loading
 from judge_desk.domain.errors import KnownError
-from judge_desk.runtime import paths
+from judge_desk.runtime import paths, streams
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command, or the desktop; returns its exit code."""
     # In a frozen program the PDF process is this program started again; it must not open a second desk.
     multiprocessing.freeze_support()
+    streams.speak_utf8()
     given = sys.argv[1:] if words is None else list(words)
     if given[:1] == [HUB_COMMAND]:
         from judge_desk.bootstrap import demo_hub
