@@ -1,1 +1,1 @@
-"""What every part needs from the machine it runs on: paths, settings, logs, the clock, standard streams. Nothing else belongs here."""
+"""What every part needs from its machine: paths, settings, logs, clock, standard streams. Nothing else belongs here."""
