@@ -169,7 +169,10 @@ def run_demo(python: Path, options: list[str]) -> int:
 def run_tests(python: Path, options: list[str]) -> int:
     """Run pytest over all tests in parallel, or exactly what the options say; returns its exit code."""
     words = pytest_words(options, os.cpu_count() or 1)
-    return subprocess.run([str(python), "-m", "pytest", *words], cwd=project_root(), check=False).returncode
+    # Tests write Kazakh into files and read what programs say; Windows would take an old page for both.
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command = [str(python), "-m", "pytest", *words]
+    return subprocess.run(command, cwd=project_root(), env=environment, check=False).returncode
 
 
 def pytest_words(options: list[str], cores: int) -> list[str]:

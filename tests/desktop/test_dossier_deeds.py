@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -197,7 +196,6 @@ def test_a_result_is_appealed_against_from_its_own_entry_until_the_last_day(
     assert row.appeal_until is None
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed")
 def test_an_extract_is_signed_for_its_purpose_and_any_reader_verifies_it(
     qtbot: QtBot, context: DeskContext, show: Show, tmp_path: Path, clock: FixedClock
 ) -> None:

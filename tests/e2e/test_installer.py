@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from judge_desk.bootstrap.system_packages import has_apt
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_SECONDS = 900
 STEPS = ("store", "sync", "search", "render", "window")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux" or not shutil.which("dpkg-deb"), reason="a .deb is made on Debian"),
+    pytest.mark.skipif(not has_apt(), reason="a .deb is made on Debian and its relatives"),
 ]
 
 

@@ -1,7 +1,6 @@
 """The vault against a real Secret Service, in each state in which a judge's desktop may leave it."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,7 @@ import pytest
 
 from tests.keyring.conftest import VAULT_PROGRAM, Desktop
 
-pytestmark = [
-    pytest.mark.keyring,
-    pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is the keyring of Linux desktops"),
-]
+pytestmark = pytest.mark.keyring
 
 PASSWORD = "password of the desktop"
 

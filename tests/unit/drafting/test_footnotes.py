@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -211,7 +210,6 @@ def test_word_gets_real_footnotes() -> None:
     assert len(notes) == len(names) + 2
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_notes_survive_another_word_processor(tmp_path: Path) -> None:
     act = noted(long_act(Language.RUSSIAN, paragraphs=10))
     (tmp_path / "act.docx").write_bytes(render_docx(act, NOW))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import configparser
 import gzip
 import hashlib
-import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from email.parser import Parser
@@ -14,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from judge_desk.bootstrap.installer import bundle, deb
+from judge_desk.bootstrap.system_packages import has_apt
 
 ROOT = Path(__file__).resolve().parents[4]
 PACKAGING = ROOT / "resources" / "packaging"
 AT = deb.built_at(1_767_225_600)
 DEPENDS = ["libc6 (>= 2.36)", "libssl3t64 | libssl3"]
-needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg-deb is Debian's")
+needs_dpkg = pytest.mark.skipif(not has_apt(), reason="dpkg-deb is Debian's")
 
 
 @pytest.fixture
