@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from judge_desk.domain.cases import Language
 from judge_desk.domain.declarations import Kin
 from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection
-from judge_desk.domain.guarantees import GuaranteeFault
+from judge_desk.domain.guarantees import Guarantee, GuaranteeFault, rule_for
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
+from judge_desk.services.law import rule_book
 
 if TYPE_CHECKING:
     from judge_desk.drafting.report import Section
@@ -181,7 +182,7 @@ def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
             authority=translate(f"word.authority.{measure.authority}"),
             day=formats.date_short(measure.allowed_on, translate.language),
         )
-        return [told + (f", {measure.paper}" if measure.paper else "")]
+        return [told + (f", {measure.paper}" if measure.paper else ""), law_in_words(measure, translate)]
     return []
 
 
@@ -201,6 +202,16 @@ def fault_in_words(fault: GuaranteeFault, translate: Translator) -> str:
         "dossier.guarantee.wrong", measure=measure, day=day, authority=asked, right=right, norm=fault.rule.norm
     )
     return f"{told} ({translate(f'law.certainty.{fault.rule.certainty}')})"
+
+
+def law_in_words(guarantee: Guarantee, translate: Translator) -> str:
+    """Who could allow a measure on its day, by which norm, and how sure that is: some of these days are assumed."""
+    rule = rule_for(guarantee.measure, guarantee.allowed_on, rule_book().guarantees)
+    if rule is None:
+        return ""
+    right = ", ".join(translate(f"word.authority.{each}") for each in rule.authorities)
+    certainty = translate(f"law.certainty.{rule.certainty}")
+    return translate("dossier.guarantee.by_law", right=right, norm=rule.norm, certainty=certainty)
 
 
 def kin_in_words(kin: Kin, translate: Translator) -> str:

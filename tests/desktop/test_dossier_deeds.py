@@ -96,14 +96,22 @@ def test_a_measure_of_the_wrong_body_is_refused_in_words_before_it_can_be_saved(
     assert not dialog.save.isEnabled()
     dialog.guarantee.allowed_on.set_value(date(2020, 5, 1))
     assert dialog.save.isEnabled()
+    # The last day of that rule is assumed, and whoever enters it is told.
+    assert t("law.certainty.assumed") in dialog.verdict.text()
+    dialog.guarantee.measure.setCurrentIndex(list(Measure).index(Measure.CUSTODY))
+    dialog.guarantee.authority.setCurrentIndex(list(Body).index(Body.PRESIDENT))
+    assert t("law.certainty.sourced") in dialog.verdict.text()
+    dialog.guarantee.measure.setCurrentIndex(list(Measure).index(Measure.COVERT_MEASURE))
     dialog.guarantee.allowed_on.set_value(date(2024, 5, 1))
     dialog.guarantee.authority.setCurrentIndex(list(Body).index(Body.PROSECUTOR_GENERAL))
-    assert not dialog.verdict.text()
+    assert t("law.certainty.assumed") in dialog.verdict.text()
     dialog.save.click()
     settle(qtbot, page)
     (row,) = DossierService(commission).view("judge-2").timeline()
     assert row.entry.guarantee is not None
     assert row.entry.guarantee.authority is Body.PROSECUTOR_GENERAL
+    shown = "\n".join(each.text() for each in page.middle.findChildren(QLabel))
+    assert t("law.certainty.assumed") in shown
 
 
 def test_a_post_tells_its_court_and_an_entry_its_evidence(

@@ -15,13 +15,16 @@ import pytest
 from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin, Kinship
 from judge_desk.domain.dossier import ChangeCause, DossierAccess, DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
+from judge_desk.domain.guarantees import Authority, Guarantee, Measure
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.norms import Certainty
 from judge_desk.domain.people import Role
 from judge_desk.domain.posts import Post
 from judge_desk.domain.scopes import dossier_scope
 from judge_desk.i18n.translator import Translator
 from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier import Delivery, DossierService
+from judge_desk.services.law import rule_book
 from judge_desk.store import outbox, settled
 from judge_desk.store.settled import Answer
 from judge_desk.store.tables import outbox as outbox_table
@@ -305,3 +308,23 @@ def test_an_extract_names_nobody_beside_its_pages(context: DeskContext, language
     names = ("Ахметова", "Гүлнар", "Ермекова", "Ибраев", "Оспанов", JUDGE_ID, context.person.name)
     assert [each for each in names if each in inside] == []
     assert "Ермекова" in _printed(pdf)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_extract_says_by_which_rule_a_measure_was_allowed_and_how_sure_that_is(
+    context: DeskContext, language: str
+) -> None:
+    measure = Guarantee(
+        measure=Measure.COVERT_MEASURE, authority=Authority.PROSECUTOR_GENERAL, allowed_on=date(2024, 5, 1)
+    )
+    entered(context, a_dossier_entry(section=DossierSection.GUARANTEES, guarantee=measure))
+    flat = _printed(DossierService(context).extract(JUDGE_ID, "для конкурса", language))
+    assert Translator(language)("law.certainty.assumed") in flat
+
+
+def test_a_rule_whose_day_is_assumed_is_marked_so() -> None:
+    """A source that says so and a certainty that claims more would mislead whoever reads only the mark."""
+    rules = rule_book().guarantees
+    said = [each for each in rules if "assumed" in each.source]
+    assert said
+    assert {each.certainty for each in said} == {Certainty.ASSUMED}

@@ -27,7 +27,7 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.dossier import ChangeCause, DossierEntry, DossierSection
 from judge_desk.domain.guarantees import Guarantee, GuaranteeFault
-from judge_desk.services.dossier_extract import fault_in_words
+from judge_desk.services.dossier_extract import fault_in_words, law_in_words
 
 Check = Callable[[Guarantee], GuaranteeFault | None]
 OF_CASES = frozenset({DossierSection.APPEALS, DossierSection.JURY_CASSATION, DossierSection.DISCIPLINE})
@@ -178,14 +178,19 @@ class NewEntryDialog(QDialog):
 
     def _check(self) -> None:
         """Whether it may be saved; why not stands in the form, before anything was tried."""
-        told, is_whole = "", bool(self.title.text().strip())
+        told, tone, is_whole = "", "bad", bool(self.title.text().strip())
         if self.section.currentData() == DossierSection.GUARANTEES:
             guarantee = self.guarantee.value()
             fault = None if guarantee is None else self._check_guarantee(guarantee)
-            told = "" if fault is None else _capital(fault_in_words(fault, Wording.current().translator))
+            words = Wording.current().translator
+            if fault is not None:
+                told = _capital(fault_in_words(fault, words))
+            elif guarantee is not None:
+                told, tone = _capital(law_in_words(guarantee, words)), "muted"
             is_whole = is_whole and guarantee is not None and fault is None
         if read_figures(self.figures.text()) is None:
-            told, is_whole = t("dossier.enter.figures_bad"), False
+            told, tone, is_whole = t("dossier.enter.figures_bad"), "bad", False
+        self.verdict.set_tone(tone)
         self.verdict.setText(told)
         self.verdict.setVisible(bool(told))
         # The sentence wraps: only the whole layout knows how high that makes the form.
