@@ -16,7 +16,7 @@ from judge_desk.cli.answer import Exit, message, print_json
 from judge_desk.domain.act_drawing import drawn_acts, pool_sha256
 from judge_desk.domain.campaigns import ActDrawing
 from judge_desk.domain.errors import BadInput
-from judge_desk.domain.review_protocol import PROTOCOL_FORMAT, DrawingProtocol
+from judge_desk.domain.review_protocol import PROTOCOL_FORMAT, DrawingProtocol, fits_seal, seal_in_groups
 from judge_desk.protocol import codec
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def add_parsers(verbs: Verbs) -> None:
     acts.set_defaults(func=run_acts)
     again = verbs.add_parser("replay", help="draw reviewers again from an auditor's protocol, and compare")
     again.add_argument("protocol", type=Path, help="what judge-desk-hub campaign-protocol wrote")
+    again.add_argument("--shown", default="", metavar="SEAL", help="seal of the drawing, from a form or a result")
     again.set_defaults(func=run_replay)
     for verb in (acts, again):
         verb.add_argument("--json", action="store_true")
@@ -66,16 +67,23 @@ def run_acts(arguments: argparse.Namespace) -> int:
 
 
 def run_replay(arguments: argparse.Namespace) -> int:
-    """Exit 0 where all is the same, 1 where anything differs, 2 for a file that is no protocol."""
+    """Exit 0 where all is the same, 1 where anything differs, 2 for a file that is no protocol.
+
+    The hashes in the protocol are the hub's word too; the seal that a reviewer or a judge was given is not.
+    """
     from judge_desk.analytics.replay import replay  # numpy and scipy only where something is drawn
 
     protocol = read_protocol(arguments.protocol)
     verdict = replay(protocol)
+    shown_fits = fits_seal(arguments.shown, protocol.pairs_sha256) if arguments.shown else None
+    seal, is_same = seal_in_groups(protocol.pairs_sha256), verdict.is_same and shown_fits is not False
     if arguments.json:
-        print_json(
-            {**asdict(verdict), "same": verdict.is_same, "pairs": len(protocol.pairs), "solver": protocol.solver}
-        )
+        told = {"same": is_same, "pairs": len(protocol.pairs), "solver": protocol.solver}
+        print_json({**asdict(verdict), **told, "seal": seal, "shown_fits": shown_fits})
     else:
+        print(arguments.text("campaigns.replay.seal", seal=seal))
+        if shown_fits is not None:
+            print(arguments.text(f"campaigns.replay.shown.{'same' if shown_fits else 'other'}"))
         for name in ("nonce", "input", "pairs"):
             fits = verdict.pairs_fit if name == "pairs" else getattr(verdict, f"{name}_fits")
             print(arguments.text(f"campaigns.replay.{name}.{'same' if fits else 'other'}"))
@@ -83,10 +91,10 @@ def run_replay(arguments: argparse.Namespace) -> int:
             for pair in pairs:
                 print(arguments.text(f"campaigns.replay.{key}", reviewer=pair.reviewer, subject=pair.subject))
         total = len(protocol.pairs)
-        print(arguments.text(f"campaigns.replay.{'same' if verdict.is_same else 'other'}", pairs=total))
+        print(arguments.text(f"campaigns.replay.{'same' if is_same else 'other'}", pairs=total))
     if verdict.solver_here != protocol.solver:
         message(arguments.text("campaigns.replay.solver", then=protocol.solver, here=verdict.solver_here))
-    return Exit.DONE if verdict.is_same else Exit.FINDINGS
+    return Exit.DONE if is_same else Exit.FINDINGS
 
 
 def read_protocol(path: Path) -> DrawingProtocol:

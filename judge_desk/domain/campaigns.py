@@ -213,6 +213,13 @@ class Campaign:
     shares: tuple[KeyShare, ...] = ()
     appeals: tuple[Appeal, ...] = ()
     published_at: datetime | None = None
+    few_holders_reason: str = ""
+    """Why it was launched although fewer desks than the rules ask for held its key."""
+
+    @property
+    def holders(self) -> int:
+        """On how many desks the key of the forms lies."""
+        return len({each.holder_id for each in self.shares})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +275,8 @@ class CampaignProgress:
     components: dict[str, int] = field(default_factory=dict)
     pairs_sha256: str = ""
     panels: tuple[PanelProgress, ...] = ()
+    told_on: date | None = None
+    """The day on which the hub heard that every judge has the own result; the time for appeals runs from it."""
 
     def panel(self, appeal_id: str) -> PanelProgress | None:
         return next((each for each in self.panels if each.appeal_id == appeal_id), None)

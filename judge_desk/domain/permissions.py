@@ -76,6 +76,7 @@ KIND_SCOPES: dict[Kind, frozenset[ScopeKind]] = {
 _REGISTRY = frozenset({Role.SECRETARY})
 _KEEPERS = frozenset({Role.JUDGE, Role.CHAIR})
 _BENCH = frozenset({Role.JUDGE, Role.SECRETARY})
+_LAUNCHING_CAMPAIGN_FIELDS = frozenset({"state", "shares", "few_holders_reason"})
 _MOVING_CAMPAIGN_FIELDS = frozenset({"state", "withdrawals", "shares", "appeals", "published_at"})
 _JUDGE_CASE_FIELDS = frozenset({"stage", "outcome", "heard_on", "decided_on", "subject", "accepted_on"})
 _CHAIR_CASE_FIELDS = frozenset({"judge_id", "judge_name", "secretary_id"})
@@ -192,7 +193,7 @@ def _dossier_reply(actor: Actor, scope: Scope, before: DossierReply | None, afte
         return False
     if actor.role is Role.COMMISSION:
         return before is not None and _changed_fields(before, after) <= {"decision", "decided_at"}
-    if after.kind is ReplyKind.APPEAL and before is not None:
+    if before is not None and ReplyKind.APPEAL in (before.kind, after.kind):
         # What another panel is asked for stays as it was written.
         return False
     decided = "" if before is None else before.decision
@@ -226,7 +227,7 @@ def _campaign(actor: Actor, scope: Scope, before: Campaign | None, after: Campai
         return False
     changed = _changed_fields(before, after)
     if before.state is CampaignState.PREPARED:
-        return untouched and (after.state is before.state or changed <= {"state", "shares"})
+        return untouched and (after.state is before.state or changed <= _LAUNCHING_CAMPAIGN_FIELDS)
     return changed <= _MOVING_CAMPAIGN_FIELDS and _decisions_grow(before, after)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from judge_desk.domain.review_periods import ReviewPeriods
+from judge_desk.domain.working_days import Holidays, add_working_days
 
 
 class AppealState(StrEnum):
@@ -58,6 +61,33 @@ class Appeal:
     @property
     def is_open(self) -> bool:
         return self.state not in (AppealState.REFUSED, AppealState.DECIDED)
+
+
+def told_on(*days: date) -> date | None:
+    """The day from which the time for an appeal runs: the latest of when a result was written and when the hub took
+    it, for the judge could not read it before."""
+    return max(days, default=None)
+
+
+def appeal_until(told_on: date, periods: ReviewPeriods, holidays: Holidays) -> date:
+    """The last day on which a judge who was told on a day may ask for another panel."""
+    return add_working_days(told_on, periods.appeal_working_days, holidays)
+
+
+def came_in_time(until: date, *, arrived_on: date, written_on: date, periods: ReviewPeriods) -> bool:
+    """Whether an appeal is taken that the hub got on a day.
+
+    One that was written without a link counts by the day that its desk wrote on it, for as long as
+    ``appeal_late_days`` allows: a clock that was set back wins no more than those days.
+    """
+    if arrived_on <= until:
+        return True
+    return written_on <= until and arrived_on <= last_taken_on(until, periods)
+
+
+def last_taken_on(until: date, periods: ReviewPeriods) -> date:
+    """The day after which no appeal can come any more."""
+    return until + timedelta(days=periods.appeal_late_days)
 
 
 _MOVING = {

@@ -16,7 +16,9 @@ class ReviewPeriods(Rule):
 
     No score is shown under ``fewest_forms``; a criterion whose alpha lies below ``least_alpha`` is shown by its
     comments; the commission sees a judge's result ``judge_first_days`` days after the judge, who may appeal within
-    ``appeal_working_days``. Reviewers are reminded so many days before the last day.
+    ``appeal_working_days``; an appeal that was written in time without a link is taken ``appeal_late_days`` later.
+    A second panel writes for ``panel_days`` at most. Reviewers are reminded so many days before the last day. Fewer
+    than ``least_holders`` desks with the key of the forms are launched with a recorded reason only.
     """
 
     first_after_years: int
@@ -28,6 +30,9 @@ class ReviewPeriods(Rule):
     least_alpha: float
     judge_first_days: int
     appeal_working_days: int
+    appeal_late_days: int
+    panel_days: int
+    least_holders: int
     remind_days_before: tuple[int, ...]
 
 

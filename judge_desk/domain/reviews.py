@@ -55,6 +55,7 @@ class ReviewAssignment:
     text, no names.
 
     ``seal_key`` (X25519, hex) is the commission's: the answers leave the desk only sealed to it, under ``rater_token``.
+    ``drawing_sha256`` binds the hub to the pairs as they were drawn: an auditor's protocol must fit it.
     """
 
     id: str
@@ -71,6 +72,7 @@ class ReviewAssignment:
     rater_token: str = ""
     rater_groups: dict[str, str] = field(default_factory=dict)
     seal_key: str = ""
+    drawing_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

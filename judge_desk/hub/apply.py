@@ -30,6 +30,7 @@ from judge_desk.hub import (
     hearings,
     metrics,
     public_acts,
+    review_appeals,
     write,
 )
 from judge_desk.hub.auth import Caller, require_device
@@ -190,6 +191,7 @@ class _Work:
         wanted |= {(each.scope, Kind.REVIEW_ASSIGNMENT, each.id) for each in operations if each.kind is Kind.REVIEW}
         wanted |= {(each.scope, Kind.CAMPAIGN_PROGRESS, each.id) for each in operations if each.kind is Kind.CAMPAIGN}
         booked = [record for _, record in bodies if isinstance(record, Hearing)]
+        settling, today = generations.is_settling(connection, self._generation, self._at), court_time(self._at).date()
         return Known(
             caller=caller,
             roles=roles,
@@ -198,12 +200,13 @@ class _Work:
             states=write.load(connection, caller.court_id, wanted),
             files=self._files({(scope, each.sha256) for scope, each in bodies if isinstance(each, Document)}),
             bookings=hearings.planned_beside(connection, caller.court_id, booked) if booked else [],
-            contests=contests.load(connection, caller.court_id, operations, court_time(self._at).date()),
+            contests=contests.load(connection, caller.court_id, operations, today),
+            appeals=review_appeals.load(connection, caller.court_id, operations, today, settling=settling),
             results=results,
             revisions={mid: each.rev for mid, each in results.items() if each.outcome is Outcome.APPLIED},
             generation=self._generation,
-            settling=generations.is_settling(connection, self._generation, self._at),
-            today=court_time(self._at).date(),
+            settling=settling,
+            today=today,
         )
 
     def _files(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

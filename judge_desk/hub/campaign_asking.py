@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, Pair, Place, SealedForm, told_groups
+from judge_desk.domain.campaigns import (
+    Campaign,
+    CampaignAct,
+    CampaignPlan,
+    CampaignProgress,
+    Pair,
+    Place,
+    SealedForm,
+    told_groups,
+)
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Review, ReviewAssignment
@@ -31,6 +40,7 @@ class Asked:
 def ask(books: Books, campaign: Campaign, act: CampaignAct, asked: Asked) -> Place:
     """Write the assignment; nothing in it tells a second panel from a first one."""
     reviewer = next(each for each in campaign.members if each.id == asked.reviewer_id)
+    progress: CampaignProgress = books.find(books.scope, Kind.CAMPAIGN_PROGRESS, campaign.id)
     assignment = ReviewAssignment(
         id=new_id(),
         reviewer_id=reviewer.id,
@@ -46,6 +56,7 @@ def ask(books: Books, campaign: Campaign, act: CampaignAct, asked: Asked) -> Pla
         rater_token=asked.token,
         rater_groups=told_groups(reviewer, campaign.members),
         seal_key=campaign.seal_key,
+        drawing_sha256=progress.pairs_sha256,
     )
     books.put(review_scope(assignment.id), Kind.REVIEW_ASSIGNMENT, assignment)
     return Place(

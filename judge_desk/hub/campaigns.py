@@ -2,8 +2,9 @@
 
 The commission's desks hold the key of the forms, the hub the pairs; neither can join a reviewer to a score. The seed of
 the drawing is the commission's published one with a nonce of the hub's own, whose hash is shown at once, with those of
-the input and of the pairs. The protocol itself names who reads whom, so nobody gets it but an auditor, from the hub's
-command line; ``judge-desk review replay`` draws it again and compares all three.
+the input and of the pairs; the last one goes to every reviewer with the act, and to every judge with the result. The
+protocol itself names who reads whom, so nobody gets it but an auditor, from the hub's command line; ``judge-desk review
+replay`` draws it again and compares all three.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState
 from judge_desk.domain.scopes import review_scope
 from judge_desk.hub import campaign_panels as panels
+from judge_desk.hub import review_appeals
 from judge_desk.hub.campaign_asking import SEALED, Asked, ask, collected, replaced, with_state
 from judge_desk.hub.campaign_books import Books, Item, known_conflicts
 
@@ -63,6 +65,9 @@ def _follow_campaign(books: Books, before: Campaign | None, after: Campaign) -> 
     if was is CampaignState.RUNNING and after.state is CampaignState.OPENED:
         for scope, form in collected(books, after):
             books.put(scope, Kind.SEALED_FORM, form)
+    told = review_appeals.told(after, before, books.find(books.scope, Kind.CAMPAIGN_PROGRESS, after.id), books.today)
+    if told is not None:
+        books.put(books.scope, Kind.CAMPAIGN_PROGRESS, told)
     panels.follow(books, before.appeals if before is not None else (), after)
 
 
@@ -75,7 +80,7 @@ def _launch(books: Books, campaign: Campaign) -> None:
 
     acts = [each for each in books.all_of(books.scope, Kind.CAMPAIGN_ACT) if each.campaign_id == campaign.id]
     subjects = {each.id for each in campaign.members if each.is_subject}
-    here = {act.subject_id for act in acts if act.cleared_by} >= subjects
+    here = bool(subjects) and {act.subject_id for act in acts if act.cleared_by} >= subjects
     if not here or books.find(review_scope(campaign.id), Kind.CAMPAIGN_PLAN, campaign.id) is not None:
         return
     nonce = secrets.token_hex(16)
@@ -87,11 +92,11 @@ def _launch(books: Books, campaign: Campaign) -> None:
         books.put(books.scope, Kind.CAMPAIGN_PROGRESS, CampaignProgress(id=campaign.id, violations=drawing.violations))
         return
     tokens = {each: secrets.token_hex(8) for each in sorted({pair.reviewer for pair in drawing.pairs})}
+    wanted = [(pair, act) for pair in drawing.pairs for act in acts if act.subject_id == pair.subject]
+    # Before anybody is asked: each reviewer gets the seal of the drawing with the act.
+    books.put(books.scope, Kind.CAMPAIGN_PROGRESS, _published(campaign, drawing, nonce, len(wanted)))
     places = tuple(
-        ask(books, campaign, act, Asked(pair.reviewer, tokens[pair.reviewer], campaign.due_on))
-        for pair in drawing.pairs
-        for act in acts
-        if act.subject_id == pair.subject
+        ask(books, campaign, act, Asked(pair.reviewer, tokens[pair.reviewer], campaign.due_on)) for pair, act in wanted
     )
     plan = CampaignPlan(
         id=campaign.id,
@@ -102,7 +107,6 @@ def _launch(books: Books, campaign: Campaign) -> None:
         known_conflicts=known,
     )
     books.put(review_scope(campaign.id), Kind.CAMPAIGN_PLAN, plan)
-    books.put(books.scope, Kind.CAMPAIGN_PROGRESS, _published(campaign, drawing, nonce, len(places)))
 
 
 def _published(campaign: Campaign, drawing: Drawing, nonce: str, asked: int) -> CampaignProgress:

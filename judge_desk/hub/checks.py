@@ -20,7 +20,7 @@ from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.review_appeals import AppealState
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState, gaps
 from judge_desk.domain.scopes import Scope, ScopeKind
-from judge_desk.hub import contests, generations, grants, guarantees
+from judge_desk.hub import contests, generations, grants, guarantees, review_appeals
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Key, Stored
 from judge_desk.protocol import codec, limits
@@ -45,6 +45,7 @@ class Known:
     """Sizes of the files that lie in a scope, by scope and SHA-256."""
     bookings: list[Hearing]
     contests: contests.Contests
+    appeals: review_appeals.Appeals
     results: dict[int, Result]
     revisions: dict[int, int] = field(default_factory=dict)
     generation: int = 0
@@ -92,6 +93,10 @@ def decide(operation: Operation, known: Known) -> Accepted:
     _check_content(operation, after, known)
     if operation.kind in contests.ASKED and (code := known.contests.why_not(record_before, after, actors[0].person_id)):
         raise Declined(_refused(operation, code))
+    if operation.kind in review_appeals.ASKED and (code := known.appeals.why_not(record_before, after)):
+        # What a restore has lost may still come from other desks.
+        retry = Result(mid=operation.mid, outcome=Outcome.RETRY)
+        raise Declined(retry if known.settling and code is Code.NOT_ALLOWED else _refused(operation, code))
     return accepted
 
 
@@ -195,6 +200,10 @@ def _check_content(operation: Operation, after: Any, known: Known) -> None:
             raise Declined(_refused(operation, Code.BAD_BODY))
     if isinstance(after, Campaign) and not _may_open(operation, after, known):
         raise Declined(_refused(operation, Code.NOT_ALLOWED))
+    if isinstance(after, Campaign) and review_appeals.few_holders(
+        _held(operation, Kind.CAMPAIGN, known), after, known.today
+    ):
+        raise Declined(_refused(operation, Code.FEW_HOLDERS))
     if isinstance(after, DossierEntry) and after.guarantee is not None and guarantees.fault_of(after.guarantee):
         raise Declined(_refused(operation, Code.WRONG_AUTHORITY))
 
@@ -242,6 +251,8 @@ def move_on(operation: Operation, accepted: Accepted, rev: int, known: Known) ->
         known.bookings[:] = others if accepted.record_after is None else [*others, accepted.record_after]
     if operation.kind in contests.ASKED:
         known.contests.move_on(accepted.record_after)
+    if operation.kind in review_appeals.ASKED:
+        known.appeals.move_on(accepted.record_after)
     if operation.kind is Kind.CASE:
         _follow(known, grants.following(operation.scope, accepted.record_before), lose=True)
         _follow(known, grants.following(operation.scope, accepted.record_after), lose=False)

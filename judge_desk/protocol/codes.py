@@ -32,5 +32,7 @@ class Code(StrEnum):
     HUB_RESTORED = "hub_restored"
     INTERNAL = "internal"
     WRONG_AUTHORITY = "wrong_authority"
+    LATE_APPEAL = "late_appeal"
+    FEW_HOLDERS = "few_holders"
     RESCUED = "rescued"
     """Said by the desk itself: the right ended before this was sent, so it went to the court sealed."""

@@ -30,10 +30,11 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound, Sealed
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.review_appeals import appeal_until as last_day
+from judge_desk.domain.review_appeals import last_taken_on
 from judge_desk.domain.review_periods import ReviewPeriods, acts_since
 from judge_desk.domain.reviews import ReviewForm
 from judge_desk.domain.scopes import campaign_scope
-from judge_desk.domain.working_days import add_working_days
 from judge_desk.runtime.clock import court_time
 from judge_desk.services import campaign_keys
 from judge_desk.services.context import DeskContext
@@ -201,15 +202,21 @@ class CampaignService:
             self._put(work, Kind.CAMPAIGN_ACT, None, cleared)
         return work.changes
 
-    def launch(self, campaign_id: str) -> Changes:
-        """Ask the hub to draw and to invite; raises BadInput while an act is missing or waits to be cleared."""
+    def launch(self, campaign_id: str, few_holders_reason: str = "") -> Changes:
+        """Ask the hub to draw and to invite; raises BadInput while an act is missing or waits to be cleared, and where
+        fewer desks hold the key than the rules ask for and no reason is given: it stands in the record."""
         campaign = self._prepared(campaign_id)
         acts = [row.act for row in self.acts(campaign_id)]
         subjects = {each.id for each in campaign.members if each.is_subject}
         lacking = len(subjects - {each.subject_id for each in acts}) + sum(not each.cleared_by for each in acts)
         if lacking:
             raise BadInput("campaigns.launch.acts", count=lacking)
-        return self._change(campaign, replace(campaign, state=CampaignState.RUNNING), "campaign.launch")
+        reason, least = few_holders_reason.strip(), self.periods().least_holders
+        if campaign.holders < least and not reason:
+            raise BadInput("campaigns.launch.holders", count=campaign.holders, least=least)
+        few = reason if campaign.holders < least else ""
+        after = replace(campaign, state=CampaignState.RUNNING, few_holders_reason=few)
+        return self._change(campaign, after, "campaign.launch")
 
     def open_forms(self, campaign_id: str) -> Changes:
         """Ask the hub for all forms at once; raises BadInput while forms are out and the day has not passed."""
@@ -240,10 +247,13 @@ class CampaignService:
 
     def close(self, campaign_id: str) -> Changes:
         """End a campaign whose results are out; raises BadInput while an appeal is open or the time to appeal runs."""
-        campaign = self.row(campaign_id).campaign
+        row = self.row(campaign_id)
+        campaign = row.campaign
         if campaign.published_at is None or any(each.is_open for each in campaign.appeals):
             raise BadInput("campaigns.close.open")
-        if self.today <= appeal_until(court_time(campaign.published_at).date(), self.periods()):
+        told_on = max(told_days(campaign, row.progress))
+        periods = periods_on(told_on)
+        if self.today <= last_taken_on(appeal_until(told_on, periods), periods):
             raise BadInput("campaigns.close.appeals")
         return self._change(campaign, replace(campaign, state=CampaignState.CLOSED), "campaign.close")
 
@@ -316,9 +326,18 @@ def _blinded(campaign_id: str, act: PoolAct, known: Known) -> CampaignAct:
     )
 
 
+def told_days(campaign: Campaign, progress: CampaignProgress | None) -> list[date]:
+    """When the results were written, and when the hub took them; the time for appeals runs from the later. Empty
+    before."""
+    if campaign.published_at is None:
+        return []
+    heard = progress.told_on if progress is not None else None
+    return [court_time(campaign.published_at).date(), *([heard] if heard is not None else [])]
+
+
 def appeal_until(told_on: date, periods: ReviewPeriods) -> date:
     """The last day on which a judge may ask for another panel."""
-    return add_working_days(told_on, periods.appeal_working_days, rule_book().holidays)
+    return last_day(told_on, periods, rule_book().holidays)
 
 
 def periods_on(day: date) -> ReviewPeriods:

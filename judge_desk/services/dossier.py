@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -169,10 +169,12 @@ class DossierService:
             by_entry = self._replies(connection, wanted)
             open_entries = _deliveries(connection, Kind.DOSSIER_ENTRY)
             by_section: dict[DossierSection, list[EntryRow]] = defaultdict(list)
+            sealed_at = {each.id: each.at for each in dossier.seals(connection, wanted)}
             for entry in dossier.entries(connection, wanted):
                 delivery = open_entries.get(entry.id, Delivery.SENT)
                 own = tuple(by_entry[entry.id])
-                by_section[entry.section].append(EntryRow(entry, own, delivery, self._appeal_until(entry, own)))
+                until = self._appeal_until(entry, own, sealed_at.get(entry.id))
+                by_section[entry.section].append(EntryRow(entry, own, delivery, until))
             accesses = tuple(dossier.accesses(connection, wanted))
             chain = chain_of(connection, wanted)
             half = session_data.get(connection, HALF_WRITTEN, list[HalfWritten]) or []
@@ -333,13 +335,18 @@ class DossierService:
         if row.appeal_until is None:
             raise NotAllowed("dossier.appeal.late")
 
-    def _appeal_until(self, entry: DossierEntry, replies: tuple[ReplyRow, ...]) -> date | None:
-        """The last day to appeal, for a result of a campaign that nobody appealed against yet."""
+    def _appeal_until(
+        self, entry: DossierEntry, replies: tuple[ReplyRow, ...], sealed_at: datetime | None
+    ) -> date | None:
+        """The last day to appeal, for a result of a campaign that nobody appealed against yet.
+
+        The time runs from the day on which the hub took the result: nobody could read it before.
+        """
         if not entry.campaign_id or entry.entered_at is None:
             return None
         if any(each.reply.kind is ReplyKind.APPEAL for each in replies):
             return None
-        told_on = court_time(entry.entered_at).date()
+        told_on = max(court_time(each).date() for each in (entry.entered_at, sealed_at) if each is not None)
         last = appeal_until(told_on, periods_on(told_on))
         return last if self._context.clock.today() <= last else None
 

@@ -18,7 +18,7 @@ from judge_desk.domain.review_appeals import Appeal, AppealState, Standing
 from judge_desk.domain.scopes import campaign_scope, dossier_scope
 from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import court_time
-from judge_desk.services.campaigns import appeal_until, periods_on
+from judge_desk.services.campaigns import appeal_until, periods_on, told_days
 from judge_desk.services.context import DeskContext
 from judge_desk.services.review_results import (
     JudgeResult,
@@ -75,11 +75,18 @@ class AppealService:
         rows = [self._row(campaign, progress, each, names.get(each.judge_id, each.judge_id)) for each in replies]
         return sorted(rows, key=lambda row: (row.appeal is not None, row.reply.written_at))
 
-    def grant(self, campaign_id: str, reply_id: str, reason: str, due_on: date) -> Changes:
-        """Ask the hub to draw another panel, which writes until ``due_on``. Raises BadInput without a reason or with a
-        day that has passed, NotAllowed where it was decided before."""
-        if due_on <= self._context.clock.today():
+    def grant(self, campaign_id: str, reply_id: str, reason: str, due_on: date | None = None) -> Changes:
+        """Ask the hub to draw another panel, which writes until ``due_on``, by default as long as the rules allow.
+
+        Raises BadInput without a reason, with a day that has passed or lies beyond what the rules allow, NotAllowed
+        where it was decided before.
+        """
+        last = self._today + timedelta(days=periods_on(self._today).panel_days)
+        due_on = due_on or last
+        if due_on <= self._today:
             raise BadInput("campaigns.prepare.due")
+        if due_on > last:
+            raise BadInput("campaigns.appeal.panel_days", days=periods_on(self._today).panel_days)
         return self._begin(campaign_id, reply_id, reason, AppealState.RUNNING, due_on)
 
     def refuse(self, campaign_id: str, reply_id: str, reason: str) -> Changes:
@@ -207,9 +214,8 @@ class AppealService:
     def _row(self, campaign: Campaign, progress: CampaignProgress | None, reply: DossierReply, name: str) -> AppealRow:
         appeal = next((each for each in campaign.appeals if each.id == reply.id), None)
         panel = progress.panel(reply.id) if progress else None
-        is_late = campaign.published_at is None or court_time(reply.written_at).date() > appeal_until(
-            court_time(campaign.published_at).date(), periods_on(self._context.clock.today())
-        )
+        told = told_days(campaign, progress)
+        is_late = not told or court_time(reply.written_at).date() > appeal_until(max(told), periods_on(max(told)))
         running = appeal is not None and appeal.state is AppealState.RUNNING
         passed = appeal is not None and appeal.due_on is not None and appeal.due_on < self._today
         return AppealRow(

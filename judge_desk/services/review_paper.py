@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from judge_desk.domain.cases import Language
+from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.reviews import Answer, Criterion, Review, ReviewAssignment
 from judge_desk.drafting.report import Report, Section, render_report
 from judge_desk.i18n.translator import Translator
@@ -20,6 +21,7 @@ def render_form(assignment: ReviewAssignment, review: Review, language: str) -> 
     sections = [_criterion(each, answers.get(each.id), t) for each in assignment.form.criteria]
     if review.general_comment.strip():
         sections.append(Section(title=t("reviews.general"), paragraphs=_lines(review.general_comment)))
+    seal = seal_in_groups(assignment.drawing_sha256)
     about = Section(
         title=t("reviews.paper.about"),
         paragraphs=(t("reviews.paper.nobody"),),
@@ -27,6 +29,7 @@ def render_form(assignment: ReviewAssignment, review: Review, language: str) -> 
             (t("reviews.paper.campaign"), assignment.campaign),
             (t("reviews.paper.act"), assignment.act_title),
             (t("reviews.paper.state"), t("reviews.paper.sealed" if review.is_sealed else "reviews.paper.open")),
+            *(((t("reviews.paper.drawing"), seal),) if seal else ()),
         ),
     )
     return render_report(

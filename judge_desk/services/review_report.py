@@ -9,6 +9,7 @@ from datetime import datetime
 from judge_desk.domain.campaigns import Campaign, CampaignProgress
 from judge_desk.domain.cases import Language
 from judge_desk.domain.ratings import Analysis
+from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.drafting.report import Report, Section, render_report
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
@@ -62,6 +63,7 @@ def _protocol(facts: CampaignFacts, t: Translator) -> Section:
             (t("campaigns.report.seed"), str(campaign.seed)),
             (t("campaigns.report.nonce"), progress.nonce_sha256[:32]),
             (t("campaigns.report.input"), progress.input_sha256[:32]),
+            (t("reviews.paper.drawing"), seal_in_groups(progress.pairs_sha256)),
             (t("campaigns.report.solver"), progress.solver),
             (t("campaigns.report.asked"), counts),
             (t("campaigns.report.aside"), str(len(campaign.withdrawals))),

@@ -11,13 +11,21 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignState, SealedForm, Withdrawal, groups_of
+from judge_desk.domain.campaigns import (
+    Campaign,
+    CampaignAct,
+    CampaignState,
+    SealedForm,
+    Withdrawal,
+    groups_of,
+)
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands
 from judge_desk.domain.review_periods import ReviewPeriods
+from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.reviews import SealedAnswers
 from judge_desk.domain.scopes import campaign_scope, dossier_scope
 from judge_desk.i18n import formats
@@ -151,9 +159,11 @@ class ReviewResultService:
             raise NotAllowed("campaigns.results.told")
         person, now, today = self._context.person, self._context.clock.now(), self._context.clock.today()
         with self._context.store.unit_of_work(person.id, "campaign.publish") as work:
+            until = appeal_until(today, periods_on(today))
+            progress = work.get(Kind.CAMPAIGN_PROGRESS, campaign_id)
+            seal = progress.pairs_sha256 if progress is not None else ""
             for result in self._results(campaign_id, language):
-                until = appeal_until(today, periods_on(today))
-                entry = entry_of(campaign, result, language, person.name, now, appeal_by=until)
+                entry = entry_of(campaign, result, language, person.name, now, appeal_by=until, drawing_sha256=seal)
                 scope = dossier_scope(result.judge_id)
                 self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
                 work.put(Kind.DOSSIER_ENTRY, scope, entry)
@@ -358,8 +368,9 @@ def entry_of(
     now: datetime,
     *,
     appeal_by: date | None = None,
+    drawing_sha256: str = "",
 ) -> DossierEntry:
-    """What the judge hears: each criterion in words, the reviewers' comments, and how to contest it."""
+    """What the judge hears: each criterion in words, the comments, how to contest it, the seal of the drawing."""
     t = Translator(language)
     names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
     lines = []
@@ -371,6 +382,8 @@ def entry_of(
         lines += [f"– {comment}" for comment in result.comments]
     if appeal_by is not None:
         lines.append(t("campaigns.entry.appeal", day=formats.date_short(appeal_by, language)))
+    if drawing_sha256:
+        lines.append(t("campaigns.entry.drawing", seed=campaign.seed, seal=seal_in_groups(drawing_sha256)))
     return DossierEntry(
         id=f"{campaign.id}-{result.judge_id}"[:64],
         judge_id=result.judge_id,

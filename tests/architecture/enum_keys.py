@@ -110,6 +110,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.verdict.{}": ["few", "disagree", "same", "below", "meets", "open"],
     "campaigns.replay.{}.{}": [(what, how) for what in ("nonce", "input", "pairs") for how in ("same", "other")],
     "campaigns.replay.{}": ["missing", "added", "same", "other"],
+    "campaigns.replay.shown.{}": ["same", "other"],
     "campaigns.appeal.panel.{}": ["first", "second"],
     "campaigns.action.{}": "trial stop launch open fairness forms publish results report keys close".split(),
     "campaigns.appeal.do.{}": "grant refuse open tell both first second".split(),

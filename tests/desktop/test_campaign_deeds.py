@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -156,6 +156,9 @@ def test_an_appeal_is_decided_with_its_reason(
     answer(page, qtbot, "Довод проверен")
     (appeal,) = CampaignService(context).row(campaign).campaign.appeals
     assert (appeal.id, appeal.state, appeal.reason) == ("appeal", DEEDS[deed], "Довод проверен")
+    service = CampaignService(context)
+    last = service.today + timedelta(days=service.periods().panel_days)
+    assert appeal.due_on == (last if deed == "grant" else None)
     assert "Довод проверен" in panel.words.text()
     assert not panel.buttons[deed].isVisible()
 

@@ -14,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.dialogs.ask_text import AskTextDialog
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
 from judge_desk.desktop.pages.campaigns.page import CampaignsPage
@@ -199,7 +200,16 @@ def test_launching_asks_the_hub(
     page = show(campaign_id=campaign)
     page.view.buttons["launch"].click()
     settle(qtbot, page)
-    assert CampaignService(context).row(campaign).campaign.state is CampaignState.RUNNING
+    # The key lies on this desk alone: nothing goes out before somebody has written why.
+    assert CampaignService(context).row(campaign).campaign.state is CampaignState.PREPARED
+    (dialog,) = window_of(page).findChildren(AskTextDialog)
+    assert not dialog.do_it.isEnabled()
+    dialog.field.setPlainText("в комиссии одно рабочее место")
+    dialog.do_it.click()
+    settle(qtbot, page)
+    launched = CampaignService(context).row(campaign).campaign
+    assert launched.state is CampaignState.RUNNING
+    assert launched.few_holders_reason in words(page)
     assert not page.view.acts_card.isVisible()
 
 

@@ -14,6 +14,7 @@ from judge_desk.desktop.wording import t
 from judge_desk.domain.campaigns import CampaignState
 from judge_desk.services.campaigns import ActRow, CampaignRow
 from tests.e2e.lived import Walk
+from tests.sync.campaign_world import ONE_DESK
 
 TITLE = "Көктемгі бағалау"
 ACTS, PAPER, REPORT = "acts.jsonl", "paraq.pdf", "report.pdf"
@@ -141,6 +142,7 @@ class Prepare(Commission):
         self._hands.wait("the trial has ended", lambda: self._page.view.buttons["trial"].isVisible())
         assert t("campaigns.trial.stopped") not in self.words()
         self.press("launch")
+        self.answer(ONE_DESK)
         self.until_synced("the hub has drawn", self.is_drawn)
         self._page = self._hands.page("campaigns")
         self._picture("running")

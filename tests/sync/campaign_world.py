@@ -17,6 +17,7 @@ from tests.live_hub import LiveHub
 from tests.sync.conftest import SyncedDesk, enrolled
 
 COMMISSION = "commission1"
+ONE_DESK = "в комиссии одно рабочее место"
 FORM = ReviewForm(
     id="form",
     version=1,
@@ -134,7 +135,7 @@ def prepared(world: World, *, per_judge: int = 5, conflicts: Sequence[Conflict] 
 def launched(world: World, *, per_judge: int = 5) -> str:
     """The same, drawn by the hub, with every invitation out."""
     campaign = prepared(world, per_judge=per_judge)
-    world.commission.desk.campaigns.launch(campaign)
+    world.commission.desk.campaigns.launch(campaign, ONE_DESK)
     world.commission.sync()
     world.commission.sync()
     return campaign

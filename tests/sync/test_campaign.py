@@ -27,6 +27,7 @@ from tests.live_hub import LiveHub
 from tests.sync.campaign_world import (
     COMMISSION,
     FORM,
+    ONE_DESK,
     World,
     a_world,
     launched,
@@ -323,7 +324,7 @@ def test_an_act_with_a_leak_is_not_released(small: World) -> None:
 def test_what_cannot_be_drawn_comes_back_with_names_and_rules(small: World) -> None:
     lonely, others = small.judges[0], small.judges[1:]
     campaign = prepared(small, per_judge=3, conflicts=[Conflict(lonely, each, "kin") for each in others])
-    small.commission.desk.campaigns.launch(campaign)
+    small.commission.desk.campaigns.launch(campaign, ONE_DESK)
     small.commission.sync()
     small.commission.sync()
     row = small.commission.desk.campaigns.row(campaign)

@@ -14,6 +14,7 @@ from judge_desk.domain.dossier import DossierEntry, ReplyKind
 from judge_desk.domain.errors import BadInput, NotAllowed, Sealed
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.review_appeals import Appeal, AppealState, Standing
+from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.reviews import ReviewAssignment
 from judge_desk.domain.scopes import campaign_scope
 from judge_desk.protocol import codec
@@ -152,6 +153,14 @@ def test_another_panel_reads_the_same_act_and_both_results_stay(
         Standing.SECOND,
         "Комиссия Қ. К.",
     )
+
+
+def test_each_judge_holds_the_seal_of_the_drawing_with_the_result(told: tuple[World, str]) -> None:
+    world, campaign = told
+    progress = world.commission.desk.campaigns.row(campaign).progress
+    assert progress is not None
+    world.desk(world.judges[0]).sync()
+    assert seal_in_groups(progress.pairs_sha256) in result_entry(world, world.judges[0], campaign).text
 
 
 def test_a_second_reviewer_who_declares_a_conflict_is_replaced_within_the_panel(told: tuple[World, str]) -> None:

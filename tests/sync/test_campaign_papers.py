@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from judge_desk.domain.blinding import Known, leaks
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
 from judge_desk.services.campaign_files import CampaignFiles, prepare_from
+from judge_desk.services.signing_keys import KeyMeans, MeansKind
 from judge_desk.store import records
+from tests.authority import JUDGE as SIGNER
+from tests.authority import PASSWORD, Authority
 from tests.live_hub import LiveHub
 from tests.pdf_inside import beside_the_pages, page_words
-from tests.sync.campaign_world import World, a_world, launched, members, surname, write_all
+from tests.sync.campaign_world import ONE_DESK, World, a_world, launched, members, surname, write_all
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -66,6 +71,38 @@ def test_the_report_names_nobody_anywhere_in_its_file(world: World) -> None:
         assert named_in(beside_the_pages(body) + page_words(body), names) == set()
 
 
+def test_a_judge_s_signed_extract_leads_to_no_reviewer(world: World, tmp_path: Path) -> None:
+    """Nor does it name, beside its pages, anybody but whoever signed it: properties are read by who finds the file."""
+    campaign = launched(world, per_judge=3)
+    write_all(world, merit=lambda act: 2.0 + int(act[-1], 36) / 20)
+    commission, judge = world.commission, world.judges[2]
+    for deed in (
+        lambda: commission.desk.campaigns.open_forms(campaign),
+        lambda: commission.desk.review_results.fairness(campaign),
+        lambda: commission.desk.review_results.publish(campaign, "ru"),
+    ):
+        commission.sync()
+        commission.sync()
+        deed()
+    commission.sync()
+    own = world.desk(judge)
+    own.sync()
+    means = KeyMeans(kind=MeansKind.KEY_FILE, path=Authority(tmp_path).key_file())
+    hidden = everybody(world) | tokens(world)
+    on_pages = hidden - {judge, surname(2), "Комиссия Қ. К."}
+    for language in LANGUAGES:
+        with own.desk.signing.open_key(means, PASSWORD) as key:
+            body = own.desk.dossier.extract(judge, "для конкурса", language, key)
+        (signature,) = PdfFileReader(io.BytesIO(body)).embedded_signatures
+        words = page_words(body)
+        assert "Весна" in words
+        assert named_in(words, on_pages) == set()
+        assert "/Sig" in beside_the_pages(body)
+        assert named_in(beside_the_pages(body), hidden) == set()
+        assert [each for each in hidden if each.encode() in signature.pkcs7_content] == []
+        assert SIGNER.encode() in signature.pkcs7_content
+
+
 def test_a_blinded_act_tells_nothing_by_its_title_or_its_file(world: World, tmp_path: Path) -> None:
     """The file's own name, bookmarks and titles hold the author; the reviewer gets none of them."""
     service = world.commission.desk.campaigns
@@ -93,7 +130,7 @@ def test_a_blinded_act_tells_nothing_by_its_title_or_its_file(world: World, tmp_
     taken = prepare_from(service, files)
     for act_id in [each.act.id for each in service.acts(taken.campaign_id)]:
         service.clear(act_id)
-    service.launch(taken.campaign_id)
+    service.launch(taken.campaign_id, ONE_DESK)
     world.commission.sync()
     world.commission.sync()
     seen = 0

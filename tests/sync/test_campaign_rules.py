@@ -21,6 +21,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.posts import Office, Post
 from judge_desk.domain.review_periods import DueReason
+from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.scopes import campaign_scope, dossier_scope
 from judge_desk.hub import campaign_command
 from judge_desk.protocol import codec
@@ -28,6 +29,7 @@ from judge_desk.protocol.codes import Code
 from judge_desk.security import sealed_forms
 from judge_desk.services.campaign_keys import HolderRow
 from tests.live_hub import LiveHub
+from tests.pdf_inside import page_words
 from tests.sync.campaign_world import COMMISSION, World, a_world, launched, prepared, write_all
 from tests.sync.conftest import SyncedDesk, enrolled
 from tests.sync.test_campaign import everything_in, hub_plan
@@ -153,6 +155,30 @@ def test_a_lost_desk_does_not_lose_the_campaign_and_a_false_holder_gets_nothing(
     second.close()
 
 
+def test_a_campaign_whose_key_lies_on_one_desk_goes_out_only_with_a_recorded_reason(world: World) -> None:
+    first = world.commission
+    alone = prepared(world, per_judge=3)
+    with pytest.raises(BadInput, match=r"launch\.holders"):
+        first.desk.campaigns.launch(alone)
+    with pytest.raises(BadInput, match=r"launch\.holders"):
+        first.desk.campaigns.launch(alone, "  ")
+    second = enrolled(world.hub.url, SECOND, world.folder / "second")
+    second.sync()
+    second.desk.campaign_keys.tell()
+    second.sync()
+    first.sync()
+    holder = next(each for each in first.desk.campaign_keys.holders(alone) if each.holder.person_id == SECOND)
+    first.desk.campaign_keys.hand_over(alone, holder.holder.id, holder.digits)
+    second.close()
+    first.desk.campaigns.launch(alone, "эта причина не нужна")
+    assert first.sync().refused == 0
+    first.sync()
+    row = first.desk.campaigns.row(alone)
+    assert (row.campaign.holders, row.campaign.few_holders_reason) == (2, "")
+    assert row.progress is not None
+    assert row.progress.asked == 30
+
+
 def second_holders(desk: SyncedDesk, campaign: str) -> list[HolderRow]:
     desk.sync()
     return desk.desk.campaign_keys.holders(campaign)
@@ -185,6 +211,13 @@ def test_an_auditor_draws_the_same_from_the_protocol_and_sees_each_change(world:
     assert (protocol.input_sha256, protocol.pairs_sha256) == (progress.input_sha256, progress.pairs_sha256)
     verdict = replay(protocol)
     assert verdict.is_same, verdict
+    # Whoever is asked holds the seal of the drawing from the first hour, and an auditor is held to it.
+    place = hub_plan(world, campaign).places[0]
+    asked = world.desk(place.reviewer_id)
+    asked.sync()
+    assert asked.desk.reviews.open(place.assignment_id).assignment.drawing_sha256 == protocol.pairs_sha256
+    paper = page_words(asked.desk.reviews.paper(place.assignment_id, "ru"))
+    assert seal_in_groups(protocol.pairs_sha256) in paper
     changed = Pair(protocol.pairs[0].reviewer, protocol.pairs[-1].subject)
     for false in (
         replace(protocol, nonce="0" * 32),

@@ -17,7 +17,7 @@ from judge_desk.analytics.assignment import draw
 from judge_desk.cli import review
 from judge_desk.domain.campaigns import combined_seed, pairs_sha256
 from judge_desk.domain.errors import BadInput
-from judge_desk.domain.review_protocol import DrawingProtocol
+from judge_desk.domain.review_protocol import DrawingProtocol, seal_in_groups
 from judge_desk.i18n import Translator
 from judge_desk.protocol import codec
 from tests.unit.analytics.made_ratings import many_facet
@@ -179,6 +179,19 @@ def test_a_drawing_is_replayed_from_its_protocol_and_a_changed_one_is_found(run:
     code, out, _ = run("replay", path, "--json")
     assert (code, json.loads(out)["same"], json.loads(out)["pairs"]) == (0, True, len(drawing.pairs))
     assert run("replay", path)[0] == 0
+    seal = seal_in_groups(protocol.pairs_sha256)
+    assert seal in run("replay", path)[1]
+    assert run("replay", path, "--shown", seal.upper())[0] == 0
+    # A part of the seal proves nothing, and a hub that rewrote protocol and hashes alike is found by who kept it.
+    for wrong in (seal[:20], seal.replace(seal[0], "x", 1)):
+        code, out, _ = run("replay", path, "--shown", wrong, "--json")
+        assert (code, json.loads(out)["shown_fits"], json.loads(out)["same"]) == (1, False, False)
+    other = replace(protocol, nonce="1f" * 16, nonce_sha256=sha256(("1f" * 16).encode()).hexdigest())
+    anew = draw(members, conflicts, per_judge=3, seed=combined_seed(5, other.nonce))
+    other = replace(other, pairs=anew.pairs, pairs_sha256=pairs_sha256(anew.pairs, other.nonce))
+    path.write_bytes(codec.encode(other))
+    assert run("replay", path)[0] == 0
+    assert run("replay", path, "--shown", seal)[0] == 1
     path.write_bytes(codec.encode(replace(protocol, pairs=drawing.pairs[1:])))
     code, out, _ = run("replay", path)
     assert code == 1

@@ -217,6 +217,8 @@ def standing_in_words(row: CampaignRow) -> str:
         told.append(t("campaigns.acts.period", begin=begin, end=end, pool=drawing.pool_size))
     if row.campaign.state is not CampaignState.CLOSED:
         told.append(t("campaigns.holders.count", n=row.holders))
+    if row.campaign.few_holders_reason:
+        told.append(t("campaigns.holders.few", reason=row.campaign.few_holders_reason))
     if row.progress is not None:
         for each in row.progress.violations:
             told.append(t(f"campaigns.rule.{each.rule}", judge=each.judge, left=each.left))

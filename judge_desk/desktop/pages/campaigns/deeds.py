@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from judge_desk.desktop.dialogs.ask_text import ask_text
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from judge_desk.desktop.pages.campaigns.page import CampaignsPage
 
 T = TypeVar("T")
-PANEL_DAYS = 30
-"""How long a second panel has, unless the commission's rules say otherwise."""
 
 
 class CampaignDeeds:
@@ -92,6 +89,22 @@ class CampaignDeeds:
 
         page.ask(load, show)
 
+    def ask_launch(self) -> None:
+        """Launch; with the key on too few desks only after why is written down, for one lost desk would lose all."""
+        service, campaign = self._desk.campaigns, self._page.campaign
+        if campaign is None:
+            return
+        if campaign.holders >= service.periods().least_holders:
+            self._do(lambda: service.launch(campaign.id), "campaigns.launched")
+            return
+        ask_text(
+            self._page,
+            "campaigns.launch.few.title",
+            "campaigns.launch.few.do",
+            lambda words: self._do(lambda: service.launch(campaign.id, words), "campaigns.launched"),
+            hint_key="campaigns.launch.few.hint",
+        )
+
     def ask_close(self) -> None:
         service, campaign_id = self._desk.campaigns, self._page.campaign_id
         confirm(
@@ -107,8 +120,7 @@ class CampaignDeeds:
         service, campaign_id = self._desk.review_appeals, self._page.campaign_id
         language = Wording.current().language
         if action == "grant":
-            due_on = self._desk.campaigns.today + timedelta(days=PANEL_DAYS)
-            self._ask_reason(action, lambda words: service.grant(campaign_id, appeal_id, words, due_on))
+            self._ask_reason(action, lambda words: service.grant(campaign_id, appeal_id, words))
         elif action == "refuse":
             self._ask_reason(action, lambda words: service.refuse(campaign_id, appeal_id, words))
         elif action == "open":

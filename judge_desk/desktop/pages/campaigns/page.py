@@ -229,7 +229,7 @@ class CampaignsPage(Page):
         jobs: dict[str, Callable[[], object]] = {
             "trial": self._try,
             "stop": self._stop,
-            "launch": lambda: self.change(lambda: service.launch(campaign_id), "campaigns.launched"),
+            "launch": deeds.ask_launch,
             "open": lambda: self.change(lambda: service.open_forms(campaign_id), "campaigns.opening"),
             "publish": lambda: self.change(lambda: results.publish(campaign_id, language), "campaigns.published"),
             "fairness": lambda: self.ask(lambda: results.fairness(campaign_id), self._show_fairness),
