@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "act": ("act", "document", "акт"),
 }
 SEPARATORS = ",;\t|"
+NO_TABLE = re.compile(r"\s*(#|sep=.\s*$)", re.IGNORECASE)
+"""A remark, or the line by which a spreadsheet is told the separator: neither is the head of the table."""
+LARGEST_SCORE = 1e6
 LONGEST_ROW = 20
 """So many lines may one quoted cell hold."""
 REQUIRED = ("subject", "rater", "criterion", "score")
@@ -98,7 +102,7 @@ def _rating(file: str, row: Row, columns: Mapping[str, str]) -> Rating | None:
         score = float(text.replace(",", "."))
     except ValueError:
         score = math.nan
-    if not math.isfinite(score) or "_" in text:
+    if not abs(score) <= LARGEST_SCORE or "_" in text:
         raise BadRow("ratings.row.number", file=file, line=row.line, field=columns["score"])
     subject, rater, criterion = (row.cells[columns[field]] for field in ("subject", "rater", "criterion"))
     return Rating(subject, rater, criterion, score, row.cells.get(columns.get("act", ""), ""))
@@ -109,7 +113,7 @@ def read_table(
 ) -> tuple[dict[str, str], list[Row], list[BadRow]]:
     """(our column: theirs, rows, broken rows) of a CSV with a head line; raises BadInput where the head falls short."""
     lines = _text(path).splitlines()
-    start = next((index for index, line in enumerate(lines) if line.strip()), None)
+    start = next((index for index, line in enumerate(lines) if line.strip() and not NO_TABLE.match(line)), None)
     if start is None:
         raise BadInput("ratings.file.empty", file=path.name)
     separator = max(SEPARATORS, key=lines[start].count)

@@ -71,14 +71,18 @@ def run_assign(arguments: argparse.Namespace) -> int:
     conflicts, bad_conflicts = read_conflicts(arguments.conflicts, members)
     faults = _faults(arguments, (*bad_judges, *bad_conflicts))
     drawing = draw(members, conflicts, per_judge=arguments.per_judge, seed=arguments.seed)
+    words = arguments.text("campaigns.draw.impossible") if drawing.violations else ""
     if arguments.json:
-        print_json({**_drawing_as_json(arguments, drawing), "refused": faults})
+        told = {"message": words} if words else {}
+        print_json({**_drawing_as_json(arguments, drawing), "refused": faults, **told})
     else:
         _print_faults(faults)
         for pair in drawing.pairs:
             print(f"{pair.reviewer}\t{pair.subject}")
         for line in _violations(arguments, drawing):
             message(line["message"])
+    if words:
+        message(words)
     return Exit.BAD_INPUT if drawing.violations else Exit.DONE
 
 
