@@ -32,6 +32,12 @@ _COURT_KIND = (
 )
 _ENDINGS = re.compile(r"(?<=..)(?:ый|ий|ая|яя|ой|а|я|о|е|у|и|ы)$")
 SHORTEST_STEM = 4
+SHORTEST_NAME = 2
+_SHORT_ENDING = (
+    "(?:а|у|ю|я|е|ой|ом|ым|ою|ей|ем|ы|и|ов|ами|ах|ам|ның|нің|дың|дің|тың|тің|ға|ге|қа|ке|ны|ні|ды|ді|ты|ті|да|де|та|те"
+    "|дан|ден|тан|тен|нан|нен|мен|бен|пен)"
+)
+"""What a surname such as Ким or Цой gets in the cases of both languages: a longer tail makes another word of it."""
 LONGEST_SUFFIX = 10
 
 
@@ -130,8 +136,21 @@ def _stems(known: Known) -> Iterator[tuple[str, LeakKind]]:
                     yield stem, kind
 
 
+def _short(known: Known) -> Iterator[str]:
+    """Names too short for a stem, which count only with a capital letter: "ли" asks, "Ли" is called so."""
+    for name in known.names:
+        for word in re.findall(r"[\w-]+", name):
+            if len(word) >= SHORTEST_NAME and word[0].isupper() and not stem_of(word):
+                # Russian cases of Цой lose their last letter.
+                yield from (word, word[:-1]) if len(word) > SHORTEST_NAME and word[-1] in "йьЙЬ" else (word,)
+
+
 def _found(place: str, text: str, known: Known) -> Iterator[Leak]:
     folded, places = _fold(text)
+    for name in _short(known):
+        both = rf"{re.escape(name.capitalize())}{_SHORT_ENDING}?|{re.escape(name.upper())}{_SHORT_ENDING.upper()}?"
+        for match in re.finditer(rf"(?<!\w)(?:{both})(?!\w)", text):
+            yield Leak(place, LeakKind.NAME, match.start(), match.end())
     for stem, kind in _stems(known):
         for match in re.finditer(rf"(?<![^\W_]){re.escape(stem)}[^\W_]{{0,{LONGEST_SUFFIX}}}", folded):
             yield Leak(place, kind, places[match.start()], places[match.end() - 1] + 1)

@@ -84,3 +84,26 @@ def test_a_stem_too_short_to_be_a_name_is_none() -> None:
 )
 def test_the_surname_after_a_role_and_initials_goes_too(line: str) -> None:
     assert "Ермеков" not in blind(line, Known(), "kk")
+
+
+@pytest.mark.parametrize("name", ["Ким", "Цой", "Ли", "Пак"])
+def test_a_surname_of_two_or_three_letters_is_no_hiding_place(name: str) -> None:
+    """With its initials or bare, in capitals, and in the cases of both languages."""
+    known = Known((f"{name} Л. В.",))
+    cases = [name, name.upper(), *(name + end for end in ("а", "у", "ом", "е", "ның", "ға", "ны", "да", "дан", "мен"))]
+    for form in cases:
+        told = f"Судья {form} решил. Осы істі {form} қарады, ли."
+        clean = blind(told, known, "ru")
+        assert form not in clean, clean
+        assert leaks({"text": clean}, known) == ()
+        assert [each.kind for each in leaks({"text": told}, known)].count(LeakKind.NAME) == 2
+
+
+def test_a_short_surname_that_loses_its_last_letter_is_found_too() -> None:
+    for form in ("Цоя", "Цою", "Цоем", "Цое", "ЦОЯ", "Цойға"):
+        assert form not in blind(f"по делу судьи {form} решено", Known(("Цой Л. В.",)), "ru")
+
+
+def test_a_short_surname_does_not_blot_out_ordinary_words() -> None:
+    told = "Лица, не явившиеся ли, кимоно и Пакет документов, Лист дела 3"
+    assert blind(told, Known(("Ли А.", "Ким Б.", "Пак В.")), "ru") == told
