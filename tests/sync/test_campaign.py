@@ -219,7 +219,9 @@ def test_forms_come_together_when_all_are_in_and_tell_neither_time_nor_writer(sm
     service.open_forms(campaign)
     small.commission.sync()
     small.commission.sync()
-    bare.pull()
+    sent_rows = [row for row, _ in bare.pull().rows if row.kind == Kind.SEALED_FORM]
+    # The order in which they are stored and sent is that of their hashes, never that of the drawing.
+    assert [row.id for row in sorted(sent_rows, key=lambda row: row.seq)] == sorted(row.id for row in sent_rows)
     forms = {
         key[2]: codec.decode(Kind.SEALED_FORM, held[1]) for key, held in bare.held.items() if key[1] == Kind.SEALED_FORM
     }

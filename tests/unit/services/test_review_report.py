@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from judge_desk.analytics.review_analysis import analyse
 from judge_desk.domain.campaigns import Campaign, CampaignProgress, PoolMember
 from judge_desk.domain.ratings import Rating
 from judge_desk.domain.reviews import Criterion, ReviewForm
-from judge_desk.services.review_report import CampaignFacts, render_campaign
+from judge_desk.i18n.translator import Translator
+from judge_desk.services.review_report import CampaignFacts, _severity, render_campaign
 from tests.pdfa import assert_pdfa
 from tests.unit.analytics.made_ratings import many_facet
 
@@ -71,3 +73,14 @@ def test_the_report_is_valid_and_names_nobody(tmp_path: Path, language: str) -> 
         drawn = last.Contents.read_bytes()
         assert drawn.count(b" c\n") + drawn.count(b" c ") >= 12
     assert render_campaign(told, language) == body
+
+
+def test_the_lines_of_severity_stand_in_no_order_but_their_own() -> None:
+    """In the order of tokens, or of forms, a line would be a reviewer."""
+    told = facts()
+    turned = replace(told, analysis=replace(told.analysis, raters=tuple(reversed(told.analysis.raters))))
+    rows = [_severity(each, Translator("en")).rows for each in (told, turned)]
+    points = [float(row[0].replace("−", "-")) for row in rows[0]]
+    assert rows[0] == rows[1]
+    assert len(points) == 12
+    assert points == sorted(points)

@@ -1,0 +1,64 @@
+"""Results of peer review: comments in an order that tells nobody's form, and no score under the minimum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from judge_desk.domain.campaigns import Campaign
+from judge_desk.domain.reviews import Answer, SealedAnswers
+from judge_desk.services.campaigns import periods_on
+from judge_desk.services.review_results import JudgeResult, OpenedForm, results_of
+from tests.sync.campaign_world import FORM
+
+DAY = date(2026, 11, 22)
+CAMPAIGN = Campaign(id="c", title="Весна", per_judge=6, seed=1, due_on=DAY, form=FORM, seal_key="", members=())
+REVIEWERS = range(8)
+
+
+def opened(judge: str, reviewer: int) -> OpenedForm:
+    """A form in which every comment tells by a mark whose it is."""
+    answers = tuple(
+        Answer(criterion_id=each.id, score=1 + (reviewer + at + len(judge)) % 5, comment=f"знак{reviewer}")
+        for at, each in enumerate(FORM.criteria)
+    )
+    told = SealedAnswers(
+        campaign_id="c",
+        act_id=f"act-{judge}",
+        rater_token=f"t{reviewer}",
+        answers=answers,
+        general_comment=f"знак{reviewer}",
+    )
+    return OpenedForm(f"form-{judge}-{reviewer}", told, judge)
+
+
+def results(*, turned: bool = False) -> list[JudgeResult]:
+    forms = [opened(judge, reviewer) for judge in ("j1", "j22", "j333") for reviewer in REVIEWERS]
+    return results_of(CAMPAIGN, forms[::-1] if turned else forms, periods_on(DAY), {})
+
+
+def test_comments_of_one_form_stand_at_no_common_place() -> None:
+    """Whoever knew the style of one comment would otherwise find the same person's under every criterion."""
+    for result in results():
+        lists = [each.comments for each in result.criteria] + [result.comments]
+        written = tuple(f"знак{each}" for each in REVIEWERS)
+        assert all(sorted(each) == sorted(written) for each in lists)
+        assert written not in lists
+        assert len(set(lists)) == len(lists)
+
+
+def test_two_looks_show_comments_in_the_same_order() -> None:
+    assert [each.comments for each in results()] == [each.comments for each in results()]
+
+
+def test_below_the_minimum_there_are_comments_but_no_score() -> None:
+    few = periods_on(DAY)
+    assert few.fewest_forms == 5
+    forms = [opened(judge, reviewer) for judge in ("j1", "j22", "j333") for reviewer in REVIEWERS]
+    for number in (4, 5):
+        kept = [each for each in forms if each.subject_id != "j1"] + forms[:number]
+        (mine,) = (
+            each for each in results_of(CAMPAIGN, kept, replace(few, least_alpha=-9), {}) if each.judge_id == "j1"
+        )
+        assert {each.verdict == "few" for each in mine.criteria} == {number < 5}
+        assert all(len(each.comments) == number for each in mine.criteria)
