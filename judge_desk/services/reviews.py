@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import BadInput, NotFound, Sealed
@@ -35,6 +36,9 @@ OWN_COPY = "own_form:"
 LONGEST_WORDS = 20_000
 SAME_SCORES = 4
 """So many equal scores and no other make one ask whether each criterion was looked at by itself."""
+HALO_FORMS, HALO_APART = 3, 1.5
+"""In so many forms of one reviewer, the means so far apart and no form wider than a point: the act, or its author, was
+scored as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,18 @@ class ReviewWork:
     is_refused: bool = False
     receipt: str = ""
     title: str = ""
+    others: tuple[tuple[int, ...], ...] = ()
+    """The scores of the reviewer's other whole forms of this kind, for ``has_halo``."""
+
+
+def has_halo(form: ReviewForm, answers: tuple[Answer, ...], others: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether the reviewer's forms rise and fall as wholes: criteria hardly differ, acts differ much."""
+    mine = tuple(each.score for each in answers if each.score is not None)
+    forms = [mine, *others]
+    if len(mine) != len(form.criteria) or len(mine) < SAME_SCORES or len(forms) < HALO_FORMS:
+        return False
+    means = [sum(each) / len(each) for each in forms]
+    return all(max(each) - min(each) <= 1 for each in forms) and max(means) - min(means) >= HALO_APART
 
 
 def is_straight_lined(form: ReviewForm, answers: tuple[Answer, ...]) -> bool:
@@ -117,6 +133,7 @@ class ReviewService:
             pending = connection.execute(sa.select(_review.c.pending).where(_review.c.id == assignment_id)).scalar()
             is_refused = assignment_id in outbox.refused_ids(connection, Kind.REVIEW)
             title = today.act_titles(connection)[assignment_id]
+            others = _others(connection, assignment)
         receipt = sha256(codec.encode(review)).hexdigest() if review.is_sealed else ""
         if own is not None:
             review = replace(review, answers=own.answers, general_comment=own.general_comment)
@@ -128,6 +145,7 @@ class ReviewService:
             is_refused=is_refused,
             receipt=receipt,
             title=title,
+            others=others,
         )
 
     def save(self, assignment_id: str, answers: tuple[Answer, ...], general_comment: str = "") -> Changes:
@@ -225,6 +243,21 @@ class ReviewService:
             reviewer_id=self._context.person.id,
             state=ReviewState.ASSIGNED,
         )
+
+
+def _others(connection: Connection, assignment: ReviewAssignment) -> tuple[tuple[int, ...], ...]:
+    """The scores of this desk's other whole forms of the same kind, sealed ones by the copy that stays here."""
+    asked = {each.id: each for each in records.where(connection, Kind.REVIEW_ASSIGNMENT) if each.id != assignment.id}
+    same = {name for name, each in asked.items() if each.form.id == assignment.form.id}
+    found = []
+    for review in records.where(connection, Kind.REVIEW):
+        if review.id not in same or review.state is ReviewState.DECLINED:
+            continue
+        own = session_data.get(connection, OWN_COPY + review.id, Review) if review.sealed else review
+        scores = tuple(each.score for each in own.answers if each.score is not None) if own is not None else ()
+        if len(scores) == len(assignment.form.criteria):
+            found.append(scores)
+    return tuple(found)
 
 
 def _sealed(assignment: ReviewAssignment, review: Review) -> Review:

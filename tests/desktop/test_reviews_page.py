@@ -206,6 +206,21 @@ def test_equal_scores_are_asked_about_gently(context: DeskContext, show: Callabl
     assert page.form._same.isHidden()
 
 
+def test_forms_that_rise_and_fall_as_wholes_are_asked_about_too(
+    context: DeskContext, show: Callable[..., ReviewsPage]
+) -> None:
+    for number, score in ((2, 1), (3, 3)):
+        assigned(context, f"r{number}", criteria=4)
+        answers = tuple(Answer(criterion_id=each.id, score=score) for each in a_review_form(4).criteria)
+        ReviewService(context).save(f"r{number}", answers)
+    assigned(context, criteria=4)
+    page = show(review_id="r1")
+    fill(page, (5, 5, 4, 5))
+    page.form.go_to(4)
+    assert not page.form._same.isHidden()
+    assert page.form._same.text() == t("reviews.halo")
+
+
 def test_a_seal_is_asked_for_and_nothing_changes_after_it(
     qtbot: QtBot, context: DeskContext, show: Callable[..., ReviewsPage]
 ) -> None:

@@ -13,7 +13,7 @@ from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Answer, ReviewAssignment, ReviewState
 from judge_desk.domain.scopes import review_scope
 from judge_desk.services.context import DeskContext
-from judge_desk.services.reviews import ReviewService, is_straight_lined
+from judge_desk.services.reviews import ReviewService, has_halo, is_straight_lined
 from judge_desk.store import settled
 from judge_desk.store.settled import Answer as HubAnswer
 from judge_desk.store.tables import outbox
@@ -141,6 +141,31 @@ def test_the_same_score_everywhere_asks_for_a_second_look() -> None:
     assert not is_straight_lined(form, same[:3])
     assert not is_straight_lined(form, (*same[:3], Answer(criterion_id="criterion-4", score=3)))
     assert not is_straight_lined(a_review_form(3), same[:3])
+
+
+def test_forms_that_rise_and_fall_as_wholes_ask_for_a_second_look() -> None:
+    form = a_review_form(4)
+
+    def scored(*scores: int) -> tuple[Answer, ...]:
+        return tuple(
+            Answer(criterion_id=each.id, score=score) for each, score in zip(form.criteria, scores, strict=True)
+        )
+
+    others = ((2, 2, 1, 2), (3, 3, 3, 2))
+    assert has_halo(form, scored(5, 5, 4, 5), others)
+    assert not has_halo(form, scored(5, 5, 4, 5), others[:1]), "two forms say nothing"
+    assert not has_halo(form, scored(5, 3, 4, 5), others), "the criteria differ within an act"
+    assert not has_halo(form, scored(3, 2, 3, 3), ((3, 3, 3, 2), (3, 4, 3, 3))), "the acts hardly differ"
+    assert not has_halo(form, scored(5, 5, 4, 5)[:3], others)
+
+
+def test_the_other_forms_of_this_desk_are_known_to_the_one_that_is_open(context: DeskContext) -> None:
+    service = ReviewService(context)
+    form = a_review_form(4)
+    for number, score in enumerate((1, 3, 5)):
+        asked = assigned(context, id=f"h{number}", form=form)
+        service.save(asked.id, tuple(Answer(criterion_id=each.id, score=score) for each in form.criteria))
+    assert sorted(service.open("h2").others) == [(1, 1, 1, 1), (3, 3, 3, 3)]
 
 
 def test_acts_that_share_a_title_bear_a_number_that_stays(context: DeskContext) -> None:

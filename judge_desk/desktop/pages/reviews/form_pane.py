@@ -26,7 +26,7 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.reviews import Answer, Criterion, Gap, Review, gaps
-from judge_desk.services.reviews import ReviewWork, is_straight_lined
+from judge_desk.services.reviews import ReviewWork, has_halo, is_straight_lined
 
 
 class FormPane(QFrame):
@@ -183,7 +183,6 @@ class FormPane(QFrame):
         column.setSpacing(Theme.current().px(Space.ROW))
         self._told = PlainLabel(face="title", wrap=True)
         self._same = PlainLabel(tone="muted", wrap=True)
-        say(self._same.setText, "reviews.straight")
         self.summary = LazyList("reviews.summary", open_on_click=True)
         self.summary.set_grows()
         self.summary.opened.connect(lambda place: self.go_to(int(place)))
@@ -205,7 +204,10 @@ class FormPane(QFrame):
         sealed = self._work.review.is_sealed
         key = "reviews.end.sealed" if sealed else "reviews.end.gaps" if missing else "reviews.end.ready"
         say(self._told.setText, key, n=len(missing))
-        self._same.setVisible(not sealed and is_straight_lined(self._work.assignment.form, self.answers()))
+        form, answers = self._work.assignment.form, self.answers()
+        straight = is_straight_lined(form, answers)
+        say(self._same.setText, "reviews.straight" if straight else "reviews.halo")
+        self._same.setVisible(not sealed and (straight or has_halo(form, answers, self._work.others)))
         self.summary.show_lines(
             [self._line(place, each, missing.get(each.id, "")) for place, each in enumerate(self._criteria())]
         )
