@@ -38,7 +38,7 @@ from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 FAIRNESS_SEEN = "campaign_fairness_seen:"
-MEETS = 3.0
+MEETS, MISFIT = 3.0, 1.5
 _form = RECORD_TABLES[Kind.SEALED_FORM].c
 _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
 
@@ -55,6 +55,7 @@ class FairnessView:
     separation_reliability: float | None
     tests: tuple[Fairness, ...]
     erratic: int
+    odd_acts: int
     is_connected: bool
 
 
@@ -94,8 +95,7 @@ class OpenedForm:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A form that may be set aside: the act by a number, the reviewer's words, no score and no reviewer. ``decision``:
-    it was."""
+    """A form that may be set aside: the act by a number, the reviewer's words, no score; ``decision``: it was."""
 
     form_id: str
     act_number: int
@@ -125,7 +125,8 @@ class ReviewResultService:
             alpha_high=analysis.alpha_high if analysis else None,
             separation_reliability=analysis.separation_reliability if analysis else None,
             tests=analysis.fairness if analysis else (),
-            erratic=sum((each.infit or 1) > 1.5 for each in analysis.raters) if analysis else 0,
+            erratic=sum((each.infit or 1) > MISFIT for each in analysis.raters) if analysis else 0,
+            odd_acts=sum((each.infit or 1) > MISFIT for each in analysis.subjects) if analysis else 0,
             is_connected=linked,
         )
 

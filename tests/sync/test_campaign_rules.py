@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from judge_desk.analytics.replay import replay
 from judge_desk.cli import review_drawn
+from judge_desk.desktop.pages.campaigns.campaign_view import fairness_in_words
+from judge_desk.desktop.wording import t
 from judge_desk.domain.campaigns import KeyHolder, Pair
 from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin
 from judge_desk.domain.dossier import DossierEntry, DossierSection
@@ -22,7 +24,7 @@ from judge_desk.domain.people import Role
 from judge_desk.domain.posts import Office, Post
 from judge_desk.domain.review_periods import DueReason
 from judge_desk.domain.review_protocol import seal_in_groups
-from judge_desk.domain.scopes import campaign_scope, dossier_scope
+from judge_desk.domain.scopes import campaign_scope, dossier_scope, review_scope
 from judge_desk.hub import campaign_command
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
@@ -199,6 +201,40 @@ def test_a_holder_slipped_in_at_the_hub_is_never_sealed_to_by_itself(world: Worl
     assert shares[0].holder_id != "evil"
     with pytest.raises(NotFound):
         world.commission.desk.campaign_keys.hand_over(campaign, "nobody", "1")
+
+
+def test_a_sealed_form_is_never_replaced_at_the_hub_and_an_act_that_splits_reviewers_is_counted(world: World) -> None:
+    """By the reviewer's own right, on the newest copy, before and after the forms were opened."""
+    campaign = launched(world, per_judge=3)
+    place = hub_plan(world, campaign).places[0]
+    acts = sorted({each.act_id for each in hub_plan(world, campaign).places})
+    turns = iter((1.0, 5.0, 1.0))
+    # On one act the reviewers fly apart; on the others they agree on merit.
+    write_all(world, merit=lambda act: next(turns) if act == place.act_id else 2.0 + acts.index(act) / 4)
+    bare = world.hub.desk(place.reviewer_id)
+    scope = review_scope(place.assignment_id)
+
+    def push_again() -> str:
+        bare.pull()
+        rev, body = bare.held[scope, Kind.REVIEW, place.assignment_id]
+        form = codec.decode(Kind.REVIEW, body)
+        other = replace(form, sealed=form.sealed[:-8] + "AAAAAAA=")
+        return bare.push_one(scope, Kind.REVIEW, place.assignment_id, other, rev).code
+
+    assert push_again() == Code.SEALED
+    before = hub_plan(world, campaign)
+    commission = world.commission
+    commission.sync()
+    commission.desk.campaigns.open_forms(campaign)
+    commission.sync()
+    assert push_again() == Code.SEALED
+    rev = bare.held[scope, Kind.REVIEW, place.assignment_id][0]
+    assert bare.push_one(scope, Kind.REVIEW, place.assignment_id, None, rev).code == Code.SEALED
+    assert hub_plan(world, campaign) == before
+    commission.sync()
+    fairness = commission.desk.review_results.fairness(campaign)
+    assert (fairness.odd_acts, fairness.forms) == (1, 30)
+    assert t("campaigns.fairness.odd_acts", count=1) in [words for words, _ in fairness_in_words(fairness)]
 
 
 def test_an_auditor_draws_the_same_from_the_protocol_and_sees_each_change(world: World, tmp_path: Path) -> None:

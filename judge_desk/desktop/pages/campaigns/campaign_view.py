@@ -241,6 +241,7 @@ def fairness_in_words(view: FairnessView) -> list[tuple[str, str]]:
             (t(key, grouping=grouping, p=formats.number(each.p, language, 3)), "warn" if each.is_found else "ok")
         )
     lines.append((t("campaigns.fairness.erratic", count=view.erratic), "muted"))
+    lines.append((t("campaigns.fairness.odd_acts", count=view.odd_acts), "muted"))
     return lines
 
 
