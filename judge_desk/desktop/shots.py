@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog
 from judge_desk.desktop.pages import all_page_ids, load_page
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import SHADE, THEMES, Size
+from judge_desk.desktop.theme import SHADE, THEMES, Size, Theme
 from judge_desk.i18n.translator import LANGUAGES
 
 LOOK_EVERY_MS: Final = 20
@@ -142,5 +142,8 @@ class Shooter(QObject):
             corner = dialog.rect()
             corner.moveCenter(self._window.rect().center())
             painter.drawPixmap(corner.topLeft(), dialog.grab())
+            # Its frame is the window manager's, which is not in the picture.
+            painter.setPen(Theme.current().colour("edge"))
+            painter.drawRect(corner)
             painter.end()
         return picture
