@@ -99,6 +99,7 @@ class LazyList(QListView):
         super().__init__(parent)
         self._lines: dict[str, Line] = {}
         self._grows = self._fits = False
+        self._least = 0
         cache = PageCache(read or self._own, tasks if read else None, key_of)
         self.lines = LineModel(cache, to_line)
         self.lines.setParent(self)
@@ -156,9 +157,10 @@ class LazyList(QListView):
         )
         self._relayout()
 
-    def set_fits(self) -> None:
-        """No higher than its rows, so that a list below it has the rest."""
-        self._fits = True
+    def set_fits(self, least: int = 0) -> None:
+        """No higher than its rows, so that a list below it has the rest; never lower than the first ``least`` of
+        them."""
+        self._fits, self._least = True, least
         self._relayout()
 
     def keyPressEvent(self, event: Any) -> None:
@@ -192,6 +194,6 @@ class LazyList(QListView):
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()
         if self._grows or self._fits:
-            high = sum(self.sizeHintForRow(row) for row in range(self.lines.rowCount())) + 2
-            self.setMaximumHeight(high)
-            self.setMinimumHeight(high if self._grows else 0)
+            heights = [self.sizeHintForRow(row) for row in range(self.lines.rowCount())]
+            self.setMaximumHeight(sum(heights) + 2)
+            self.setMinimumHeight(sum(heights if self._grows else heights[: self._least]) + 2)

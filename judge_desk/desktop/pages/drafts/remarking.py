@@ -49,6 +49,7 @@ class RemarkList(QWidget):
         super().__init__(parent)
         self._head = SectionHead()
         self.list = LazyList("remarks.list", open_on_click=True)
+        self.list.set_fits(least=2)
         self.list.opened.connect(self.picked)
         self.new = IconButton("plus", "remarks.new", "Ctrl+Alt+M")
         self.new.clicked.connect(self.new_asked)

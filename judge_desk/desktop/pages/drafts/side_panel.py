@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.drafts.remarking import RemarkList
 from judge_desk.desktop.theme import Space, Theme
@@ -51,8 +51,8 @@ class SidePanel(Card):
         say(self.title.setToolTip, "drafts.rename")
         self.outline = LazyList("editor.outline", open_on_click=True)
         self.fields = LazyList("editor.fields", open_on_click=True)
-        self.outline.set_fits()
-        self.fields.set_fits()
+        self.outline.set_fits(least=3)
+        self.fields.set_fits(least=2)
         self.remarks = RemarkList()
         self.secrecy = Chooser()
         say(self.secrecy.setAccessibleName, "drafts.secrecy")
@@ -96,18 +96,32 @@ class SidePanel(Card):
         body.addWidget(label)
         body.addWidget(self.title)
         body.addSpacing(gap)
-        body.addWidget(SectionHead("editor.outline"))
-        body.addWidget(self.outline, 3)
-        body.addWidget(self._fields_head)
-        body.addWidget(self.fields, 2)
-        body.addWidget(self.remarks, 2)
-        body.addStretch()
+        body.addWidget(self._sheet(), 1)
         seen_by = PlainLabel(face="caption", tone="muted")
         say(seen_by.setText, "drafts.secrecy")
         seen_by.setBuddy(self.secrecy)
         body.addWidget(seen_by)
         body.addWidget(self.secrecy)
         body.addWidget(self.words)
+
+    def _sheet(self) -> QScrollArea:
+        """Outline, blanks and remarks: with large letters in a low window they are seen one after the other."""
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Theme.current().px(Space.ROW))
+        column.addWidget(SectionHead("editor.outline"))
+        column.addWidget(self.outline, 3)
+        column.addWidget(self._fields_head)
+        column.addWidget(self.fields, 2)
+        column.addWidget(self.remarks, 2)
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(sheet)
+        return area
 
     def _fill_secrecy(self) -> None:
         chosen = self.secrecy.currentData()
