@@ -19,6 +19,9 @@ class ReviewPeriods(Rule):
     ``appeal_working_days``; an appeal that was written in time without a link is taken ``appeal_late_days`` later.
     A second panel writes for ``panel_days`` at most. Reviewers are reminded so many days before the last day. Fewer
     than ``least_holders`` desks with the key of the forms are launched with a recorded reason only.
+
+    ``standard`` is the score from which a criterion is met, on the form's scale. Reviewers write for ``campaign_days``
+    unless the commission says otherwise; who read whom in the ``last_campaigns`` does not again.
     """
 
     first_after_years: int
@@ -33,6 +36,9 @@ class ReviewPeriods(Rule):
     appeal_late_days: int
     panel_days: int
     least_holders: int
+    standard: float
+    campaign_days: int
+    last_campaigns: int
     remind_days_before: tuple[int, ...]
 
 

@@ -12,13 +12,16 @@ from judge_desk.domain.campaigns import CampaignPlan, Conflict
 from judge_desk.domain.declarations import Declared, kin_conflicts
 from judge_desk.domain.dossier import DossierEntry
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.rules import holding
 from judge_desk.domain.scopes import campaign_scope, dossier_scope, review_scope
 from judge_desk.hub.db import tables
+from judge_desk.hub.law import rule_book
 from judge_desk.protocol import codec
 
 Item = tuple[str, Kind, str, Any]
-LAST_CAMPAIGNS = 2
 LAST_REASON = "last_campaigns"
+MOST_CAMPAIGNS = 2
+"""Where no rule holds on the day."""
 
 
 class Books:
@@ -86,11 +89,16 @@ class Books:
 
 
 def known_conflicts(books: Books, campaign_id: str, members: Iterable[str]) -> tuple[Conflict, ...]:
-    """What the hub adds to the declared conflicts by itself: kin from the dossiers, and who read whom in the last two
+    """What the hub adds to the declared conflicts by itself: kin from the dossiers, and who read whom in the last
     campaigns. The commission need not know either."""
     known = sorted(set(members))
     kin = kin_conflicts(books.declared(known), known, books.today)
     return (*kin, *_last_pairs(books, campaign_id, set(known)))
+
+
+def _last_campaigns(today: date) -> int:
+    rules = holding(rule_book().reviews, today)
+    return rules.last_campaigns if rules is not None else MOST_CAMPAIGNS
 
 
 def _last_pairs(books: Books, campaign_id: str, members: set[str]) -> Iterator[Conflict]:
@@ -99,8 +107,9 @@ def _last_pairs(books: Books, campaign_id: str, members: set[str]) -> Iterator[C
         key=lambda each: (each.created_at, each.id),
     )
     plans = [books.find(review_scope(each.id), Kind.CAMPAIGN_PLAN, each.id) for each in earlier]
-    drawn = [each for each in plans if isinstance(each, CampaignPlan)][-LAST_CAMPAIGNS:]
-    pairs = {(place.reviewer_id, place.subject_id) for plan in drawn for place in plan.places}
+    drawn = [each for each in plans if isinstance(each, CampaignPlan)]
+    last = drawn[max(len(drawn) - _last_campaigns(books.today), 0) :]
+    pairs = {(place.reviewer_id, place.subject_id) for plan in last for place in plan.places}
     for reviewer, subject in sorted(pairs):
         if reviewer in members and subject in members:
             yield Conflict(reviewer, subject, LAST_REASON)

@@ -38,7 +38,7 @@ from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 FAIRNESS_SEEN = "campaign_fairness_seen:"
-MEETS, MISFIT = 3.0, 1.5
+MISFIT = 1.5
 _form = RECORD_TABLES[Kind.SEALED_FORM].c
 _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
 
@@ -328,7 +328,7 @@ def _judge_result(
             criteria.append(CriterionResult(criterion.id, criterion.id, None, None, None, verdict))
         else:
             low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)
-            verdict = "below" if high < MEETS else "meets" if low >= MEETS else "open"
+            verdict = "below" if high < periods.standard else "meets" if low >= periods.standard else "open"
             criteria.append(CriterionResult(criterion.id, criterion.id, score.score, low, high, verdict))
     told = tuple(replace(each, comments=_comments(campaign, forms, judge_id, each.criterion_id)) for each in criteria)
     general = [form.answers.general_comment.strip() for form in forms if form.answers.general_comment.strip()]

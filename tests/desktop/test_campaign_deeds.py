@@ -71,6 +71,8 @@ def test_those_who_are_due_are_listed_with_reasons_and_become_a_campaign(
     settle(qtbot, page)
     (form,) = window_of(page).findChildren(NewCampaignDialog)
     assert (form.months_back.value(), form.acts_each.value()) == (24, 1)
+    service = CampaignService(context)
+    assert form.due_on.value() == service.today + timedelta(days=service.periods().campaign_days)
     form.title.setText("Весна")
     form.acts.take(files(tmp_path).acts)
     form.make.click()

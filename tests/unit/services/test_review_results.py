@@ -62,3 +62,11 @@ def test_below_the_minimum_there_are_comments_but_no_score() -> None:
         )
         assert {each.verdict == "few" for each in mine.criteria} == {number < 5}
         assert all(len(each.comments) == number for each in mine.criteria)
+
+
+def test_the_standard_comes_from_the_rules_of_the_day() -> None:
+    forms = [opened(judge, reviewer) for judge in ("j1", "j22", "j333") for reviewer in REVIEWERS]
+    for standard, verdict in ((0.5, "meets"), (5.5, "below")):
+        rules = replace(periods_on(DAY), least_alpha=-9, standard=standard)
+        found = {each.verdict for result in results_of(CAMPAIGN, forms, rules, {}) for each in result.criteria}
+        assert found == {verdict}

@@ -21,7 +21,6 @@ from judge_desk.domain.campaigns import PoolMember
 from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.services.campaign_files import CampaignFiles
 
-DAYS = 30
 MOST_REVIEWERS = 12
 
 
@@ -79,7 +78,7 @@ class NewCampaignDialog(QDialog):
         self.months_back = NumberField(minimum=1, maximum=120, value=periods.months_back)
         self.acts_each = NumberField(minimum=1, maximum=10, value=periods.acts)
         self.due_on = DateField("campaigns.new.due")
-        self.due_on.set_value(today + timedelta(days=DAYS))
+        self.due_on.set_value(today + timedelta(days=periods.campaign_days))
         self.make = PrimaryButton("campaigns.new.make", "Ctrl+Return")
         self.make.setShortcut("Ctrl+Return")
         self.make.clicked.connect(self.accept)
