@@ -110,6 +110,8 @@ class Fairness:
 
 
 FAIRNESS_LEVEL = 0.05
+MISFIT = 1.5
+"""An infit beyond it is erratic; 1 is as expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,11 @@ class Analysis:
     separation_reliability: float | None
     fairness: tuple[Fairness, ...]
     remarks: tuple[Remark, ...]
+
+
+def misfits(measures: Iterable[SubjectScore | RaterSeverity]) -> int:
+    """How many raters, or subjects, have scores that do not fit the others'."""
+    return sum(each.infit is not None and each.infit > MISFIT for each in measures)
 
 
 def islands(ratings: Iterable[Rating]) -> tuple[Island, ...]:

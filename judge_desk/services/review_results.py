@@ -23,7 +23,7 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands
+from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands, misfits
 from judge_desk.domain.review_periods import ReviewPeriods
 from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.reviews import SealedAnswers
@@ -38,7 +38,6 @@ from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 FAIRNESS_SEEN = "campaign_fairness_seen:"
-MISFIT = 1.5
 _form = RECORD_TABLES[Kind.SEALED_FORM].c
 _act = RECORD_TABLES[Kind.CAMPAIGN_ACT].c
 
@@ -125,8 +124,8 @@ class ReviewResultService:
             alpha_high=analysis.alpha_high if analysis else None,
             separation_reliability=analysis.separation_reliability if analysis else None,
             tests=analysis.fairness if analysis else (),
-            erratic=sum((each.infit or 1) > MISFIT for each in analysis.raters) if analysis else 0,
-            odd_acts=sum((each.infit or 1) > MISFIT for each in analysis.subjects) if analysis else 0,
+            erratic=misfits(analysis.raters) if analysis else 0,
+            odd_acts=misfits(analysis.subjects) if analysis else 0,
             is_connected=linked,
         )
 

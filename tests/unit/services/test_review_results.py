@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
+from judge_desk.analytics.review_analysis import analyse
+from judge_desk.desktop.pages.campaigns.campaign_view import fairness_in_words
+from judge_desk.desktop.wording import t
 from judge_desk.domain.campaigns import Campaign
+from judge_desk.domain.ratings import Rating, misfits
 from judge_desk.domain.reviews import Answer, SealedAnswers
 from judge_desk.services.campaigns import periods_on
-from judge_desk.services.review_results import JudgeResult, OpenedForm, results_of
+from judge_desk.services.review_results import FairnessView, JudgeResult, OpenedForm, results_of
 from tests.sync.campaign_world import FORM
 
 DAY = date(2026, 11, 22)
@@ -70,3 +75,33 @@ def test_the_standard_comes_from_the_rules_of_the_day() -> None:
         rules = replace(periods_on(DAY), least_alpha=-9, standard=standard)
         found = {each.verdict for result in results_of(CAMPAIGN, forms, rules, {}) for each in result.criteria}
         assert found == {verdict}
+
+
+def test_an_act_on_which_reviewers_fly_apart_is_counted_and_so_is_an_erratic_reviewer() -> None:
+    chance = random.Random(3)
+
+    def rated(of: str, by: int) -> int:
+        if by == 9:
+            return chance.randint(1, 5)
+        apart = (1, 5)[by % 2] if of == "s05" else 1 + int(of[1:]) // 3
+        return min(5, max(1, apart + chance.choice((0, 0, 0, 1, -1))))
+
+    def found(raters: int, subjects: int) -> tuple[int, int]:
+        rows = [
+            Rating(f"s{of:02d}", f"r{by}", f"c{at}", rated(f"s{of:02d}", by))
+            for of in range(subjects)
+            for by in range(raters)
+            for at in range(3)
+        ]
+        analysis = analyse(rows)
+        return misfits(analysis.subjects), misfits(analysis.raters)
+
+    assert found(9, 15) == (1, 0)
+    assert found(10, 5)[1] == 1
+
+
+def test_the_page_says_how_many() -> None:
+    view = FairnessView(30, 0, None, None, None, None, (), erratic=2, odd_acts=4, is_connected=True)
+    said = [words for words, _ in fairness_in_words(view)]
+    assert t("campaigns.fairness.odd_acts", count=4) in said
+    assert t("campaigns.fairness.erratic", count=2) in said
