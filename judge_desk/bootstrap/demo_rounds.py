@@ -16,6 +16,7 @@ from judge_desk.bootstrap.demo_files import CAMPAIGN_KEYS, ROUNDS_WRITTEN
 from judge_desk.bootstrap.profile import OpenProfile
 from judge_desk.domain.act_drawing import PoolAct
 from judge_desk.domain.acts import plain_text
+from judge_desk.domain.dossier import DossierEntry, DossierReply, ReplyKind
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Review, ReviewState
@@ -67,9 +68,25 @@ def released(court: DemoCourt, of: Round, names: dict[str, str]) -> Iterator[Ite
     by, day = court.cast.members["commission"].person.name, court_time(at).date()
     periods = periods_on(day)
     until = appeal_until(day, periods)
+    appealing = next(each.id for each in of.campaign.members if each.id != court.cast.id_of("judge"))
     for result in review_results.results_of(of.campaign, opened(of), periods, names):
         entry = review_results.entry_of(of.campaign, result, "ru", by, at, appeal_by=until)
         yield dossier_scope(result.judge_id), Kind.DOSSIER_ENTRY, entry.id, entry
+        if result.judge_id == appealing:
+            reply = _appeal(court.plan, entry)
+            yield dossier_scope(appealing), Kind.DOSSIER_REPLY, reply.id, reply
+
+
+def _appeal(plan: SeedPlan, entry: DossierEntry) -> DossierReply:
+    """What one colleague says to the result; the commission has not decided yet."""
+    return DossierReply(
+        id=plan.id_of("appeal", entry.id),
+        judge_id=entry.judge_id,
+        entry_id=entry.id,
+        kind=ReplyKind.APPEAL,
+        text=phrases.read("campaigns")["appeal"],
+        written_at=moment(plan, 4, hour=11),
+    )
 
 
 def opened(of: Round) -> list[OpenedForm]:

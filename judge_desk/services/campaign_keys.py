@@ -65,13 +65,15 @@ class CampaignKeyService:
             known: list[KeyHolder] = records.where(connection, Kind.KEY_HOLDER)
             own = session_data.get(connection, OWN, OwnKey)
             trusted = session_data.get(connection, TRUSTED, dict[str, str]) or {}
+            has_own = secret_of(connection, campaign) is not None
         given = {each.holder_id for each in campaign.shares}
+        here = own.holder_id if own is not None else ""
         rows = [
             HolderRow(
                 holder=each,
                 digits=digits(each.public_key),
-                is_here=own is not None and each.id == own.holder_id,
-                has_key=each.id in given,
+                is_here=each.id == here,
+                has_key=has_own if each.id == here else each.id in given,
                 is_trusted=trusted.get(each.id) == each.public_key,
             )
             for each in known

@@ -32,6 +32,10 @@ COLUMNS = {WHEN: 18, ENTRY: 38, FACTS: 20, SOURCE: 24}
 BARE_COLUMNS = {WHEN: 18, ENTRY: 56, SOURCE: 26}
 """Shares of the page in per cent; a section without a number or a cause has no empty column for them."""
 
+MOST_IN_CELL = 700
+"""Letters: more would run down a narrow column over several pages."""
+LONG_ID = re.compile(r"\b[0-9a-z]{14,}([0-9a-z]{6})\b")
+
 Rows = tuple[tuple[DossierEntry, tuple[DossierReply, ...]], ...]
 
 
@@ -106,7 +110,7 @@ def render_extract(extract: Extract, language: str) -> bytes:
         language=Language(language),
         made_at=extract.made_at,
         author=_clean(extract.court),
-        sections=(head, *(_section(each, extract, translate) for each in extract.sections)),
+        sections=(head, *(part for each in extract.sections for part in _sections(each, extract, translate))),
     )
     return render_report(report)
 
@@ -120,7 +124,8 @@ def signed_extract(pdf: bytes, extract: Extract, key: SigningKey, language: str)
     return next(iter(sign_all([file], key.signer)))
 
 
-def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: Translator) -> Section:
+def _sections(section: tuple[DossierSection, Rows], extract: Extract, translate: Translator) -> list[Section]:
+    """The table of a section, and under it in full width what is too long for a cell."""
     from judge_desk.drafting.report import Section  # reportlab is not on the start path
 
     kind, rows = section
@@ -129,28 +134,49 @@ def _section(section: tuple[DossierSection, Rows], extract: Extract, translate: 
     if kind is DossierSection.APPEALS and extract.counted[0]:
         changed, counted = extract.counted
         paragraphs.append(translate("dossier.appeals.counted", n=changed, counted=counted))
-    told = [_row(entry, replies, translate) for entry, replies in rows]
+    told = [_row(entry, _said(entry, replies, translate), translate) for entry, replies in rows]
     columns = COLUMNS if any(each[FACTS] for each in told) else BARE_COLUMNS
-    return Section(
+    table = Section(
         title=_sentence(name),
         paragraphs=tuple(paragraphs),
         columns=tuple(translate(each) for each in columns) if rows else (),
         rows=tuple(tuple(row[each] for each in columns) for row in told),
         widths=tuple(columns.values()) if rows else (),
     )
+    long = [(entry, said) for entry, replies in rows if _is_long(said := _said(entry, replies, translate))]
+    return [
+        table,
+        *(Section(title=_head_of(entry, translate), paragraphs=tuple(_lines(said))) for entry, said in long),
+    ]
 
 
-def _row(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> dict[str, str]:
+def _said(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> list[str]:
+    """What an entry says beside its title, and what was said to it."""
+    return [entry.text, *(_reply(each, translate) for each in replies), *details_in_words(entry, translate)]
+
+
+def _is_long(said: list[str]) -> bool:
+    return sum(map(len, said)) > MOST_IN_CELL
+
+
+def _head_of(entry: DossierEntry, translate: Translator) -> str:
+    days = days_of(entry, translate)
+    return _clean(f"{_sentence(entry.title)}, {days}" if days else _sentence(entry.title))
+
+
+def _lines(said: list[str]) -> list[str]:
+    return [cleaned for each in said for line in each.splitlines() if (cleaned := _clean(line))]
+
+
+def _row(entry: DossierEntry, said: list[str], translate: Translator) -> dict[str, str]:
     """What stands in each column."""
-    words = [entry.title, entry.text]
-    words += [_reply(each, translate) for each in replies]
-    words += details_in_words(entry, translate)
+    words = [entry.title, *([translate("dossier.extract.below")] if _is_long(said) else said)]
     facts = [f"{label}: {value}" for label, value in figures_in_words(entry.figures, translate)]
     if entry.cause is not None:
         facts.append(translate(f"word.cause.{entry.cause.value}"))
     case = translate("dossier.entry.case", number=entry.case_number) if entry.case_number else ""
     entered = formats.date_and_time(entry.entered_at, translate.language) if entry.entered_at else ""
-    origin = (case, entry.source, *_evidence(entry), entry.entered_by, entered)
+    origin = (case, source_in_words(entry.source), *_evidence(entry), entry.entered_by, entered)
     return {
         WHEN: days_of(entry, translate),
         ENTRY: _clean(". ".join(_sentence(each.rstrip(".")) for each in words if each)),
@@ -170,10 +196,10 @@ def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
             post.branch,
             ", ".join(_language(each, translate) for each in post.languages),
         )
-        return [" · ".join(each for each in known if each)]
+        return [_sentence(" · ".join(each for each in known if each))]
     if entry.declaration is not None:
         kind = translate(f"word.declaration.{entry.declaration.kind}")
-        return [_sentence(kind), *(kin_in_words(each, translate) for each in entry.declaration.kin)]
+        return [_sentence(kind), *(_sentence(kin_in_words(each, translate)) for each in entry.declaration.kin)]
     if entry.guarantee is not None:
         measure = entry.guarantee
         told = translate(
@@ -182,13 +208,21 @@ def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
             authority=translate(f"word.authority.{measure.authority}"),
             day=formats.date_short(measure.allowed_on, translate.language),
         )
-        return [told + (f", {measure.paper}" if measure.paper else ""), law_in_words(measure, translate)]
+        return [
+            _sentence(told + (f", {measure.paper}" if measure.paper else "")),
+            _sentence(law_in_words(measure, translate)),
+        ]
     return []
 
 
 def _language(code: str, translate: Translator) -> str:
     """The language by its name; what was entered in other words stays as it is."""
     return translate(f"dossier.language.{code}") if code in set(Language) else code
+
+
+def source_in_words(source: str) -> str:
+    """Where an entry comes from; of a long id its last letters, by which lists on screen tell it as well."""
+    return LONG_ID.sub(r"…\1", source)
 
 
 def fault_in_words(fault: GuaranteeFault, translate: Translator) -> str:

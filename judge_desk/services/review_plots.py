@@ -86,7 +86,7 @@ def _severities(canvas: Any, analysis: Analysis, t: Translator, top: float) -> f
 
 def _agreement(canvas: Any, analysis: Analysis, names: dict[str, str], t: Translator, top: float) -> None:
     """A bar for each criterion from 0 to 1, its alpha beside it."""
-    _title(canvas, t("campaigns.report.agreement"), top)
+    _title(canvas, t("campaigns.report.agreement.plot"), top)
     start, unit, y = LEFT + 170, WIDTH - RIGHT - LEFT - 210, top - HEAD
     for each in analysis.criteria:
         y -= 1.6 * ROW
@@ -100,6 +100,9 @@ def _agreement(canvas: Any, analysis: Analysis, names: dict[str, str], t: Transl
         canvas.rect(start, y - 1, unit * value, SIZE, stroke=0, fill=1)
         canvas.setFillColorRGB(*INK)
         canvas.drawRightString(WIDTH - RIGHT, y, _figure(each.alpha, t))
+    canvas.setFillColorRGB(*SOFT)
+    for tick in (0.0, 0.5, 1.0):
+        canvas.drawCentredString(start + unit * tick, y - 1.6 * ROW, formats.number(tick, t.language, 1))
 
 
 def _figure(value: float | None, t: Translator) -> str:

@@ -44,9 +44,9 @@ def render_campaign(facts: CampaignFacts, language: str) -> bytes:
             _protocol(facts, t),
             _agreement(facts, t),
             _criteria(facts, t),
-            _severity(facts, t),
             _fairness(facts, t),
             _remarks(facts, t),
+            _severity(facts, t),
         ),
     )
     names = {each.id: each.names.get(language, each.id) for each in facts.campaign.form.criteria}

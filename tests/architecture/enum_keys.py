@@ -114,6 +114,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.appeal.panel.{}": ["first", "second"],
     "campaigns.action.{}": "trial stop launch open fairness forms publish results report keys close".split(),
     "campaigns.appeal.do.{}": "grant refuse open tell both first second".split(),
+    "campaigns.appeal.ask.{}": "grant refuse first second".split(),
     "campaigns.appeal.state.{}": ["waits", *review_appeals.AppealState],
     "campaigns.appeal.stands.{}": list(review_appeals.Standing),
     "campaigns.due.reason.{}": list(review_periods.DueReason),

@@ -17,6 +17,8 @@ from judge_desk.desktop.pages.campaigns.due_dialog import DueDialog
 from judge_desk.desktop.pages.campaigns.holders_dialog import HoldersDialog
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
 from judge_desk.desktop.pages.campaigns.page import CampaignsPage
+from judge_desk.desktop.widgets.line import LINE_ROLE
+from judge_desk.desktop.wording import t
 from judge_desk.domain.campaigns import KeyHolder
 from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.kinds import Kind
@@ -130,6 +132,26 @@ def test_a_form_is_set_aside_by_a_reason_and_only_before_the_judges_are_told(
     assert len(ReviewResultService(context).forms(campaign)) == 60
 
 
+@pytest.mark.parametrize("asked", ["forms", "fairness"])
+def test_what_a_button_brings_to_light_is_on_screen(
+    qtbot: QtBot, context: DeskContext, show: Show, tmp_path: Path, asked: str
+) -> None:
+    campaign = opened(context, tmp_path)
+    page = show(campaign_id=campaign)
+    window_of(page).resize(960, 600)
+    for name in ("forms", asked):
+        page.view.buttons[name].click()
+        settle(qtbot, page)
+    card = page.view.forms_card if asked == "forms" else page.view.found
+    port = page.view.scrolled.viewport()
+
+    def is_on_screen() -> bool:
+        top = card.mapTo(port, card.rect().topLeft()).y()
+        return top >= 0 and top + min(card.height(), port.height() // 2) <= port.height()
+
+    qtbot.waitUntil(is_on_screen)
+
+
 @pytest.mark.parametrize("deed", DEEDS)
 def test_an_appeal_is_decided_with_its_reason(
     qtbot: QtBot, context: DeskContext, show: Show, tmp_path: Path, deed: str
@@ -155,6 +177,7 @@ def test_an_appeal_is_decided_with_its_reason(
     panel = page.view.appeals
     assert "Прочтён другой текст" in panel.words.text()
     panel.buttons[deed].click()
+    assert not window_of(page).findChildren(AskTextDialog)[-1].windowTitle().endswith("…")
     answer(page, qtbot, "Довод проверен")
     (appeal,) = CampaignService(context).row(campaign).campaign.appeals
     assert (appeal.id, appeal.state, appeal.reason) == ("appeal", DEEDS[deed], "Довод проверен")
@@ -177,6 +200,9 @@ def test_the_key_goes_to_another_desk_only_by_its_digits(
     settle(qtbot, page)
     (dialog,) = window_of(page).findChildren(HoldersDialog)
     assert (nameless(dialog), unreachable(dialog)) == ([], [])
+    model = dialog.list.model()
+    told = [model.index(row, 0).data(LINE_ROLE).trailing for row in range(model.rowCount())]
+    assert told == [t("campaigns.holders.has"), t("campaigns.holders.has_not")]
     assert not dialog.give.isEnabled()
     dialog.digits.setText(sealed_forms.digits(public).replace(" ", ""))
     dialog.give.click()

@@ -16,13 +16,13 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.ask_text import AskTextDialog
 from judge_desk.desktop.local import LocalDesk
-from judge_desk.desktop.pages.dossier.chart import BarChart
+from judge_desk.desktop.pages.dossier.chart import Bar, BarChart
 from judge_desk.desktop.pages.dossier.new_entry import NewEntryDialog
 from judge_desk.desktop.pages.dossier.page import DossierPage
 from judge_desk.desktop.pages.dossier.print_dialog import PrintDialog
 from judge_desk.desktop.pages.dossier.reply_box import ReplyBox
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Size
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line
 from judge_desk.desktop.widgets.state_stack import State
@@ -147,6 +147,28 @@ def test_the_chart_says_its_figures(context: DeskContext, show: Callable[..., Do
     page = show(section="workload")
     (chart,) = page.middle.findChildren(BarChart)
     assert "received: 611; resolved: 598" in chart.accessibleDescription()
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_words_of_a_chart_are_never_cut(qtbot: QtBot, percent: int) -> None:
+    Theme.current().apply(scale=percent / 100)
+    chart = BarChart()
+    qtbot.addWidget(chart)
+    chart.show_bars([Bar("новое доказательство", 1, "1 · при оценке не учитывается"), Bar("", 2, "2")])
+    wide, narrow = chart.heightForWidth(900), chart.heightForWidth(int(sum(chart._columns()) * 1.05))
+    assert narrow > wide
+    assert chart._is_stacked(int(sum(chart._columns()) * 1.05))
+    assert not chart._is_stacked(2000)
+
+
+def test_the_field_to_write_in_comes_on_screen_under_a_long_entry(
+    qtbot: QtBot, context: DeskContext, show: Callable[..., DossierPage]
+) -> None:
+    agreed(context, Kind.DOSSIER_ENTRY, OWN, [a_dossier_entry(id="long", text="Слово. " * 2000)])
+    page = show()
+    link(page, "long", "dossier.reply").click()
+    port = page.middle.viewport()
+    qtbot.waitUntil(lambda: port.rect().contains(box(page).mapTo(port, box(page).rect().center())))
 
 
 def test_a_reply_is_written_sent_and_shown_as_waiting(

@@ -84,6 +84,6 @@ def test_the_form_is_printed_under_a_name_that_tells_nothing(qtbot: QtBot, show:
 
 def test_a_form_that_cannot_be_written_says_so(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     page = show()
-    page.print_to("r1", tmp_path / "no folder" / "form.pdf")
+    page.deeds.print_to("r1", tmp_path / "no folder" / "form.pdf")
     settle(qtbot, page)
     assert not (tmp_path / "no folder").exists()

@@ -18,7 +18,7 @@ from judge_desk.hub.demo_court.people import STAFF, Cast, name_words
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.registry import Item
 
-NUMBER = 40
+NUMBER = 44
 """With those of the demo court who review; each has a surname of its own."""
 JUDGES_OF_A_COURT = 2
 YEAR_DAYS = 365

@@ -14,7 +14,7 @@ from judge_desk.bootstrap import demo_rounds
 from judge_desk.bootstrap.demo_files import CAMPAIGN_KEYS, ROUNDS, ROUNDS_WRITTEN
 from judge_desk.domain.blinding import Known, leaks
 from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, CampaignState
-from judge_desk.domain.dossier import DossierEntry
+from judge_desk.domain.dossier import DossierEntry, DossierReply, ReplyKind
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Review, ReviewState, SealedAnswers, gaps
 from judge_desk.hub.blobs import FolderBlobs
@@ -142,3 +142,16 @@ def test_each_judge_of_the_told_round_has_the_result_with_its_interval(hub: Writ
     scored = [each for each in entries if "95 %" in each.text]
     assert len(scored) == len(entries)
     assert any("ниже стандарта" in each.text for each in entries)
+
+
+def test_one_colleague_of_the_told_round_asks_for_another_panel(hub: Written) -> None:
+    results = {each.id: each for each in hub.all_of(Kind.DOSSIER_ENTRY) if isinstance(each, DossierEntry)}
+    told = (each for each in hub.all_of(Kind.DOSSIER_REPLY) if isinstance(each, DossierReply))
+    (appeal,) = (each for each in told if each.kind is ReplyKind.APPEAL)
+    entry = results[appeal.entry_id]
+    assert (entry.judge_id, bool(entry.campaign_id)) == (appeal.judge_id, True)
+
+
+def test_some_judges_are_due_for_review(court: DemoCourt) -> None:
+    pool = colleagues.colleagues(PLAN, court.cast)
+    assert len({each.person.id for each in pool}) == len(pool) > rounds.SKETCHES[0].judges

@@ -261,6 +261,19 @@ def test_a_section_without_figures_has_no_empty_column(context: DeskContext) -> 
     assert _printed(DossierService(context).extract(JUDGE_ID, "для конкурса", "ru")).count("Показатели") == 1
 
 
+def test_long_words_stand_under_the_table_line_by_line(context: DeskContext) -> None:
+    words = "\n".join(f"– Замечание {number}: довод сторон не оценён." for number in range(60))
+    source = "4ewnq5vcafad7e8nestxwtwm9f · № 26"
+    entered(context, a_dossier_entry(section=DossierSection.REVIEWS, title="Весна", text=words, source=source))
+    pdf = DossierService(context).extract(JUDGE_ID, "для конкурса", "ru")
+    flat = _printed(pdf)
+    assert "Текст под таблицей" in flat
+    assert all(f"Замечание {number}:" in flat for number in range(60))
+    assert "…wtwm9f · № 26" in flat
+    # In the narrow column they took six pages.
+    assert len(pypdfium2.PdfDocument(io.BytesIO(pdf))) <= 4
+
+
 def _printed(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(io.BytesIO(pdf))
     return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.campaigns.acts_panel import ActsPanel
@@ -25,6 +25,9 @@ from judge_desk.services.review_results import FairnessView, FormRow, JudgeResul
 
 ACTIONS = (*("trial", "stop", "launch", "open", "fairness", "forms", "publish", "results", "report", "keys", "close"),)
 PRIMARY = frozenset({"launch", "open", "publish"})
+SETTLING_MS = 300
+HEAD = "head"
+"""In place of a tone: the line begins a group."""
 ICONS = {
     "trial": "play",
     "launch": "arrow-up",
@@ -49,13 +52,16 @@ class CampaignView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_told = False
+        self._pressed = ""
+        self._revealed: Card | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self.is_opened = False
         self.standing = PlainLabel(wrap=True)
         self.told = PlainLabel(wrap=True)
         self.buttons = {name: _button(name) for name in ACTIONS}
         ways = FlowRow()
         for name, button in self.buttons.items():
-            button.clicked.connect(lambda _=False, name=name: self.asked.emit(name))
+            button.clicked.connect(lambda _=False, name=name: self._ask(name))
             ways.add(button)
         head = Card()
         self.name = PlainLabel(face="section", wrap=True)
@@ -87,12 +93,32 @@ class CampaignView(QWidget):
         for card in (head, self.acts_card, self.appeals_card, self.forms_card, self.found):
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
+        self.scrolled = QScrollArea()
+        self.scrolled.setWidgetResizable(True)
+        self.scrolled.setWidget(inside)
+        self.scrolled.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._scroll_there())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(self.scrolled)
+
+    def _ask(self, action: str) -> None:
+        self._pressed = action
+        self.asked.emit(action)
+
+    def _reveal(self, card: Card, *actions: str) -> None:
+        """Bring the answer to a pressed button on screen: it may stand below what the window shows."""
+        card.show()
+        if self._pressed not in actions:
+            return
+        self._pressed = ""
+        self._revealed = card
+        self._settling.start()
+        QTimer.singleShot(0, card, self._scroll_there)
+
+    def _scroll_there(self) -> None:
+        """Where the card begins is known only after the layout has made room, which takes it some turns."""
+        if self._revealed is not None and self._settling.isActive():
+            self.scrolled.verticalScrollBar().setValue(self._revealed.y())
 
     def show_campaign(
         self, row: CampaignRow, acts: Sequence[ActRow], appeals: Sequence[AppealRow], *, seen: bool
@@ -157,7 +183,7 @@ class CampaignView(QWidget):
     def show_forms(self, rows: Sequence[FormRow]) -> None:
         """The opened forms, for a decision to set one aside."""
         self.forms.show_rows(rows, may_decide=not self._is_told)
-        self.forms_card.show()
+        self._reveal(self.forms_card, "forms")
 
     def show_fairness(self, view: FairnessView) -> None:
         """The campaign as a whole, without a word about any judge."""
@@ -168,7 +194,7 @@ class CampaignView(QWidget):
         lines = []
         translator = Translator(Wording.current().language)
         for each in results:
-            lines.append((each.judge_name, "text"))
+            lines.append((each.judge_name, HEAD))
             for criterion in each.criteria:
                 words = criterion_in_words(criterion, names[criterion.criterion_id], translator)
                 lines.append((words, "muted"))
@@ -182,9 +208,13 @@ class CampaignView(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for text, tone in lines:
-            self._lines.addWidget(PlainLabel(text, tone=tone, wrap=True))
+            is_head = tone == HEAD
+            label = PlainLabel(text, "strong" if is_head else "body", "text" if is_head else tone, wrap=True)
+            if is_head and self._lines.count():
+                label.setContentsMargins(0, Theme.current().px(Space.ROW), 0, 0)
+            self._lines.addWidget(label)
         self.found.set_title(key)
-        self.found.show()
+        self._reveal(self.found, "fairness", "results")
 
 
 def next_step(row: CampaignRow, *, seen: bool) -> str:

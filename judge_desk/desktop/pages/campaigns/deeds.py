@@ -136,7 +136,7 @@ class CampaignDeeds:
     def _ask_reason(self, action: str, job: Callable[[str], Changes]) -> None:
         ask_text(
             self._page,
-            f"campaigns.appeal.do.{action}",
+            f"campaigns.appeal.ask.{action}",
             "campaigns.appeal.record",
             lambda words: self._do(lambda: job(words), "campaigns.appeal.recorded"),
             hint_key="campaigns.appeal.reason.hint",

@@ -70,20 +70,23 @@ class DueDialog(DialogFrame):
 
 
 def due_in_words(row: DueRow) -> str:
-    """Name, why, since or from when, how long in office, the last review, the court."""
+    """Name and court, why, since or from when, how long in office, the last review."""
     language = Wording.current().language
 
     def day(value: object) -> str:
         return formats.date_short(value, language) if value else "—"  # type: ignore[arg-type]  # a date or None
 
-    told = [row.name, t(f"campaigns.due.reason.{row.reason}", day=day(row.on))]
+    told = [due_name(row), t(f"campaigns.due.reason.{row.reason}", day=day(row.on))]
     if row.in_office_since is not None:
         told.append(t("campaigns.due.office", day=day(row.in_office_since)))
     if row.last_reviewed_on is not None:
         told.append(t("campaigns.due.last", day=day(row.last_reviewed_on)))
-    if row.post is not None and row.post.court:
-        told.append(row.post.court)
     return " · ".join(told)
+
+
+def due_name(row: DueRow) -> str:
+    """The judge and the court."""
+    return f"{row.name}, {row.post.court}" if row.post is not None and row.post.court else row.name
 
 
 def _line(row: DueRow) -> Line:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
-from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import Line, row_height
 from judge_desk.desktop.wording import say, t
 from judge_desk.services.campaign_keys import HolderRow
+
+MOST_ROWS = 4
 
 
 class HoldersDialog(DialogFrame):
@@ -34,7 +35,7 @@ class HoldersDialog(DialogFrame):
         if here is not None:
             self.add_sentence("campaigns.holders.own", tone="text", digits=here.digits)
         self.list = LazyList("campaigns.holders.list")
-        self.list.setFixedHeight(4 * Theme.current().px(Size.CONTROL))
+        self.list.setFixedHeight(min(max(1, len(rows)), MOST_ROWS) * row_height(two_lines=True))
         self.list.show_lines([_line(each) for each in rows])
         self.column.addWidget(self.list)
         self.digits = QLineEdit()

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.failures import Failure
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.campaigns.campaign_view import CampaignView
 from judge_desk.desktop.pages.campaigns.deeds import CampaignDeeds
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
+from judge_desk.desktop.pages.campaigns.scenes import samples_of, scenes_of
 from judge_desk.desktop.tasks import Lane, Ticket
+from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -67,16 +69,19 @@ class CampaignsPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        return ({}, *({"campaign_id": row.campaign.id} for row in desk.campaigns.rows()[:4]))
+        return samples_of(desk)
+
+    def scenes(self) -> Sequence[Scene]:
+        return scenes_of(self)
 
     def build(self) -> None:
         self.head.set_title("campaigns.title")
         self.head.set_subtitle("campaigns.subtitle")
         self._new = PrimaryButton("campaigns.new", "Ctrl+N", "plus")
         self._new.clicked.connect(lambda: self.ask_new())
-        self._deeds = CampaignDeeds(self)
+        self.deeds = CampaignDeeds(self)
         self._due = QuietButton("campaigns.due.show", "Ctrl+D", "calendar-clock")
-        self._due.clicked.connect(self._deeds.show_due)
+        self._due.clicked.connect(self.deeds.show_due)
         self.head.add_button(self._due)
         self.head.add_button(self._new)
         self._campaign_id = ""
@@ -90,9 +95,10 @@ class CampaignsPage(Page):
         self.view.asked.connect(self._do)
         self.view.acts.saved.connect(self._save_act)
         self.view.acts.cleared.connect(self._clear_act)
-        self.view.forms.aside_asked.connect(self._deeds.ask_aside)
-        self.view.appeals.asked.connect(self._deeds.on_appeal)
+        self.view.forms.aside_asked.connect(self.deeds.ask_aside)
+        self.view.appeals.asked.connect(self.deeds.on_appeal)
         self._splitter = FoldingSplitter(left, self.view)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
         self.content.addWidget(self._splitter)
         self.states.retry_asked.connect(self._read)
 
@@ -128,7 +134,7 @@ class CampaignsPage(Page):
             Action(
                 id="campaigns.due",
                 text_key="campaigns.due.show",
-                handler=self._deeds.show_due,
+                handler=self.deeds.show_due,
                 shortcut="Ctrl+D",
                 icon="calendar-clock",
             ),
@@ -193,7 +199,7 @@ class CampaignsPage(Page):
         self.list.select(self._campaign_id)
         self.view.show_campaign(loaded.shown, loaded.acts, loaded.appeals, seen=loaded.seen)
         if self.view.forms_card.isVisible():
-            self._deeds.show_forms()
+            self.deeds.show_forms()
         if loaded.seen and self.view.is_opened and self.view.found.isHidden():
             # What was seen once stays in sight; only the first look is asked for.
             self._do("fairness")
@@ -225,7 +231,7 @@ class CampaignsPage(Page):
 
     def _do(self, action: str) -> None:
         campaign_id, language = self._campaign_id, Wording.current().language
-        service, results, deeds = self._service, self._results, self._deeds
+        service, results, deeds = self._service, self._results, self.deeds
         jobs: dict[str, Callable[[], object]] = {
             "trial": self._try,
             "stop": self._stop,

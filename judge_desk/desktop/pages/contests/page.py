@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QFileDialog
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.ask_text import ask_text
 from judge_desk.desktop.dialogs.confirm import confirm
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.contests import words
 from judge_desk.desktop.pages.contests.dialogs import ApplyDialog, RecuseDialog, VacancyDialog
 from judge_desk.desktop.pages.contests.pane import ContestPane
+from judge_desk.desktop.pages.contests.scenes import samples_of, scenes_of
 from judge_desk.desktop.tasks import Lane
+from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -69,13 +71,16 @@ class ContestsPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        return ({}, *({"contest_id": view.vacancy.id} for view in desk.contests.rows()[:4]))
+        return samples_of(desk)
+
+    def scenes(self) -> Sequence[Scene]:
+        return scenes_of(self)
 
     def build(self) -> None:
         self.head.set_title("contests.title")
         self.head.set_subtitle("contests.subtitle")
         self._new = PrimaryButton("contests.new", "Ctrl+N", "plus")
-        self._new.clicked.connect(self._ask_new)
+        self._new.clicked.connect(self.ask_new)
         self.head.add_button(self._new)
         self._contest_id = ""
         self._loaded: Loaded | None = None
@@ -92,12 +97,13 @@ class ContestsPage(Page):
         self.pane.panel.typed.connect(self._typed)
         self.pane.panel.given.connect(self._give)
         self._splitter = FoldingSplitter(left, self.pane)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
         self.content.addWidget(self._splitter)
         self.states.retry_asked.connect(self._read)
 
     def activate(self, params: Mapping[str, str]) -> None:
         self._contest_id = params.get("contest_id", self._contest_id)
-        self._new.setVisible(self._service.is_council)
+        self._new.setVisible(self.may_publish)
         self._read()
 
     def refresh(self, changes: Changes) -> None:
@@ -116,10 +122,10 @@ class ContestsPage(Page):
             Action(
                 id="contests.new",
                 text_key="contests.new",
-                handler=self._ask_new,
+                handler=self.ask_new,
                 shortcut="Ctrl+N",
                 icon="plus",
-                enabled_when=lambda: self._service.is_council,
+                enabled_when=lambda: self.may_publish,
             ),
         )
 
@@ -128,6 +134,11 @@ class ContestsPage(Page):
 
     def set_reading(self, on: bool) -> None:
         self._splitter.set_reading(on)
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether this person publishes vacancies."""
+        return self._service.is_council
 
     @property
     def _service(self) -> ContestService:
@@ -163,7 +174,8 @@ class ContestsPage(Page):
         self.list.select(self._contest_id)
         self.pane.show_contest(shown, loaded.today)
 
-    def _ask_new(self) -> None:
+    def ask_new(self) -> None:
+        """The council's form for a vacancy."""
         panel = self._panel
 
         def ask(found: tuple[list[Person], date, int]) -> None:

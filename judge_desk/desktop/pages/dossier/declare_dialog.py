@@ -50,6 +50,11 @@ class DeclareDialog(DialogFrame):
         self.day.picked.connect(lambda _day: self._show())
         self._show()
 
+    def show_kind(self, kind: DeclarationKind) -> None:
+        """The fields of one sort of declaration."""
+        self.kind.set_value(kind.value)
+        self._show()
+
     def declaration(self) -> Declaration:
         """What is declared."""
         kind = DeclarationKind(self.kind.value())
@@ -144,11 +149,7 @@ class DeclareDialog(DialogFrame):
         self.fit()
 
 
-def ask_declaration(
-    parent: QWidget, today: date, judges: Judges, kin: Sequence[Kin], on_declared: Callable[[DeclareDialog], object]
-) -> DeclareDialog:
+def ask_declaration(dialog: DeclareDialog, on_declared: Callable[[DeclareDialog], object]) -> None:
     """Open the form and return at once; ``on_declared(dialog)`` runs if the person agrees."""
-    dialog = DeclareDialog(parent, today, judges, kin)
     dialog.accepted.connect(lambda: on_declared(dialog))
     dialog.open()
-    return dialog

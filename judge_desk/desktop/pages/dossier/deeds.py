@@ -16,7 +16,7 @@ from judge_desk.desktop.pages.dossier.print_dialog import PrintDialog, ask_print
 from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.declarations import Declared, Kin, kin_of
+from judge_desk.domain.declarations import DeclarationKind, Declared, Kin, kin_of
 from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.errors import BadInput
 from judge_desk.services.dossier import DossierService, DossierView
@@ -63,7 +63,7 @@ class DossierDeeds:
 
         ask_entry(self._page, section, enter, service.guarantee_fault)
 
-    def ask_declaration(self, view: DossierView | None) -> None:
+    def ask_declaration(self, view: DossierView | None, kind: DeclarationKind = DeclarationKind.NO_PARTY) -> None:
         """The judge's own declaration; kin that were declared before stand in the form already."""
         if view is None or not view.may_reply:
             return
@@ -73,10 +73,12 @@ class DossierDeeds:
             declaration, title, from_on = dialog.declaration(), dialog.title_words(), dialog.from_on()
             self._run(lambda: service.declare(declaration, title, from_on), "dossier.declare.done")
 
-        self._page.context.tasks.run(
-            service.colleagues,
-            lambda judges: ask_declaration(self._page, today, judges, declared_kin(view, today), declare),
-        )
+        def ask(judges: list[tuple[str, str]]) -> None:
+            dialog = DeclareDialog(self._page, today, judges, declared_kin(view, today))
+            dialog.show_kind(kind)
+            ask_declaration(dialog, declare)
+
+        self._page.context.tasks.run(service.colleagues, ask)
 
     def ask_purpose(self, view: DossierView | None) -> None:
         """What a member of the commission reads this dossier for; its judge sees it."""

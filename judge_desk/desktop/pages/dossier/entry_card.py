@@ -19,7 +19,7 @@ from judge_desk.domain.dossier import ChangeCause, DossierEntry, ReplyKind
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
-from judge_desk.services.dossier_extract import days_of, details_in_words, figures_in_words
+from judge_desk.services.dossier_extract import days_of, details_in_words, figures_in_words, source_in_words
 
 LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
@@ -185,7 +185,7 @@ def _origin(entry: DossierEntry) -> str:
     when = formats.date_and_time(entry.entered_at, language) if entry.entered_at else "—"
     parts = [t("dossier.entry.entered", name=entry.entered_by or "—", when=when)]
     if entry.source:
-        parts.append(t("dossier.entry.source", source=entry.source))
+        parts.append(t("dossier.entry.source", source=source_in_words(entry.source)))
     if entry.evidence:
         parts.append(t("dossier.entry.evidence", evidence=entry.evidence))
     if entry.evidence_sha256:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.dossier.chain_line import ChainLine
 from judge_desk.desktop.pages.dossier.deeds import DossierDeeds
+from judge_desk.desktop.pages.dossier.scenes import samples_of, scenes_of
 from judge_desk.desktop.pages.dossier.section_view import LOOKED, TIMELINE, SectionView
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
@@ -56,10 +57,10 @@ class DossierPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        judge = desk.dossier.fullest()
-        told = {"judge_id": judge} if judge is not None else {}
-        shown = (TIMELINE, DossierSection.WORKLOAD, DossierSection.APPEALS, LOOKED)
-        return tuple({"section": each, **told} for each in shown)
+        return samples_of(desk)
+
+    def scenes(self) -> Sequence[Scene]:
+        return scenes_of(self)
 
     def build(self) -> None:
         self.head.set_title("dossier.title")
@@ -154,7 +155,12 @@ class DossierPage(Page):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             # The names of the sections give way to the entries, not the other way round.
-            self._splitter.set_side_widths(left=Size.SIDE if is_narrow else Size.SIDE + 2 * Size.FIELD_SHORT)
+            self._splitter.set_side_widths(left=Size.SIDE if is_narrow else Size.SIDE + 3 * Size.FIELD_SHORT)
+
+    @property
+    def view(self) -> DossierView | None:
+        """The dossier on screen."""
+        return self._view
 
     @property
     def _service(self) -> DossierService:
@@ -299,8 +305,8 @@ def _without_halves(view: DossierView | None) -> DossierView | None:
 
 def _section_lines(view: DossierView) -> list[Line]:
     def line(part: str, title: str, icon: str, count: int) -> Line:
-        name = title[:1].upper() + title[1:]
-        return Line(id=part, title=name, icon=icon, trailing=str(count) if count else "", strong=False)
+        name, told = title[:1].upper() + title[1:], str(count) if count else ""
+        return Line(id=part, title=name, icon=icon, trailing=told, strong=False, title_keeps_end=False)
 
     total = sum(len(each.entries) for each in view.sections)
     sections = [

@@ -23,7 +23,7 @@ class PrintDialog(DialogFrame):
         self.add_sentence("dossier.print.hint")
         self.field = QPlainTextEdit()
         self.field.setTabChangesFocus(True)
-        self.field.setMinimumHeight(2 * Theme.current().px(Size.CONTROL))
+        self.field.setFixedHeight(2 * Theme.current().px(Size.CONTROL))
         self.add_field("dossier.print.what_for", self.field)
         self.signed = CheckBox()
         say(self.signed.setText, "dossier.print.sign")

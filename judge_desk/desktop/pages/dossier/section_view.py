@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.dossier.chart import BarChart
@@ -90,7 +90,8 @@ class SectionView(QScrollArea):
         box.sent.connect(self.sent)
         box.closed.connect(lambda: self.put_aside.emit(half.entry_id))
         box.setFocus()
-        self.ensureWidgetVisible(box)
+        # Only after the card has made room for it does the box stand where it will.
+        QTimer.singleShot(0, box, lambda: self.ensureWidgetVisible(box))
 
     def close_box(self, entry_id: str, half: HalfWritten | None) -> None:
         """Put a reply away; ``half`` None: nothing is left to go on with."""

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from judge_desk.desktop.actions import Action
-from judge_desk.desktop.dialogs.ask_text import ask_text
-from judge_desk.desktop.dialogs.confirm import confirm
-from judge_desk.desktop.page import Page
+from judge_desk.desktop.page import Page, Scene
 from judge_desk.desktop.pages.reviews.act_pane import ActPane
 from judge_desk.desktop.pages.reviews.assigned_list import AssignedList
+from judge_desk.desktop.pages.reviews.deeds import ReviewDeeds
 from judge_desk.desktop.pages.reviews.form_pane import FormPane
 from judge_desk.desktop.pages.reviews.quote_key import QuoteKey
 from judge_desk.desktop.pages.reviews.reminder_banner import ReminderBanner
-from judge_desk.desktop.pages.reviews.save_paper import ask_place, write
+from judge_desk.desktop.pages.reviews.scenes import samples_of, scenes_of
 from judge_desk.desktop.pages.reviews.seal import Seal
-from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.folding_splitter import FoldingSplitter
@@ -46,9 +42,13 @@ class ReviewsPage(Page):
 
     @classmethod
     def samples(cls, desk: Desk) -> Sequence[Mapping[str, str]]:
-        return ({}, *({"review_id": each.assignment_id} for each in desk.reviews.assigned()[:1]))
+        return samples_of(desk)
+
+    def scenes(self) -> Sequence[Scene]:
+        return scenes_of(self)
 
     def build(self) -> None:
+        self.deeds = ReviewDeeds(self)
         self._rows: Sequence[ReviewRow] = ()
         self._work: ReviewWork | None = None
         self._wanted = ""
@@ -77,12 +77,12 @@ class ReviewsPage(Page):
         self.content.addWidget(self._faces, 1)
         self._build_head()
         self._pause = QTimer(self, singleShot=True, interval=SAVE_MS)
-        self._pause.timeout.connect(self._save)
+        self._pause.timeout.connect(self.save)
         self.states.retry_asked.connect(self._read)
         self._show_list()
 
     def activate(self, params: Mapping[str, str]) -> None:
-        self._save()
+        self.save()
         wanted = params.get("review_id", "")
         if wanted:
             self._open(wanted)
@@ -91,7 +91,7 @@ class ReviewsPage(Page):
             self._read()
 
     def leave(self) -> None:
-        self._save()
+        self.save()
 
     def refresh(self, changes: Changes) -> None:
         if not changes.touches(Kind.REVIEW) and not changes.touches(Kind.REVIEW_ASSIGNMENT):
@@ -134,9 +134,9 @@ class ReviewsPage(Page):
             _action("act.search", act.search.setFocus, "Ctrl+F", "search", reading),
             _action("act.after", act.find_next, "F3", "chevron-down", reading),
             _action("act.before", lambda: act.find_next(-1), "Shift+F3", "chevron-up", reading),
-            _action("submit", self._ask_submit, "Ctrl+Return", "lock", writing),
-            _action("decline", self._ask_decline, "", "x", writing),
-            _action("print", self._ask_place, "Ctrl+P", "printer", reading),
+            _action("submit", self.deeds.ask_submit, "Ctrl+Return", "lock", writing),
+            _action("decline", self.deeds.ask_decline, "", "x", writing),
+            _action("print", self.deeds.ask_place, "Ctrl+P", "printer", reading),
         )
 
     def set_reading(self, on: bool) -> None:
@@ -149,6 +149,11 @@ class ReviewsPage(Page):
             self.form.criterion.focus_scale()
 
     @property
+    def work(self) -> ReviewWork | None:
+        """The review on screen; None while the list is."""
+        return self._work
+
+    @property
     def _service(self) -> ReviewService:
         return self.context.desk.reviews
 
@@ -156,12 +161,12 @@ class ReviewsPage(Page):
         self._back = IconButton("arrow-left", "common.back", "Esc")
         self._back.clicked.connect(lambda: self.context.window.go_back())
         self._decline = QuietButton("reviews.decline")
-        self._decline.clicked.connect(self._ask_decline)
+        self._decline.clicked.connect(self.deeds.ask_decline)
         self._submit = PrimaryButton("reviews.submit", "Ctrl+Return", "lock")
-        self._submit.clicked.connect(self._ask_submit)
+        self._submit.clicked.connect(self.deeds.ask_submit)
         self.head.add_leading(self._back)
         self._print = IconButton("printer", "reviews.print", "Ctrl+P")
-        self._print.clicked.connect(self._ask_place)
+        self._print.clicked.connect(self.deeds.ask_place)
         self.head.add_button(self._print)
         self.head.add_button(self._decline)
         self.head.add_button(self._submit)
@@ -260,7 +265,7 @@ class ReviewsPage(Page):
         self._is_dirty = True
         self._pause.start()
 
-    def _save(self) -> None:
+    def save(self) -> None:
         """Hand over what is on screen; runs whatever happens to the window."""
         self._pause.stop()
         work = self._work
@@ -283,59 +288,10 @@ class ReviewsPage(Page):
             self._show(work)
         self.context.events.announce(changes, self)
 
-    def _ask_submit(self) -> None:
-        if self._work is None or self._work.review.is_sealed:
-            return
-        missing = len(self.form.gaps())
-        if missing:
-            self.form.go_to(len(self._work.assignment.form.criteria))
-            self.context.window.toast("reviews.end.gaps", n=missing)
-            return
-        confirm(self, "reviews.submit.title", "reviews.submit.do", self._seal, body_key="reviews.submit.body")
-
-    def _seal(self) -> None:
-        if self._work is None:
-            return
-        self._save()
-        service, review_id = self._service, self._work.assignment.id
-        self.context.tasks.run(lambda: service.submit(review_id), self._sealed)
-
-    def _sealed(self, changes: Changes) -> None:
-        self.context.events.announce(changes, self)
-        self.context.window.toast("reviews.submit.done")
-
-    def _ask_place(self) -> None:
-        if self._work is not None:
-            self._save()
-            ask_place(self, partial(self.print_to, self._work.assignment.id))
-
-    def print_to(self, review_id: str, path: Path) -> None:
-        """Write the form to a file, in the language of the window."""
-        service, language, done = self._service, Wording.current().language, self.context.window.toast
-        job = partial(service.paper, review_id, language)
-        self.context.tasks.run(lambda: write(path, job()), lambda _none: done("reviews.print.done"), lane=Lane.POOL)
-
-    def _ask_decline(self) -> None:
-        if self._work is None or self._work.review.is_sealed:
-            return
-        review_id = self._work.assignment.id
-        ask_text(
-            self,
-            "reviews.decline.title",
-            "reviews.decline.do",
-            lambda reason: self._do_decline(review_id, reason),
-            hint_key="reviews.decline.hint",
-        )
-
-    def _do_decline(self, review_id: str, reason: str) -> None:
+    def forget_typed(self) -> None:
+        """What was typed is not to be saved any more: the review was given back."""
         self._pause.stop()
         self._is_dirty = False
-        service = self._service
-        self.context.tasks.run(lambda: service.decline(review_id, reason), self._declined)
-
-    def _declined(self, changes: Changes) -> None:
-        self.context.events.announce(changes, self)
-        self.context.window.toast("reviews.decline.done")
 
 
 def _saved_words(work: ReviewWork) -> str:
