@@ -141,6 +141,8 @@ class Shooter(QObject):
             painter.fillRect(self._window.rect(), SHADE)
             corner = dialog.rect()
             corner.moveCenter(self._window.rect().center())
+            # Where a flat button stands the picture of a dialog is transparent; on a screen it never is.
+            painter.fillRect(corner, dialog.palette().window())
             painter.drawPixmap(corner.topLeft(), dialog.grab())
             # Its frame is the window manager's, which is not in the picture.
             painter.setPen(Theme.current().colour("edge"))

@@ -38,7 +38,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.store import session_data
 from tests.contract.contests import a_candidacy, a_sheet, a_vacancy
 from tests.desktop.conftest import type_text
-from tests.desktop.real_page import open_real_page, settle
+from tests.desktop.real_page import open_real_page, settle, window_of
 from tests.factories import JUDGE_ID, NOW, a_person, agreed, desk_context, grant
 
 ME = JUDGE_ID
@@ -236,12 +236,31 @@ def test_a_member_steps_back(qtbot: QtBot, open_as: Callable[..., tuple[DeskCont
     page = show(contest_id=vacancy.id)
     page.pane.panel.buttons["recuse"].click()
     dialog = cast(RecuseDialog, dialog_of(page, RecuseDialog))
+    assert dialog.focusWidget() is dialog.reason
     dialog.text.setPlainText("Жұмыс істедік")
     dialog.do_it.click()
     settle(qtbot, page)
     assert [each.text for each in ContestService(context).view(vacancy.id).applications[0].recusals] == [
         "Жұмыс істедік"
     ]
+
+
+def test_another_contest_begins_at_its_top(qtbot: QtBot, open_as: Callable[..., tuple[DeskContext, Show]]) -> None:
+    context, show = open_as(Role.COUNCIL)
+    vacancy = before_the_panel(context)
+    other = replace(vacancy, id="other", title="Судья областного суда")
+    agreed(context, Kind.VACANCY, court_scope(context.court.id), [other])
+    page = show(contest_id=vacancy.id)
+    window_of(page).resize(960, 600)
+    bar = page.pane.scrolled.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    page.activate({"contest_id": vacancy.id})
+    settle(qtbot, page)
+    assert bar.value() > 0
+    page.activate({"contest_id": "other"})
+    settle(qtbot, page)
+    assert bar.value() == 0
 
 
 def test_the_panel_decides_when_every_sheet_is_in(

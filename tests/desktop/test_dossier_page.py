@@ -254,7 +254,7 @@ def test_who_looked_is_told_with_role_and_purpose(context: DeskContext, show: Ca
     line = cast(Line, found.lines.index(0).data(LINE_ROLE))
     assert (line.title, line.detail) == (
         "Ибраев С. К.",
-        f"{t('word.role.commission')} · {t('dossier.purpose.desk_copy')}",
+        f"{t('dossier.purpose.desk_copy')} · {t('word.role.commission')}",
     )
 
 

@@ -52,7 +52,7 @@ class CampaignView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_told = False
-        self._pressed = ""
+        self._pressed = self._shown = ""
         self._revealed: Card | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self.is_opened = False
@@ -110,10 +110,15 @@ class CampaignView(QWidget):
         card.show()
         if self._pressed not in actions:
             return
-        self._pressed = ""
+        self._pressed = self._shown = ""
         self._revealed = card
         self._settling.start()
         QTimer.singleShot(0, card, self._scroll_there)
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the answer is still on its way to where it will stand."""
+        return self._settling.isActive()
 
     def _scroll_there(self) -> None:
         """Where the card begins is known only after the layout has made room, which takes it some turns."""
@@ -123,7 +128,10 @@ class CampaignView(QWidget):
     def show_campaign(
         self, row: CampaignRow, acts: Sequence[ActRow], appeals: Sequence[AppealRow], *, seen: bool
     ) -> None:
-        """What may be done follows from where the campaign stands."""
+        """What may be done follows from where the campaign stands; another campaign begins at its top."""
+        if row.campaign.id != self._shown:
+            self._shown = row.campaign.id
+            self.scrolled.verticalScrollBar().setValue(0)
         state, is_told = row.campaign.state, row.campaign.published_at is not None
         self._is_told = is_told
         self.name.setText(row.campaign.title)
@@ -195,9 +203,9 @@ class CampaignView(QWidget):
         translator = Translator(Wording.current().language)
         for each in results:
             lines.append((each.judge_name, HEAD))
-            for criterion in each.criteria:
-                words = criterion_in_words(criterion, names[criterion.criterion_id], translator)
-                lines.append((words, "muted"))
+            told = [criterion_in_words(one, names[one.criterion_id], translator) for one in each.criteria]
+            # One label a judge: hundreds of them would make the answer wait.
+            lines.append(("\n".join(told), "muted"))
         self._show_lines("campaigns.action.results", lines)
 
     def _show_lines(self, key: str, lines: Sequence[tuple[str, str]]) -> None:

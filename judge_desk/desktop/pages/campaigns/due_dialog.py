@@ -10,7 +10,7 @@ from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import Line, row_height
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.desktop.wording import Wording, t
@@ -18,6 +18,8 @@ from judge_desk.domain.review_periods import DueReason, ReviewPeriods
 from judge_desk.i18n import formats
 from judge_desk.services.due_judges import DueRow
 
+MOST_DUE = 5
+"""Rows that are seen at once; the rest is scrolled to."""
 ICONS = {
     DueReason.NOT_YET: "calendar-clock",
     DueReason.EXEMPT: "circle-check",
@@ -42,9 +44,9 @@ class DueDialog(DialogFrame):
         self.add_sentence("campaigns.due.norm", norm=rule.norm, certainty=t(f"law.certainty.{rule.certainty}"))
         self.list = TickList("campaigns.due.list")
         self.list.show_rows([(each.judge_id, due_in_words(each)) for each in due])
-        self.list.setMinimumHeight(6 * Theme.current().px(Size.CONTROL))
+        self.list.setFixedHeight(min(len(due), MOST_DUE) * row_height(two_lines=True))
         self.column.addWidget(SectionHead("campaigns.due.list"))
-        self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.list)
         if not due:
             self.add_sentence("campaigns.due.nobody")
             self.list.hide()

@@ -142,6 +142,9 @@ class CampaignsPage(Page):
             _of_act("clear", "Ctrl+Return", self.view.acts.clear),
         )
 
+    def is_settled(self) -> bool:
+        return super().is_settled() and not self.view.is_settling
+
     def focus_first(self) -> None:
         self.list.setFocus()
 

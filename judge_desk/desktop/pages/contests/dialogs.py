@@ -14,12 +14,15 @@ from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
+from judge_desk.desktop.widgets.line import row_height
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.contests import RecusalReason, Seat, Vacancy
 from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.people import Person
+
+MOST_ROWS = 6
 
 
 class ContestDialog(QDialog):
@@ -73,7 +76,7 @@ class VacancyDialog(ContestDialog):
         self.text = _field(2)
         self.panel = TickList("contests.new.panel")
         self.panel.show_rows([(each.id, each.name) for each in council])
-        self.panel.setFixedHeight(min(5, 1 + max(2, len(council))) * Theme.current().px(Size.CONTROL))
+        self.panel.setFixedHeight(_rows(len(council)))
         self.last_day = DateField("contests.new.last_day")
         self.last_day.set_value(last_day)
         for key, field in (
@@ -106,13 +109,12 @@ class ApplyDialog(ContestDialog):
     def __init__(self, parent: QWidget, vacancy: Vacancy, counts: dict[DossierSection, int]) -> None:
         super().__init__(parent, "contests.apply", "contests.apply.consent")
         self._counts = counts
-        theme = Theme.current()
         self.statement = _field(2)
         self.sections = TickList("contests.apply.which")
         asked = [*vacancy.sections, *(each for each in DossierSection if each not in vacancy.sections)]
         rows = [(each.value, t("contests.apply.section", name=words.section(each), n=counts[each])) for each in asked]
         self.sections.show_rows(rows)
-        self.sections.setFixedHeight(6 * theme.px(Size.CONTROL))
+        self.sections.setFixedHeight(_rows(len(rows)))
         for each in asked:
             if each not in vacancy.sections:
                 self.sections.untick(each.value)
@@ -122,7 +124,7 @@ class ApplyDialog(ContestDialog):
         self.kin.show_rows([(each.person_id, each.name) for each in vacancy.panel])
         for seat in vacancy.panel:
             self.kin.untick(seat.person_id)
-        self.kin.setFixedHeight(3 * theme.px(Size.CONTROL))
+        self.kin.setFixedHeight(_rows(len(vacancy.panel)))
         self.add("contests.apply.statement", self.statement)
         self.add("contests.apply.which", self.sections)
         self.add("contests.apply.until_on", self.until_on)
@@ -158,11 +160,17 @@ class RecuseDialog(ContestDialog):
         self.add("contests.recuse.why", self.reason)
         self.add("contests.recuse.text", self.text)
         self.say_note(t("contests.recuse.note"))
+        self.reason.setFocus()
 
     def chosen(self) -> tuple[RecusalReason, str]:
         """The reason, and whom it is about: empty for oneself."""
         reason, member_id = self.reason.currentData()
         return RecusalReason(reason), member_id
+
+
+def _rows(number: int) -> int:
+    """The height in which so many ticks are seen, or the first of many and that there are more."""
+    return min(MOST_ROWS, max(1, number)) * row_height(two_lines=False) + 2
 
 
 def _field(lines: int) -> QPlainTextEdit:

@@ -39,6 +39,7 @@ class ContestPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = ""
         self.broken = Banner()
         self.broken.set_closable(False)
         self.name = PlainLabel(face="title", wrap=True)
@@ -79,7 +80,10 @@ class ContestPane(QWidget):
         outer.addWidget(self.scrolled)
 
     def show_contest(self, view: ContestView, today: date) -> None:
-        """Everything that this person may know of the contest."""
+        """Everything that this person may know of the contest; another one begins at its top."""
+        if view.vacancy.id != self._shown:
+            self._shown = view.vacancy.id
+            self.scrolled.verticalScrollBar().setValue(0)
         self._show_head(view, today)
         self._show_outcome(view)
         self._show_mine(view)

@@ -8,19 +8,20 @@ from datetime import date
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import Line, row_height
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin, Kinship
 from judge_desk.services.dossier_extract import kin_in_words
 
+MOST_ROWS = 3
 Judges = Sequence[tuple[str, str]]
 
 
@@ -94,7 +95,6 @@ class DeclareDialog(DialogFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(Space.ROW))
         self.list = LazyList("dossier.declare.kin.list")
-        self.list.setFixedHeight(3 * theme.px(Size.CONTROL))
         column.addWidget(self.list)
         self.name, self.works_at = QLineEdit(), QLineEdit()
         self.kinship, self.judge = Chooser(), Chooser()
@@ -141,12 +141,18 @@ class DeclareDialog(DialogFrame):
         is_kin = self.kind.value() == DeclarationKind.KIN.value
         self._fields.setVisible(is_kin)
         words = Wording.current().translator
-        lines = [Line(id=str(at), title=kin_in_words(each, words)) for at, each in enumerate(self._kin)]
+        lines = [Line(id=str(at), title=_capital(kin_in_words(each, words))) for at, each in enumerate(self._kin)]
         self.list.show_lines(lines)
+        self.list.setFixedHeight(min(len(lines), MOST_ROWS) * row_height(two_lines=False))
+        self.list.setVisible(bool(lines))
         self.remove.setEnabled(bool(self._kin))
         # An empty list of kin is a declaration too: that there are none.
         self.save.setEnabled(self.from_on() is not None)
         self.fit()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def ask_declaration(dialog: DeclareDialog, on_declared: Callable[[DeclareDialog], object]) -> None:

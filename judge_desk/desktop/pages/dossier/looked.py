@@ -56,7 +56,9 @@ def _line(access: DossierAccess) -> Line:
     return Line(
         id=access.id,
         title=access.reader_name,
-        detail=" · ".join(each for each in (role, purpose) if each),
+        # The role gives way where there is no room: the purpose is what the judge looks for.
+        detail=" · ".join(each for each in (purpose, role) if each),
+        keeps_end=False,
         leading=formats.date_and_time(access.at, Wording.current().language),
         strong=False,
     )

@@ -23,6 +23,7 @@ from judge_desk.services.dossier import DossierView, EntryRow, HalfWritten
 
 TIMELINE, LOOKED = "timeline", "looked"
 FIRST_CARDS = 40
+SETTLING_MS = 300
 
 
 class SectionView(QScrollArea):
@@ -48,6 +49,8 @@ class SectionView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cards: dict[str, EntryCard] = {}
         self._writing: set[str] = set()
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
+        self.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._reveal_box())
         self._shows_all = False
         self._again: Callable[[], None] = lambda: None
 
@@ -90,8 +93,14 @@ class SectionView(QScrollArea):
         box.sent.connect(self.sent)
         box.closed.connect(lambda: self.put_aside.emit(half.entry_id))
         box.setFocus()
-        # Only after the card has made room for it does the box stand where it will.
-        QTimer.singleShot(0, box, lambda: self.ensureWidgetVisible(box))
+        self._settling.start()
+        QTimer.singleShot(0, box, self._reveal_box)
+
+    def _reveal_box(self) -> None:
+        """Where the box stands is known only after its card has made room for it, which takes the layout some turns."""
+        box = self.writing_box()
+        if box is not None and self._settling.isActive():
+            self.ensureWidgetVisible(box)
 
     def close_box(self, entry_id: str, half: HalfWritten | None) -> None:
         """Put a reply away; ``half`` None: nothing is left to go on with."""

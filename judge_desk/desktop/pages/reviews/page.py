@@ -62,7 +62,7 @@ class ReviewsPage(Page):
         self.form.changed.connect(self._on_changed)
         self.seal.copied.connect(lambda: self.context.window.toast("reviews.receipt.copied"))
         self._splitter = FoldingSplitter(None, self.act, self.form)
-        self._splitter.set_side_widths(right=Size.DIALOG + Size.READING // 10)
+        self._splitter.set_side_widths(right=Size.DIALOG + Size.READING // 7)
         review = QWidget()
         column = QVBoxLayout(review)
         column.setContentsMargins(0, 0, 0, 0)
