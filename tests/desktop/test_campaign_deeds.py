@@ -77,7 +77,7 @@ def test_those_who_are_due_are_listed_with_reasons_and_become_a_campaign(
     assert form.due_on.value() == service.today + timedelta(days=service.periods().campaign_days)
     form.title.setText("Весна")
     form.acts.take(files(tmp_path).acts)
-    form.make.click()
+    form.do_it.click()
     settle(qtbot, page)
     (row,) = CampaignService(context).rows()
     assert {each.id for each in row.campaign.members if each.is_subject} == {JUDGES[0], JUDGES[2]}
@@ -97,7 +97,7 @@ def test_acts_outside_the_stated_period_are_not_drawn_and_that_is_told(
     form.judges.take(chosen.judges)
     form.acts.take(chosen.acts)
     form.months_back.setValue(3)
-    form.make.click()
+    form.do_it.click()
     settle(qtbot, page)
     (row,) = CampaignService(context).rows()
     assert row.acts == 0

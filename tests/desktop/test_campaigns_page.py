@@ -143,14 +143,14 @@ def test_the_form_makes_a_campaign_and_names_the_rows_it_left_out(
     page._new.click()
     dialog = page.window().findChild(NewCampaignDialog)
     assert dialog is not None
-    assert not dialog.make.isEnabled()
+    assert not dialog.do_it.isEnabled()
     chosen = files(tmp_path)
     dialog.title.setText("Весна")
     assert chosen.judges is not None
     dialog.judges.take(chosen.judges)
     dialog.acts.take(chosen.acts)
     assert (nameless(dialog), unreachable(dialog)) == ([], [])
-    dialog.make.click()
+    dialog.do_it.click()
     settle(qtbot, page)
     row = CampaignService(context).rows()[0]
     assert (row.campaign.title, row.acts, row.cleared) == ("Весна", 12, 0)

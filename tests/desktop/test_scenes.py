@@ -68,3 +68,14 @@ def test_no_button_of_a_dialog_is_squeezed(
             assert button.height() >= button.sizeHint().height(), (name, button.text())
             assert dialog.rect().contains(button.mapTo(dialog, button.rect().bottomRight())), (name, button.text())
         dialog.reject()
+
+
+def test_the_thing_itself_keeps_most_of_the_page_with_large_letters(
+    qtbot: QtBot, context: DeskContext, show: Show, tmp_path: Path
+) -> None:
+    page = show(campaign_id=opened(context, tmp_path))
+    Theme.current().apply(scale=1.5)
+    window_of(page).resize(1280, 720)
+    settle(qtbot, page)
+    qtbot.waitUntil(lambda: page.view.width() > page.list.width())
+    assert page.view.scrolled.horizontalScrollBar().maximum() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -29,6 +30,8 @@ class FoldingSplitter(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._left, self._right = left, right
         self._reading = False
+        self._is_moved = False
+        self.splitterMoved.connect(lambda _place, _index: self._move())
         self._scale = Theme.current().scale
         self._was_open = (True, True)
         for widget in (left, middle, right):
@@ -41,14 +44,31 @@ class FoldingSplitter(QSplitter):
         self.set_side_widths()
         Theme.current().changed.connect(self._space)
 
-    def set_side_widths(self, left: int = Size.SIDE, right: int = Size.SIDE) -> None:
-        """First widths of the sides, in pixels at scale 1."""
+    def set_side_widths(self, left: int = Size.SIDE, right: int = Size.SIDE, most: float = 0.0) -> None:
+        """First widths of the sides, in pixels at scale 1; ``most``: of the whole width, however large the letters,
+        until the person moves a side."""
+        self._wanted, self._most = (left, right), most
         theme = Theme.current()
         sizes = [theme.px(left)] if self._left is not None else []
         sizes.append(theme.px(Size.WINDOW_WIDTH))
         if self._right is not None:
             sizes.append(theme.px(right))
         self.setSizes(sizes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._most and not self._is_moved:
+            self._keep_under_most()
+
+    def _keep_under_most(self) -> None:
+        theme, sizes = Theme.current(), self.sizes()
+        for side, wanted in zip((self._left, self._right), self._wanted, strict=True):
+            if side is not None and self._is_open(side):
+                sizes[self.indexOf(side)] = min(theme.px(wanted), round(self.width() * self._most))
+        self.setSizes(sizes)
+
+    def _move(self) -> None:
+        self._is_moved = True
 
     def toggle_left(self) -> None:
         if self._left is not None:

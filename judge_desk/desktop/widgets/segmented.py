@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
+from judge_desk.desktop.widgets.flow_row import FlowLayout
 from judge_desk.desktop.wording import say
 
 
 class Segmented(QFrame):
-    """``Segmented((("light", "settings.theme.light"), ("dark", "settings.theme.dark")))``.
+    """``Segmented((("light", "settings.theme.light"), ("dark", "settings.theme.dark")))``; with ``wraps`` the
+    choices go on in the next line where there is no room.
 
     Signals:
         picked: (value) chosen by the person.
@@ -19,19 +21,36 @@ class Segmented(QFrame):
 
     picked = Signal(str)
 
-    def __init__(self, choices: Sequence[tuple[str, str]], name_key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str]],
+        name_key: str = "",
+        parent: QWidget | None = None,
+        *,
+        wraps: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "segmented")
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(2, 2, 2, 2)
-        self._row.setSpacing(2)
+        self._row = self._flowing() if wraps else self._in_line()
         for value, key in choices:
             self.add(value, key)
         if name_key:
             say(self.setAccessibleName, name_key)
+
+    def _in_line(self) -> QLayout:
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        return row
+
+    def _flowing(self) -> QLayout:
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        return FlowLayout(self)
 
     def add(self, value: str, key: str, **params: object) -> None:
         """One more choice; ``params`` fill its text."""

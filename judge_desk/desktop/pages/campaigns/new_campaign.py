@@ -9,20 +9,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
-from judge_desk.desktop.theme import Size, Space, Theme
-from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.dialogs.form import FormDialog
+from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.date_field import DateField
-from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.number_field import NumberField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
@@ -67,17 +63,14 @@ class FileField(QWidget):
         dialog.open()
 
 
-class NewCampaignDialog(QDialog):
+class NewCampaignDialog(FormDialog):
     """``files()`` is what was chosen. With ``members`` a file of judges may be left out."""
 
     def __init__(
         self, parent: QWidget, today: date, periods: ReviewPeriods, members: tuple[PoolMember, ...] = ()
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, "campaigns.new", "campaigns.new.make")
         self._members = members
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(t("campaigns.new"))
-        self.setMinimumWidth(Theme.current().px(Size.DIALOG + Size.THUMBNAIL))
         self.title = QLineEdit()
         self.judges = FileField("campaigns.new.judges", self._check)
         self.conflicts = FileField("campaigns.new.conflicts", self._check)
@@ -90,9 +83,6 @@ class NewCampaignDialog(QDialog):
         self.acts_each = NumberField(minimum=1, maximum=10, value=periods.acts)
         self.due_on = DateField("campaigns.new.due")
         self.due_on.set_value(today + timedelta(days=periods.campaign_days))
-        self.make = PrimaryButton("campaigns.new.make", "Ctrl+Return")
-        self.make.setShortcut("Ctrl+Return")
-        self.make.clicked.connect(self.accept)
         self.title.textChanged.connect(self._check)
         self.due_on.picked.connect(self._check)
         self._lay_out()
@@ -120,13 +110,9 @@ class NewCampaignDialog(QDialog):
     def _check(self, _: object = None) -> None:
         judges = self.judges.path or self._members
         chosen = judges and self.acts.path and self.due_on.value() and self.title.text().strip()
-        self.make.setEnabled(bool(chosen))
+        self.do_it.setEnabled(bool(chosen))
 
     def _lay_out(self) -> None:
-        theme = Theme.current()
-        form = QFormLayout()
-        form.setSpacing(theme.px(Space.ROW))
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for key, field in (
             ("campaigns.new.title", self.title),
             ("campaigns.new.judges", self.judges),
@@ -138,21 +124,7 @@ class NewCampaignDialog(QDialog):
             ("campaigns.new.seed", self.seed),
             ("campaigns.new.due", self.due_on),
         ):
-            say(field.setAccessibleName, key)
-            form.addRow(PlainLabel(t(key), "caption", "muted"), field)
-        keep = QuietButton("common.cancel", "Esc")
-        keep.clicked.connect(self.reject)
-        ways = FlowRow(to_end=True)
-        ways.add(keep)
-        ways.add(self.make)
-        column = QVBoxLayout(self)
-        side = theme.px(Space.SECTION)
-        column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.px(Space.GAP))
-        column.addWidget(PlainLabel(t("campaigns.new"), "title"))
+            self.add(key, field)
         if self._members:
             due = sum(each.is_subject for each in self._members)
-            told = t("campaigns.new.from_due", due=due, all=len(self._members))
-            column.addWidget(PlainLabel(told, tone="muted", wrap=True))
-        column.addLayout(form)
-        column.addWidget(ways)
+            self.say_note(t("campaigns.new.from_due", due=due, all=len(self._members)))

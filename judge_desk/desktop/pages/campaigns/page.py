@@ -42,6 +42,8 @@ KINDS = (
     *(Kind.CAMPAIGN, Kind.CAMPAIGN_ACT, Kind.CAMPAIGN_PROGRESS, Kind.SEALED_FORM),
     *(Kind.KEY_HOLDER, Kind.DOSSIER_REPLY),
 )
+MOST_LIST = 0.4
+"""Of the width: with large letters the names give way to the thing itself."""
 ICONS = {
     CampaignState.PREPARED: "file-pen",
     CampaignState.RUNNING: "lock",
@@ -98,7 +100,7 @@ class CampaignsPage(Page):
         self.view.forms.aside_asked.connect(self.deeds.ask_aside)
         self.view.appeals.asked.connect(self.deeds.on_appeal)
         self._splitter = FoldingSplitter(left, self.view)
-        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL, most=MOST_LIST)
         self.content.addWidget(self._splitter)
         self.states.retry_asked.connect(self._read)
 

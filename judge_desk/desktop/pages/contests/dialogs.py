@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from judge_desk.desktop.dialogs.form import FormDialog
 from judge_desk.desktop.pages.contests import words
-from judge_desk.desktop.theme import Size, Space, Theme
-from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
-from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.line import row_height
-from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.tick_list import TickList
-from judge_desk.desktop.wording import say, t
+from judge_desk.desktop.wording import t
 from judge_desk.domain.contests import RecusalReason, Seat, Vacancy
 from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.people import Person
@@ -25,48 +22,7 @@ from judge_desk.domain.people import Person
 MOST_ROWS = 6
 
 
-class ContestDialog(QDialog):
-    """A titled form with one button; ``add(key, field)`` hangs a named field under the others."""
-
-    def __init__(self, parent: QWidget, title_key: str, action_key: str) -> None:
-        super().__init__(parent)
-        theme = Theme.current()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(t(title_key))
-        self.setMinimumWidth(theme.px(Size.DIALOG + 2 * Size.THUMBNAIL))
-        self.form = QFormLayout()
-        self.form.setSpacing(theme.px(Space.ROW))
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.note = PlainLabel(tone="muted", wrap=True)
-        self.note.hide()
-        self.do_it = PrimaryButton(action_key, "Ctrl+Return")
-        self.do_it.setShortcut("Ctrl+Return")
-        self.do_it.clicked.connect(self.accept)
-        keep = QuietButton("common.cancel", "Esc")
-        keep.clicked.connect(self.reject)
-        ways = FlowRow(to_end=True)
-        ways.add(keep)
-        ways.add(self.do_it)
-        column = QVBoxLayout(self)
-        side = theme.px(Space.SECTION)
-        column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.px(Space.GAP))
-        column.addWidget(PlainLabel(t(title_key), "title", wrap=True))
-        column.addLayout(self.form)
-        column.addWidget(self.note)
-        column.addWidget(ways)
-
-    def add(self, key: str, field: QWidget) -> None:
-        say(field.setAccessibleName, key)
-        self.form.addRow(PlainLabel(t(key), "caption", "muted"), field)
-
-    def say_note(self, text: str, tone: str = "muted") -> None:
-        self.note.setText(text)
-        self.note.set_tone(tone)
-        self.note.setVisible(bool(text))
-
-
-class VacancyDialog(ContestDialog):
+class VacancyDialog(FormDialog):
     """What a vacancy needs beyond the rules of the day: post, court, panel, last day."""
 
     def __init__(self, parent: QWidget, council: Sequence[Person], last_day: date, least: int) -> None:
@@ -103,7 +59,7 @@ class VacancyDialog(ContestDialog):
         self.say_note(t("contests.publish.panel", least=self._least) if few else t("contests.new.note"), "muted")
 
 
-class ApplyDialog(ContestDialog):
+class ApplyDialog(FormDialog):
     """Which sections, until when, which members are kin; the note says what the council will read."""
 
     def __init__(self, parent: QWidget, vacancy: Vacancy, counts: dict[DossierSection, int]) -> None:
@@ -145,7 +101,7 @@ class ApplyDialog(ContestDialog):
             self.say_note(t("contests.apply.note", n=number, day=words.day(until_on)))
 
 
-class RecuseDialog(ContestDialog):
+class RecuseDialog(FormDialog):
     """Why one steps back; or which member stays away and owes a sheet that is overdue."""
 
     def __init__(self, parent: QWidget, absent: Sequence[Seat]) -> None:

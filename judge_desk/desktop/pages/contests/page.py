@@ -46,6 +46,8 @@ KINDS = (
     Kind.CONTEST_DECISION,
     Kind.CONTEST_LINK,
 )
+MOST_LIST = 0.4
+"""Of the width: with large letters the names give way to the thing itself."""
 ICONS = {
     Phase.OPEN: "inbox",
     Phase.WAITING: "hourglass",
@@ -97,7 +99,7 @@ class ContestsPage(Page):
         self.pane.panel.typed.connect(self._typed)
         self.pane.panel.given.connect(self._give)
         self._splitter = FoldingSplitter(left, self.pane)
-        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL)
+        self._splitter.set_side_widths(left=Size.SIDE + Size.THUMBNAIL, most=MOST_LIST)
         self.content.addWidget(self._splitter)
         self.states.retry_asked.connect(self._read)
 

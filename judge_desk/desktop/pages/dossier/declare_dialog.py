@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.theme import Space, Theme
@@ -106,6 +106,8 @@ class DeclareDialog(DialogFrame):
             self.judge.addItem(name, judge_id)
         self.judge.activated.connect(self._take_name)
         self.until_on = DateField("dossier.declare.kin.until_on")
+        form = QFormLayout()
+        form.setSpacing(theme.px(Space.ROW))
         for key, field in (
             ("dossier.declare.kin.kinship", self.kinship),
             ("dossier.declare.kin.judge", self.judge),
@@ -114,8 +116,8 @@ class DeclareDialog(DialogFrame):
             ("dossier.declare.kin.until_on", self.until_on),
         ):
             say(field.setAccessibleName, key)
-            column.addWidget(PlainLabel(t(key), "caption", "muted"))
-            column.addWidget(field)
+            form.addRow(PlainLabel(t(key), "caption", "muted"), field)
+        column.addLayout(form)
         self.add = QuietButton("dossier.declare.kin.add", icon_name="plus")
         self.add.clicked.connect(self.add_kin)
         self.remove = QuietButton("dossier.declare.kin.remove", icon_name="x")

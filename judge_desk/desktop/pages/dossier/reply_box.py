@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
@@ -32,7 +32,9 @@ class ReplyBox(QFrame):
         self._entry_id = half.entry_id
         theme = Theme.current()
         kinds = [each for each in ReplyKind if each is not ReplyKind.APPEAL or may_appeal]
-        self.kind = Segmented([(each.value, f"word.dossier.{each.value}") for each in kinds], "dossier.reply.kind")
+        self.kind = Segmented(
+            [(each.value, f"word.dossier.{each.value}") for each in kinds], "dossier.reply.kind", wraps=True
+        )
         self.kind.set_value(half.kind.value)
         self.kind.picked.connect(lambda _kind: self._tell())
         self.field = QPlainTextEdit(half.text)
@@ -52,14 +54,11 @@ class ReplyBox(QFrame):
         ways = FlowRow(to_end=True)
         ways.add(later)
         ways.add(self.send)
-        top = QHBoxLayout()
-        top.addWidget(self.kind)
-        top.addStretch(1)
         column = QVBoxLayout(self)
         side = theme.px(Space.GAP)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.ROW))
-        column.addLayout(top)
+        column.addWidget(self.kind)
         column.addWidget(self.field)
         column.addWidget(kept)
         column.addWidget(ways)

@@ -101,6 +101,7 @@ class SectionView(QScrollArea):
         box = self.writing_box()
         if box is not None and self._settling.isActive():
             self.ensureWidgetVisible(box)
+            self.horizontalScrollBar().setValue(0)
 
     def close_box(self, entry_id: str, half: HalfWritten | None) -> None:
         """Put a reply away; ``half`` None: nothing is left to go on with."""

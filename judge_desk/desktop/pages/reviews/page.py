@@ -31,6 +31,8 @@ from judge_desk.services.reviews import ReviewRow, ReviewService, ReviewWork
 
 SAVE_MS: Final = 800
 """After the last change; with the write itself a change is safe well within 2 seconds."""
+MOST_FORM: Final = 0.5
+"""Of the width: the act must stay readable beside its form."""
 SCORES: Final = (1, 2, 3, 4, 5)
 
 
@@ -62,7 +64,7 @@ class ReviewsPage(Page):
         self.form.changed.connect(self._on_changed)
         self.seal.copied.connect(lambda: self.context.window.toast("reviews.receipt.copied"))
         self._splitter = FoldingSplitter(None, self.act, self.form)
-        self._splitter.set_side_widths(right=Size.DIALOG + Size.READING // 7)
+        self._splitter.set_side_widths(right=Size.DIALOG + Size.READING // 7, most=MOST_FORM)
         review = QWidget()
         column = QVBoxLayout(review)
         column.setContentsMargins(0, 0, 0, 0)
