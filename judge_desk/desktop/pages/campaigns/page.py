@@ -353,6 +353,7 @@ def _line(row: CampaignRow) -> Line:
         detail=f"{t(f'campaigns.state.{row.campaign.state}')} · {t('campaigns.due', day=day)}",
         icon=ICONS[row.campaign.state],
         strong=row.campaign.state is not CampaignState.CLOSED,
+        wraps=True,
     )
 
 
