@@ -94,6 +94,8 @@ def _java() -> Any:
         "-Xmx512m",
         "-Djava.awt.headless=true",
         "--enable-native-access=ALL-UNNAMED",
+        # Its warnings would stand among the answers.
+        "-XX:+DisplayVMOutputToStderr",
         classpath=[str(_jar())],
     )
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
