@@ -38,6 +38,10 @@ _SHORT_ENDING = (
     "|дан|ден|тан|тен|нан|нен|мен|бен|пен)"
 )
 """What a surname such as Ким or Цой gets in the cases of both languages: a longer tail makes another word of it."""
+LEGAL_FORMS = frozenset(
+    {"ТОО", "ЖШС", "АО", "АҚ", "ИП", "ЖК", "ГУ", "ММ", "КГУ", "КММ", "ПК", "ОО", "ҚБ", "LLP", "JSC"}
+)
+"""Part of a party's name that every company shares: it tells nobody."""
 LONGEST_SUFFIX = 10
 
 
@@ -140,6 +144,8 @@ def _short(known: Known) -> Iterator[str]:
     """Names too short for a stem, which count only with a capital letter: "ли" asks, "Ли" is called so."""
     for name in known.names:
         for word in re.findall(r"[\w-]+", name):
+            if word in LEGAL_FORMS:
+                continue
             if len(word) >= SHORTEST_NAME and word[0].isupper() and not stem_of(word):
                 # Russian cases of Цой lose their last letter.
                 yield from (word, word[:-1]) if len(word) > SHORTEST_NAME and word[-1] in "йьЙЬ" else (word,)

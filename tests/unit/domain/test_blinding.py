@@ -107,3 +107,9 @@ def test_a_short_surname_that_loses_its_last_letter_is_found_too() -> None:
 def test_a_short_surname_does_not_blot_out_ordinary_words() -> None:
     told = "Лица, не явившиеся ли, кимоно и Пакет документов, Лист дела 3"
     assert blind(told, Known(("Ли А.", "Ким Б.", "Пак В.")), "ru") == told
+
+
+def test_what_every_company_is_called_tells_nobody() -> None:
+    known = Known(("ТОО «Северный двор»", "«Жарқын» ЖШС", "ИП Ким"), ())
+    assert leaks({"text": "Ответчик: ТОО «[лицо]», талапкер: «[тұлға]» ЖШС, ИП [лицо]."}, known) == ()
+    assert [each.start for each in leaks({"text": "ИП Ким"}, known)] == [3]
