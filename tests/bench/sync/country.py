@@ -167,8 +167,11 @@ def raw_upsert(url: str, made: list[Note]) -> float:
         return time.perf_counter() - began
 
 
-def idle(opened: OpenProfile, registry: Registry, made: list[Note], empty_url: str) -> tuple[float, float, float]:
-    """Medians: nothing new, ten new, an empty answer of the raw server; one round trip each is asserted."""
+def idle(
+    opened: OpenProfile, registry: Registry, made: list[Note], empty_urls: tuple[str, str]
+) -> tuple[float, float, list[float]]:
+    """Medians: nothing new, ten new, empty answers of the raw server and of the hub; one round trip each is
+    asserted."""
     engine = opened.engine_for(lambda _progress: None)
     engine.cycle(threading.Event(), with_files=False)
     nothing = [engine.cycle(threading.Event(), with_files=False) for _ in range(60)]
@@ -180,13 +183,18 @@ def idle(opened: OpenProfile, registry: Registry, made: list[Note], empty_url: s
         report = engine.cycle(threading.Event(), with_files=False)
         assert (report.pulled, report.round_trips) == (CHANGED, 1)
         ten.append(report.seconds)
-    with httpx2.Client(base_url=empty_url, trust_env=False) as client:
-        empty = []
+    return median(each.seconds for each in nothing), median(ten), [_empty(url) for url in empty_urls]
+
+
+def _empty(url: str) -> float:
+    """Median seconds of an empty answer over a connection that is kept."""
+    found = []
+    with httpx2.Client(base_url=url, trust_env=False) as client:
         for _ in range(60):
             began = time.perf_counter()
             client.get("/nothing")
-            empty.append(time.perf_counter() - began)
-    return median(each.seconds for each in nothing), median(ten), median(empty)
+            found.append(time.perf_counter() - began)
+    return median(found)
 
 
 def fetch_files(opened: OpenProfile, expected: int) -> float:
@@ -245,7 +253,8 @@ def _measure(rounds: int, place: Path, server: str, made: list[Note], files: lis
                 found.setdefault(name, []).append(seconds)
         with desk(hub_url, place / "idle") as opened:
             engine = open_engine(url)
-            nothing, ten, empty = idle(opened, Registry(engine, FolderBlobs(place / "blobs")), made, empty_url)
+            registry = Registry(engine, FolderBlobs(place / "blobs"))
+            nothing, ten, empty = idle(opened, registry, made, (empty_url, hub_url))
             engine.dispose()
             fetched = fetch_files(opened, FILES)
         plain_files = raw_files(empty_url, names, place / "plain-files")
@@ -267,9 +276,9 @@ def _round(folder: Path, number: int, urls: tuple[str, str, str, str], made: lis
 
 
 def _report(
-    seconds: dict[str, float], idle_seconds: tuple[float, float, float], file_seconds: tuple[float, float]
+    seconds: dict[str, float], idle_seconds: tuple[float, float, list[float]], file_seconds: tuple[float, float]
 ) -> None:
-    nothing, ten, empty = idle_seconds
+    nothing, ten, (empty, hubs_empty) = idle_seconds
     fetched, plain = file_seconds
     print(json.dumps({name: round(each, 3) for name, each in seconds.items()}))
     lines = [
@@ -283,4 +292,6 @@ def _report(
     for name, ratio, limit in lines:
         print(f"{name}: {ratio:.2f} x (at most {limit}){'' if ratio <= limit else '  MISSED'}")
     print(f"nothing new {nothing * 1000:.2f} ms, ten new {ten * 1000:.2f} ms, empty {empty * 1000:.2f} ms")
+    print(f"against an empty answer of the hub itself, {hubs_empty * 1000:.2f} ms, as the row of one court has it:")
+    print(f"  nothing new {nothing / hubs_empty:.2f} x, ten new {ten / hubs_empty:.2f} x")
     print(f"{FILES} files of 1 MB: {fetched:.2f} s, raw {plain:.2f} s")
