@@ -54,7 +54,7 @@ def work(folder: Path, case_id: str, first_word: int, ready: Connection) -> None
     person_id = opened.context.person.id
     ready.send("ready")
     for number in itertools.count(first_word):
-        word = f"w{number}w"
+        word = f"u{number}u"
         note = factories.a_note(case_id, id=f"killed-{number}", author_id=person_id, text=word)
         try:
             with opened.context.store.unit_of_work(person_id, "bench.note") as unit:

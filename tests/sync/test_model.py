@@ -42,7 +42,9 @@ from tests.sync.conftest import PASSPHRASE, SyncedDesk, enrolled
 from tests.sync.faulty_link import faulty
 
 EXAMPLES = int(os.environ.get("JUDGE_DESK_MODEL_EXAMPLES", "12"))
-WORD = re.compile(r"w\d+w")
+WORD = re.compile(r"u\d+u")
+"""No id holds one: their letters leave out the u. With a w instead, one record in a thousand seemed to hold a word that
+only its random id held."""
 JUDGES = st.integers(0, 1)
 DESKS = st.integers(0, 2)
 WHICH = st.integers(0, 20)
@@ -82,7 +84,7 @@ class CourtModel(RuleBasedStateMachine):
         ]
         for desk in self.desks:
             desk.sync()
-        self.words = (f"w{n}w" for n in count(1))
+        self.words = (f"u{n}u" for n in count(1))
         self.written: set[str] = set()
         self.given_up: set[str] = set()
         self.secret: set[str] = set()
