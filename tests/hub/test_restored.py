@@ -340,3 +340,27 @@ def test_a_backup_that_is_none_changes_nothing(tmp_path: Path, damage: str) -> N
         target.write_bytes(b"kept")
     assert admin.main(["restore", str(backup), "--database", f"sqlite:///{target}"]) == 2
     assert not target.exists() or target.read_bytes() == b"kept"
+
+
+def test_what_a_desk_shows_behind_a_restore_is_what_the_hub_has(story: Story, court: Court) -> None:
+    """The other desk, which wrote last, has not come back yet."""
+    note = factories.a_note("k1", id="n0", author_id=JUDGE, reach=NoteReach.SHARED)
+    put(court.here, Kind.NOTE, court.scope, note)
+    court.laptop.sync()
+    story.back_up()
+    put(court.here, Kind.NOTE, court.scope, replace(note, text="екі"))
+    court.laptop.sync()
+    put(court.laptop, Kind.NOTE, court.scope, replace(note, text="үш"))
+    court.here.sync()
+    hub = story.restore()
+
+    court.here.sync()
+
+    with hub.engine.connect() as connection:
+        kept = connection.execute(sa.select(tables.entity).where(tables.entity.c.id == "n0")).one()
+    with court.here.opened.context.store.reading() as connection:
+        shown = connection.execute(sa.select(RECORD_TABLES[Kind.NOTE])).one()
+    assert (shown.rev, shown.body, shown.pending) == (kept.rev, kept.body, 0)
+    reports = [each.sync() for each in (court.laptop, court.here)]
+    assert sum(each.conflicts + each.refused for each in reports) == 0
+    assert "үш" in bodies(court.here)[Kind.NOTE, "n0"]
