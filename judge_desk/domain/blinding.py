@@ -159,10 +159,19 @@ def _found(place: str, text: str, known: Known) -> Iterator[Leak]:
             yield Leak(place, LeakKind.NAME, match.start(), match.end())
     for stem, kind in _stems(known):
         for match in re.finditer(rf"(?<![^\W_]){re.escape(stem)}[^\W_]{{0,{LONGEST_SUFFIX}}}", folded):
-            yield Leak(place, kind, places[match.start()], places[match.end() - 1] + 1)
+            yield Leak(place, kind, places[match.start()], _end_of(match.end(), places, text))
     for kind, pattern in PATTERNS.items():
         for match in pattern.finditer(text):
             yield Leak(place, kind, match.start(), match.end())
+
+
+def _end_of(folded_end: int, places: list[int], text: str) -> int:
+    """Where a word ends that the folded text has up to there: the last letter may have been folded away."""
+    end = places[folded_end - 1] + 1
+    following = places[folded_end] if folded_end < len(places) else len(text)
+    while end < following and text[end].isalnum():
+        end += 1
+    return end
 
 
 def _spaced(place: str, text: str, known: Known) -> Iterator[Leak]:

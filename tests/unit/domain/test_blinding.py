@@ -113,3 +113,10 @@ def test_what_every_company_is_called_tells_nobody() -> None:
     known = Known(("ТОО «Северный двор»", "«Жарқын» ЖШС", "ИП Ким"), ())
     assert leaks({"text": "Ответчик: ТОО «[лицо]», талапкер: «[тұлға]» ЖШС, ИП [лицо]."}, known) == ()
     assert [each.start for each in leaks({"text": "ИП Ким"}, known)] == [3]
+
+
+def test_nothing_of_a_word_is_left_behind_its_mark() -> None:
+    """Silent letters are not looked at when a name is sought; those at its end go with it all the same."""
+    known = Known(("АО «Алтынсай Арнасы»", "Матвеев Тимофей"))
+    told = "Ответчик: АО «Алтынсай Арнасы», Тимофей Матвеевъ; й"
+    assert blind(told, known, "ru") == "Ответчик: АО «[лицо] [лицо]», [лицо] [лицо]; й"
