@@ -149,7 +149,8 @@ NOT_KEYS = {
     *("drafts.rows", "drafts.compare", "drafts.documents", "drafts.new.enter"),  # jobs of desktop/pages/drafts
     "shell.identity",  # names of jobs in desktop/shell/main_window.py
     "shell.counters",
-    *("campaigns.ask", "campaigns.trial"),  # jobs of desktop/pages/campaigns
+    # jobs of desktop/pages/campaigns
+    *("campaigns.ask", "campaigns.trial", "campaigns.forms.again"),
     "series.same_reasons",  # a rule of the linter; its text is lint.series.same_reasons
     "sync.conflict.deleted_",  # the beginning of the two above
     "documents.{}",  # a file of resources/demo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -227,3 +228,14 @@ def test_the_report_is_offered_under_a_name_that_tells_nobody(
     settle(qtbot, page)
     assert (tmp_path / "report.pdf").read_bytes() == b"%PDF-"
     assert not (tmp_path / "no folder").exists()
+
+
+def test_a_page_that_reads_its_forms_anew_drops_nothing_that_was_asked_for(qtbot: QtBot, show: Show) -> None:
+    page = show()
+    go_on = threading.Event()
+    answers: list[bool] = []
+    page.ask(lambda: go_on.wait(20), answers.append)
+    page.deeds.show_forms()
+    go_on.set()
+    settle(qtbot, page)
+    assert answers == [True]

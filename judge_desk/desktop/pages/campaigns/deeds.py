@@ -59,7 +59,7 @@ class CampaignDeeds:
         def show(rows: list[FormRow]) -> None:
             self._page.view.show_forms(rows)
 
-        self._page.ask(lambda: service.forms(campaign_id), show)
+        self._page.ask(lambda: service.forms(campaign_id), show, key="campaigns.forms.again")
 
     def ask_aside(self, form_id: str) -> None:
         """The reason, and then the decision is recorded."""

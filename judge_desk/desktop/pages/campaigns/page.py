@@ -263,9 +263,10 @@ class CampaignsPage(Page):
 
         self.context.tasks.run(job, done, self.context.window.show_failure)
 
-    def ask(self, job: Callable[[], T], done: Callable[[T], object]) -> None:
-        """Work something out in a thread of its own."""
-        self.context.tasks.run(job, done, self.context.window.show_failure, key="campaigns.ask", lane=Lane.POOL)
+    def ask(self, job: Callable[[], T], done: Callable[[T], object], *, key: str = "campaigns.ask") -> None:
+        """Work something out in a thread of its own; only the newest answer of a ``key`` is shown. What the page asks
+        by itself when it is read anew needs one of its own: the answer that a person waits for would be dropped."""
+        self.context.tasks.run(job, done, self.context.window.show_failure, key=key, lane=Lane.POOL)
 
     def _try(self) -> None:
         if self._loaded is None or self._loaded.shown is None:
