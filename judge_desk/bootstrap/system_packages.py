@@ -45,6 +45,8 @@ TESTS: tuple[Need, ...] = (
     ("gir1.2-atspi-2.0",),
     ("python3-gi",),
     ("procps",),
+    # Two networks with a poor line between them.
+    ("iproute2",),
     # PyInstaller and build_installer.py read and strip libraries with it.
     ("binutils",),
     # The token, the second opinion on signatures, and the word processor that an act's outputs are tried in.
