@@ -213,11 +213,10 @@ def test_the_list_keeps_a_case_by_its_menu(qtbot: QtBot, case: Case, show: Show)
     keep = next(each for each in menu.actions() if each.text() == t("documents.keep"))
     assert (keep.isCheckable(), keep.isChecked()) == (True, False)
     keep.trigger()
+    qtbot.waitUntil(lambda: page.context.desk.documents.kept_cases() == {case.id})
     settle(qtbot, page)
-    assert page.context.desk.documents.kept_cases() == {case.id}
     page.context.actions.trigger("documents.keep.toggle")
-    settle(qtbot, page)
-    assert page.context.desk.documents.kept_cases() == frozenset()
+    qtbot.waitUntil(lambda: page.context.desk.documents.kept_cases() == frozenset())
 
 
 def test_a_file_that_made_room_is_fetched_when_it_is_asked_for(

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from judge_desk.desktop.app import DesktopApp
@@ -38,6 +38,7 @@ class Hands(QObject):
         self._app = app
         self._asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self.failures: list[int] = []
+        self._watches: list[_Clicked] = []
         app.failed.connect(self.failures.append)
 
     def ask(self, question: Callable[[], T]) -> T:
@@ -64,17 +65,16 @@ class Hands(QObject):
             subprocess.run(["xdotool", "key", "--clearmodifiers", each], check=True, timeout=PATIENCE_SECONDS)
 
     def click(self, button: QAbstractButton) -> None:
-        """The left button in the middle; a page that fills may move it from under the pointer: then again, as one does.
-
-        A button lets go before it does what it is for: the dialog that it may open does not hold up the answer.
-        """
+        """The left button in the middle; a page that fills may move it from under the pointer, or switch it off for a
+        moment between down and up: then again, as a person does."""
         felt = threading.Event()
-        self.ask(lambda: button.released.connect(felt.set))
+        watch = self.ask(lambda: _Clicked(button, felt))
         for _ in range(CLICKS):
             place = self.ask(lambda: button.mapToGlobal(button.rect().center()))
             words = ("mousemove", str(place.x()), str(place.y()), "click", "1")
             subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE_SECONDS)
             if felt.wait(FELT_SECONDS):
+                self._watches.append(watch)
                 return
         raise AssertionError(f"clicked {CLICKS} times beside the button {self.ask(button.accessibleName)}")
 
@@ -142,6 +142,23 @@ class Hands(QObject):
             answer.set_result(question())
         except BaseException as error:  # noqa: BLE001  it belongs to the thread that asked
             answer.set_exception(error)
+
+
+class _Clicked(QObject):
+    """Says so when a button is let go under the pointer while it is down: only then does Qt call it clicked. Before
+    that, for what the click opens may hold up every word about it."""
+
+    def __init__(self, button: QAbstractButton, felt: threading.Event) -> None:
+        super().__init__()
+        self._felt = felt
+        button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            button = cast(QAbstractButton, watched)
+            if button.isDown() and button.rect().contains(event.position().toPoint()):
+                self._felt.set()
+        return False
 
 
 def write_into(widget: QWidget, text: str) -> None:
