@@ -138,8 +138,8 @@ class SyncEngine:
             self._tell(Step.RECEIVING, 0)
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
             came = pull.run(stop, lambda done: self._tell(Step.RECEIVING, done), start)
-            # A hub that tells no sums would be asked for ever.
-            report.more_sums &= self._hub.closes
+            # A hub that tells no sums, and scopes that never add up, would be asked without a pause for ever.
+            report.more_sums &= self._hub.closes and not report.mismatches
             return self._outsets.left() if came else start.left
 
     def _send(self, report: SyncReport, stop: threading.Event) -> None:

@@ -184,6 +184,17 @@ def test_sums_behind_a_long_outage_are_compared_cycle_by_cycle(
     assert (second.mismatches, second.more_sums) == (1, False)
 
 
+def test_sums_that_do_not_add_up_are_not_asked_for_without_a_pause(
+    live_hub: LiveHub, measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judge_desk.sync.pull.SUMS", 1)
+    measured.write(range(3))
+    with measured.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE \"case\" SET rev = rev + 7 WHERE id = 'k0'")
+    report = measured.cycle()
+    assert (report.mismatches, report.more_sums) == (1, False)
+
+
 def test_a_row_that_differs_from_the_hubs_is_found_behind_a_push(live_hub: LiveHub, measured: Measured) -> None:
     measured.write(range(1))
     with measured.store.writing() as connection:
