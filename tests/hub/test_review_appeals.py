@@ -88,7 +88,8 @@ class Court:
         scope = campaign_scope(self.hub.court.id)
         rev, body = self.commission.held[scope, Kind.CAMPAIGN, CAMPAIGN]
         held: Campaign = codec.decode(Kind.CAMPAIGN, body)
-        return self.commission.push_one(scope, Kind.CAMPAIGN, CAMPAIGN, replace(held, **fields), rev)  # type: ignore[arg-type]
+        changed = replace(held, **fields)  # type: ignore[arg-type]  # names are checked by replace
+        return self.commission.push_one(scope, Kind.CAMPAIGN, CAMPAIGN, changed, rev)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -178,7 +179,7 @@ def panel(appeal_id: str, **fields: object) -> Appeal:
         decided_by="Комиссия",
         decided_at=NOW,
     )
-    return replace(whole, **fields)  # type: ignore[arg-type]
+    return replace(whole, **fields)  # type: ignore[arg-type]  # names are checked by replace
 
 
 def test_the_commission_cannot_make_an_appeal_up_nor_give_a_panel_more_days_than_the_law(court: Court) -> None:

@@ -83,7 +83,7 @@ def test_answers_are_settled_while_the_next_request_is_at_the_hub(
 def test_a_cut_leaves_what_was_answered_settled_and_the_rest_as_it_was_sent(owing: DeskContext) -> None:
     hub, report = HubOfOneWord(lost=[2]), SyncReport()
     with pytest.raises(HubUnreachable):
-        push.push(owing.store, hub, report, threading.Event())  # type: ignore[arg-type]
+        push.push(owing.store, hub, report, threading.Event())  # type: ignore[arg-type]  # a hub that can push and no more
     assert report.pushed == 2
     assert states(owing)[OutboxState.SENT] >= 2, "the request whose answer was lost is repeated word for word"
     assert send(owing, hub).pushed == 3
