@@ -84,12 +84,12 @@ def _read(connection: Connection, caller: Caller, held: str, few: int) -> tuple[
     """What stands at the head of the answer, and the rows: (scope, kind, id, seq, rev, deleted, body)."""
     ids = {"court": caller.court_id, "device": caller.device_id, "person": caller.person_id}
     rows = connection.execute(_STATEMENT, {**ids, "held": held, "few": few}).all()
-    if not rows:
+    # Told by its empty scope, not by its place: no order is promised, and a device that is gone has no such row.
+    head = next((row for row in rows if not row[0]), None)
+    found = None if head is None else _founds.decode(head[-1])
+    if found is None or found.is_revoked:
         raise Refused(Code.DEVICE_REVOKED)
-    found = _founds.decode(rows[0][-1])
-    if found.is_revoked:
-        raise Refused(Code.DEVICE_REVOKED)
-    return found, rows[1:]
+    return found, [row for row in rows if row[0]]
 
 
 def _few_scopes(found: _Found, few: int) -> list[Moved] | None:
@@ -145,5 +145,5 @@ UNION ALL SELECT * FROM (
     ) AS e WHERE (SELECT sum(head - coalesce(since, 0)) FROM news) <= :few
 ) AS few
 """)
-"""The head as JSON in the first row, then the rows, unless they are more than a few. The database compares, so that
+"""The head as JSON in a row without a scope, and the rows, unless they are more than a few. The database compares, so that
 hundreds of heads need not leave it."""
