@@ -145,5 +145,5 @@ UNION ALL SELECT * FROM (
     ) AS e WHERE (SELECT sum(head - coalesce(since, 0)) FROM news) <= :few
 ) AS few
 """)
-"""The head as JSON in a row without a scope, and the rows, unless they are more than a few. The database compares, so that
-hundreds of heads need not leave it."""
+"""The head as JSON in a row without a scope, and the rows, unless they are more than a few. The database compares, so
+that hundreds of heads need not leave it."""
