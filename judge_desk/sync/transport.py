@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -94,15 +94,24 @@ class HttpHub:
         self.bandwidth = bandwidth or Bandwidth(SystemClock(), lambda: 0, lambda: 0)
         self._signer = signer
         self._listening: socket.socket | None = None
+        self._making = threading.Lock()
+        self._made: httpx2.Client | None = None
         self._packs = not roads.is_loopback(url)
         self._token = ""
         self._spoken = PROTOCOL
         self._url = url.rstrip("/")
         self._authority = authority
 
-    @cached_property
+    @property
     def _client(self) -> httpx2.Client:
-        """Made for the first request: its library takes longer to load than a window takes to open."""
+        """Made for the first request: its library takes longer to load than a window takes to open. The cycle and the
+        listener may both come first: of two clients one would never be closed."""
+        with self._making:
+            if self._made is None:
+                self._made = self._new_client()
+            return self._made
+
+    def _new_client(self) -> httpx2.Client:
         import httpx2
 
         if not roads.is_private(self._url):
@@ -121,8 +130,9 @@ class HttpHub:
 
     def close(self) -> None:
         self.bandwidth.stop()
-        if "_client" in vars(self):
-            self._client.close()
+        with self._making:
+            if self._made is not None:
+                self._made.close()
 
     def version(self) -> VersionAnswer:
         return self._json("GET", http.VERSION, None, VersionAnswer, signed=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from judge_desk.bootstrap.profile import OpenProfile, Profile
@@ -96,3 +98,23 @@ def test_a_hub_that_tells_nobody_is_asked(
     assert not heard.standings[-1].is_told
     opened.desk.notes.save(opened.desk.notes.new(case.id, "сұрап алады"))
     heard.until(lambda: any(each.last is not None and each.last.pushed for each in heard.standings))
+
+
+def test_the_cycle_and_the_listener_share_one_client(live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, made, whole = threading.Barrier(2, timeout=0.5), list[HttpHub](), HttpHub._new_client
+
+    def meet(hub: HttpHub) -> httpx2.Client:
+        made.append(hub)
+        with suppress(threading.BrokenBarrierError):
+            both.wait()
+        return whole(hub)
+
+    monkeypatch.setattr(HttpHub, "_new_client", meet)
+    hub = HttpHub(live_hub.url)
+    threads = [threading.Thread(target=hub.version) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    hub.close()
+    assert made == [hub], "a second client would stay open for ever"
