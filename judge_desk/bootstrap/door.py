@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ class Door:
         self.folder = paths.private_dir(folder)
         self.settings = Settings(folder)
         self._clock, self._cost, self._use_keyring = clock, cost, use_keyring
+        self._making = threading.Lock()
+        self._sign_in: SignIn | None = None
 
     @property
     def is_enrolled(self) -> bool:
@@ -32,9 +34,16 @@ class Door:
         """How long the passphrase field stays shut after wrong tries; asks the sign-in only if there were any."""
         return self.sign_in.seconds_to_wait() if (self.folder / file_names.TRIES).exists() else 0
 
-    @cached_property
+    @property
     def sign_in(self) -> SignIn:
-        """Loads the ciphers."""
+        """Loads the ciphers. The window and the thread that prepares behind it may both come first: of two, one would
+        be unlocked and the other locked at the end, and the key would stay."""
+        with self._making:
+            if self._sign_in is None:
+                self._sign_in = self._new_sign_in()
+            return self._sign_in
+
+    def _new_sign_in(self) -> SignIn:
         from judge_desk.security.keyslot import STANDARD
         from judge_desk.security.session import SignIn
         from judge_desk.security.vault import Vault
