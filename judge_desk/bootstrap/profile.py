@@ -173,7 +173,7 @@ class Profile:
             key = self.sign_in.unlock(passphrase)
         try:
             return self._open(key, with_loop=with_loop)
-        except KnownError:
+        except BaseException:
             self.sign_in.lock()
             raise
 
@@ -235,10 +235,14 @@ class Profile:
     def _open(self, key: StoreKey, *, with_loop: bool) -> OpenProfile:
         store = Store(self.folder / DATABASE, key.database_key(), self._clock)
         try:
-            device_id, context = self._context(store)
+            return self._over(store, key, with_loop=with_loop)
         except BaseException:
             store.close()
             raise
+
+    def _over(self, store: Store, key: StoreKey, *, with_loop: bool) -> OpenProfile:
+        """Everything over the open store, which stays the caller's to close when this fails."""
+        device_id, context = self._context(store)
         files = context.files
         hub = self._hub(key, device_id)
 

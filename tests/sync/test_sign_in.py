@@ -7,22 +7,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from judge_desk.bootstrap.cli import main
 from judge_desk.bootstrap.profile import DATABASE, DEVICE_KEY, Profile
 from judge_desk.cli.secret_input import PASSPHRASE as PASSPHRASE_VARIABLE
 from judge_desk.domain.acts import Align, Run
 from judge_desk.domain.cases import Case
-from judge_desk.domain.errors import BadInput, ClockBehind, DamagedStore, DiskFull, HubProblem, LeaseEnded
+from judge_desk.domain.errors import BadInput, ClockBehind, DamagedStore, DiskFull, HubProblem, LeaseEnded, StoreLocked
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.drafting.lines import break_lines
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import FixedClock
+from judge_desk.services.desk import Desk
 from judge_desk.store.tables import RECORD_TABLES
+from judge_desk.store.unit_of_work import Store
 from tests import factories
 from tests.live_hub import PASSWORD, LiveHub
 from tests.sync.conftest import CHEAP, PASSPHRASE, enrolled
@@ -202,3 +206,23 @@ def test_no_words_of_an_act_stay_in_memory_when_the_desk_is_closed(
     assert lines() is before, "remembered while the desk is open"
     opened.close()
     assert lines() is not before
+
+
+def test_a_start_that_fails_lets_go_of_store_and_key(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Store] = []
+
+    def kept(*given: Any) -> Store:
+        made.append(Store(*given))
+        return made[-1]
+
+    def fails(*_: Any) -> Desk:
+        raise MemoryError
+
+    monkeypatch.setattr("judge_desk.bootstrap.profile.Store", kept)
+    monkeypatch.setattr(Desk, "over", fails)
+    with pytest.raises(MemoryError):
+        profile.unlock(PASSPHRASE, with_loop=True)
+    assert isinstance(pool := made[0].engine.pool, QueuePool)
+    assert pool.checkedin() == 0, "a connection that nobody closes, with the key in it"
+    with pytest.raises(StoreLocked):
+        profile.sign_in.key  # noqa: B018
