@@ -27,16 +27,25 @@ from tests.authority import Authority, Holder
 
 @dataclass
 class FakeNcaLayer:
-    """``mood``: what it does with the next request: sign, cancel, refuse, nonsense, leave."""
+    """``mood``: what it does with the next request: sign, cancel, refuse, nonsense, leave; silent: it does not even
+    greet. ``left``: whoever called has hung up."""
 
     holder: Holder
     version: str = "1.4"
     mood: str = "sign"
     asked: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""
+    left: threading.Event = field(default_factory=threading.Event)
 
     def talk(self, socket: ServerConnection) -> None:
-        socket.send(json.dumps({"result": {"version": self.version}}))
+        try:
+            self._converse(socket)
+        finally:
+            self.left.set()
+
+    def _converse(self, socket: ServerConnection) -> None:
+        if self.mood != "silent":
+            socket.send(json.dumps({"result": {"version": self.version}}))
         for message in socket:
             request = json.loads(message)
             self.asked.append(request)

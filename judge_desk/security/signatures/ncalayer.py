@@ -38,7 +38,11 @@ class NcaLayerSigner:
         self._language = language
         self._open = ExitStack()
         self._socket = _entered(self._open, address, trust)
-        self.version = self._greeting()
+        try:
+            self.version = self._greeting()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def facts(self) -> SignerFacts | None:
@@ -58,7 +62,6 @@ class NcaLayerSigner:
         answer = self._receive(OPEN_SECONDS)
         version = (answer.get("result") or {}).get("version") if isinstance(answer.get("result"), dict) else None
         if not isinstance(version, str):
-            self.close()
             raise SigningProblem("signing.ncalayer.strange")
         return tuple(int(part) for part in version.split(".") if part.isdecimal())
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from judge_desk.domain.errors import SigningProblem
+from judge_desk.security.signatures import ncalayer as ncalayer_module
 from judge_desk.security.signatures.ncalayer import NcaLayerSigner
 from judge_desk.security.signatures.signing import ToSign, sign_all
 from judge_desk.security.signatures.trust import read_roots
@@ -85,3 +86,13 @@ def test_no_program_and_one_that_nobody_vouches_for(program: FakeNcaLayer) -> No
         NcaLayerSigner("wss://127.0.0.1:1")
     with pytest.raises(SigningProblem, match=r"signing\.ncalayer\.untrusted"):
         NcaLayerSigner(program.address)
+
+
+def test_a_program_that_does_not_greet_is_left(
+    program: FakeNcaLayer, trust: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ncalayer_module, "OPEN_SECONDS", 1.0)
+    program.mood = "silent"
+    with pytest.raises(SigningProblem, match=r"signing\.ncalayer\.silent"):
+        NcaLayerSigner(program.address, trust=trust)
+    assert program.left.wait(10), "the line stays open"
