@@ -32,6 +32,8 @@ MOST_EARS = 600
 LOOK_SECONDS = 0.25
 """How long a change by another process at a SQLite hub, or the end of the process, may go unseen."""
 RETRY_SECONDS = 1.0
+END_SECONDS = 2.0
+"""How long the end of the server waits for a thread that a database without an answer holds."""
 FIRST_SECONDS = 5.0
 """How long the first stream of a process waits for its listening thread at most."""
 TOLD_A_SECOND = 200
@@ -86,14 +88,21 @@ class Bell:
             self._start(self._tell_others, "hub-tell")
 
     def close(self) -> None:
-        """End every stream and the threads; called when the server stops."""
+        """Have every stream and the threads end; called when the server stops."""
         self._closed.set()
         telling.listen(self._engine, None)
+        self._own.put(())  # wakes the thread that waits for it
         with self._guard:
             ears = [ear for each in self._ears.values() for ear in each]
         for ear in ears:
             ear.closed = True
             ear.ring(0.0)
+
+    def join(self) -> None:
+        """Wait for the threads behind ``close``. One that still asks who holds a scope would open a connection after
+        the last, in a database that its owner has closed."""
+        for thread in self._threads:
+            thread.join(END_SECONDS)
 
     @property
     def count(self) -> int:
@@ -232,8 +241,12 @@ class Bell:
     def _connect(self) -> psycopg.Connection[Any]:
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
-        # A poke that a crash of the server loses is no loss: nobody waits for the disk.
-        connection.execute("SET synchronous_commit = off")
+        try:
+            # A poke that a crash of the server loses is no loss: nobody waits for the disk.
+            connection.execute("SET synchronous_commit = off")
+        except BaseException:
+            _hung_up(connection)
+            raise
         return connection
 
     def _watch_file(self) -> None:

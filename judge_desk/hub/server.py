@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import anyio.to_thread
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -39,10 +40,10 @@ def bound(listen: str) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((host, int(port)))
+        taken.listen(512)  # of two that begin together both may bind, and this one hears that it came second
     except OSError:
         taken.close()
         raise HubProblem("hub.address_taken") from None
-    taken.listen(512)
     return taken
 
 
@@ -88,7 +89,7 @@ def make_server(
 
 class _Server(uvicorn.Server):
     """Says that it is not ready before it stops, and ends the streams of events before it waits for answers under
-    way: they would never end by themselves."""
+    way: they would never end by themselves. Whoever ran it may then close the database: no thread of ours is at it."""
 
     def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:
         super().__init__(config)
@@ -115,6 +116,8 @@ class _Server(uvicorn.Server):
             hub.load.draining = True
             hub.bell.close()
         await super().shutdown(sockets)
+        if hub is not None:
+            await anyio.to_thread.run_sync(hub.bell.join)
 
 
 def _hub(app: object) -> Hub | None:

@@ -6,9 +6,10 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -21,11 +22,12 @@ from judge_desk.hub import auth
 from judge_desk.hub import events as bell
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db.engine import open_engine
+from judge_desk.hub.db.moved import Moved
 from judge_desk.hub.registry import Registry
 from judge_desk.hub.routes import events as routes
 from judge_desk.protocol import http
 from tests.contract.records import a_case, a_note
-from tests.live_hub import LiveHub, TestDesk, refused
+from tests.live_hub import LiveHub, TestDesk, hub_over, refused
 
 SOON, QUIET = 10.0, 0.7
 
@@ -166,3 +168,28 @@ def test_too_many_streams_are_sent_to_polling(live_hub: LiveHub, monkeypatch: py
 
 def test_a_stranger_hears_nothing(live_hub: LiveHub) -> None:
     assert refused(live_hub.stranger().http.get(http.EVENTS)) == (401, "bad_credentials")
+
+
+def test_the_end_of_a_server_waits_for_who_asks_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+    holders = bell.Bell._holders
+
+    def held_up(self: bell.Bell, moved: Moved) -> set[str]:
+        asked.set()
+        assert go_on.wait(SOON)
+        return holders(self, moved)
+
+    monkeypatch.setattr(bell.Bell, "_holders", held_up)
+    with ExitStack() as stack:
+        hub = stack.enter_context(hub_over(f"sqlite:///{tmp_path / 'hub.db'}", tmp_path))
+        hub.add_person("judge", Role.JUDGE)
+        Stream(hub.desk("judge"))
+        hub.put(("case:k1", Kind.CASE, "k1", a_case("k1", secretary_id="")))
+        assert asked.wait(SOON)
+        ending = threading.Thread(target=stack.pop_all().close)
+        ending.start()
+        ending.join(QUIET)
+        assert ending.is_alive(), "the database is closed under a thread that reads"
+        go_on.set()
+        ending.join(SOON)
+        assert not ending.is_alive()
