@@ -12,6 +12,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -70,7 +71,7 @@ class Country:
     @property
     def plan(self) -> CampaignPlan:
         """The hub's own record, which no desk is ever sent."""
-        with sqlite3.connect(self.hub.folder / "hub.db") as connection:
+        with closing(sqlite3.connect(self.hub.folder / "hub.db")) as connection:
             body = connection.execute("SELECT body FROM entity WHERE kind = 'campaign_plan'").fetchone()[0]
         made = codec.decode(Kind.CAMPAIGN_PLAN, body)
         assert isinstance(made, CampaignPlan)
@@ -78,7 +79,7 @@ class Country:
 
     def held_by_the_hub(self) -> str:
         """Every row of the hub's database, as text."""
-        with sqlite3.connect(self.hub.folder / "hub.db") as connection:
+        with closing(sqlite3.connect(self.hub.folder / "hub.db")) as connection:
             names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return "\n".join(str(row) for name in names for row in connection.execute(f'SELECT * FROM "{name}"'))
 

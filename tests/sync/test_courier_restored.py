@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +22,8 @@ from tests.sync.sticks import JUDGE, hub_note, make_case, owed, round_trip
 
 
 def copied(source: Path, target: Path) -> None:
-    with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
-    one.close()
-    other.close()
 
 
 def test_what_a_restored_hub_has_lost_comes_back_by_stick(tmp_path: Path) -> None:
