@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreProblem
+from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
 from judge_desk.store.tables import CASE_WORDS_DDL, SEARCH_DDL, metadata
 
 SCHEMA = 1
@@ -69,6 +69,22 @@ def open_engine(path: Path, key: bytes) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def close_engine(engine: sa.Engine) -> None:
+    """Close every connection, one on loan as soon as it is given back, and open no other: by itself an engine would
+    open the file again for who comes late, with the key, or make a new one where the file was destroyed."""
+    event.listen(engine, "checkin", _close_returned)
+    event.listen(engine, "do_connect", _refuse_late)
+    engine.dispose()
+
+
+def _close_returned(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.close()
+
+
+def _refuse_late(*_: Any) -> None:
+    raise StoreLocked
 
 
 def _refuse_newer(path: Path, key: bytes) -> None:

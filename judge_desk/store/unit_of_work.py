@@ -22,7 +22,7 @@ from judge_desk.protocol.operations import Action
 from judge_desk.runtime.clock import Clock
 from judge_desk.store import journal, outbox
 from judge_desk.store.columns import columns_of
-from judge_desk.store.engine import explain, open_engine
+from judge_desk.store.engine import close_engine, explain, open_engine
 from judge_desk.store.tables import RECORD_TABLES, index_queue, shadow
 
 INDEXED = frozenset({Kind.CASE, Kind.DOCUMENT, Kind.NOTE})
@@ -106,7 +106,8 @@ class Store:
             raise explain(fault) from None
 
     def close(self) -> None:
-        self.engine.dispose()
+        """For good: what is being read closes as it ends, and whoever comes later gets StoreLocked."""
+        close_engine(self.engine)
 
 
 class UnitOfWork:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import sqlcipher3
 
-from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreProblem
+from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.engine import SCHEMA, check_integrity, explain, make_engine, open_engine
 from judge_desk.store.unit_of_work import Store
@@ -131,6 +133,21 @@ def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
         connection.exec_driver_sql("DELETE FROM person")
     with store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 1
+
+
+def test_a_closed_store_stays_closed(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store.reading() as connection:
+        on_loan: Any = connection.connection.dbapi_connection
+        store.close()
+        assert connection.exec_driver_sql("SELECT count(*) FROM note").scalar() == 0, "what is being read may end"
+    with pytest.raises(sqlcipher3.ProgrammingError, match="closed"):
+        on_loan.execute("SELECT 1")
+    store.path.unlink()
+    with pytest.raises(StoreLocked), store.reading():
+        pass
+    store.close()
+    assert not store.path.exists(), "made anew behind its destruction"
 
 
 def test_the_key_shows_in_no_text_of_the_engine(tmp_path: Path) -> None:
