@@ -156,6 +156,19 @@ def test_four_that_migrate_at_once_do_it_once(empty_databases: list[str]) -> Non
         assert sorted(results, key=str) == sorted([(None, newest), *[(newest, newest)] * 3], key=str)
 
 
+def test_all_that_open_a_new_file_at_once_get_it(tmp_path: Path) -> None:
+    def opened(number: int) -> None:
+        engine = open_engine(f"sqlite:///{tmp_path / f'{number}.db'}")
+        try:
+            with engine.connect():
+                pass
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(8) as pool:  # eight after eight at the same file; of a hundred, five collided
+        list(pool.map(opened, [number for number in range(100) for _ in range(8)]))
+
+
 def test_two_that_serve_at_once_over_a_new_file_do_not_collide(tmp_path: Path) -> None:
     places = ["--database", f"sqlite:///{tmp_path / 'hub.db'}", "--blobs", str(tmp_path / "blobs"), "--json"]
     command = [sys.executable, "-m", "judge_desk.bootstrap.hub", "serve", "--listen", "127.0.0.1:0", *places]

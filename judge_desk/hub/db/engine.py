@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from judge_desk.protocol.feed import level_of
 
 TRIES = 6
 STATEMENT_SECONDS = 60
+_LOCK_SECONDS = 30
 _WRITE = "hub_write"
 _AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
@@ -41,7 +43,10 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     if backend == "sqlite" and parsed.database:
         _keep_private(Path(parsed.database))
         engine = create_engine(
-            parsed, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=pool_size, hide_parameters=True
+            parsed,
+            connect_args={"check_same_thread": False, "timeout": _LOCK_SECONDS},
+            pool_size=pool_size,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -69,13 +74,28 @@ def _keep_private(file: Path) -> None:
 def _prepare_sqlite(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # Transactions are begun by _begin_sqlite alone: the driver begins late on its own, which breaks BEGIN IMMEDIATE.
     raw.isolation_level = None
-    raw.execute("PRAGMA journal_mode = WAL")
+    _keep_log(raw)
     # An acknowledged write must survive a power cut; NORMAL would lose the last commits of the log.
     raw.execute("PRAGMA synchronous = FULL")
-    raw.execute("PRAGMA busy_timeout = 30000")
+    raw.execute(f"PRAGMA busy_timeout = {_LOCK_SECONDS * 1000}")
     raw.execute("PRAGMA foreign_keys = ON")
     raw.execute("PRAGMA cache_size = -32000")
     raw.create_function("level_of", 1, _level_of, deterministic=True)
+
+
+def _keep_log(raw: sqlite3.Connection) -> None:
+    """Write ahead to a log. Where several processes open a new database at once, SQLite refuses this to all but one
+    without waiting as it does for other locks."""
+    until = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _level_of(held: str | None) -> str:
