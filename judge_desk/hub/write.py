@@ -17,10 +17,11 @@ from sqlalchemy import Connection, select, text
 from judge_desk.domain.kinds import Kind
 from judge_desk.hub import seals
 from judge_desk.hub.db import chain, moved, tables
-from judge_desk.hub.db.dialect import add, among, change_all, upsert
+from judge_desk.hub.db.dialect import add, among, change_all
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.db.moved import Moved
 from judge_desk.hub.db.state import Change, Entry, Key, Stored
+from judge_desk.hub.db.tables import moment_text
 from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
 
 KEYS_A_QUERY = 2_000
@@ -67,19 +68,23 @@ def load(connection: Connection, court_id: str, keys: Iterable[Key]) -> dict[Key
 
 
 _COLUMNS = "e.scope, e.kind, e.id, e.rev, e.seq, e.deleted, e.body"
-_LOAD = {
-    True: text(
-        f"SELECT {_COLUMNS} FROM json_each(:keys) AS k CROSS JOIN entity AS e WHERE e.court_id = :court"  # noqa: S608
-        " AND e.scope = json_extract(k.value, '$[0]') AND e.kind = json_extract(k.value, '$[1]')"
-        " AND e.id = json_extract(k.value, '$[2]')"
-    ),
-    False: text(
-        f"SELECT {_COLUMNS} FROM json_array_elements(CAST(:keys AS json)) AS k(value) CROSS JOIN LATERAL ("  # noqa: S608
-        "SELECT * FROM entity WHERE court_id = :court AND scope = k.value ->> 0 AND kind = k.value ->> 1"
-        " AND id = k.value ->> 2 FOR UPDATE) AS e"
-    ),
+_OF_KEYS = {
+    True: "FROM json_each(:keys) AS k CROSS JOIN entity AS e WHERE e.court_id = :court"
+    " AND e.scope = json_extract(k.value, '$[0]') AND e.kind = json_extract(k.value, '$[1]')"
+    " AND e.id = json_extract(k.value, '$[2]')",
+    False: "FROM json_array_elements(CAST(:keys AS json)) AS k(value) CROSS JOIN LATERAL ("
+    "SELECT * FROM entity WHERE court_id = :court AND scope = k.value ->> 0 AND kind = k.value ->> 1"
+    " AND id = k.value ->> 2{lock}) AS e",
 }
 """One after the other in the order given, so that two who want the same records lock them in one order."""
+_LOAD = {lite: text(f"SELECT {_COLUMNS} {rows.format(lock=' FOR UPDATE')}") for lite, rows in _OF_KEYS.items()}
+_REPLACED = {
+    lite: text(
+        "INSERT INTO revision (scope, kind, id, rev, seq, deleted, body, court_id, replaced_at)"
+        f" SELECT {_COLUMNS}, :court, :at {rows.format(lock='')}"
+    )
+    for lite, rows in _OF_KEYS.items()
+}
 
 
 def write(
@@ -95,8 +100,8 @@ def write(
     changes = [*changes, *seals.following(connection, court_id, changes, at)]
     entries = [each.entry for each in changes] + list(more)
     numbers = [counters[each.key[0]].number(each) for each in changes]
-    _store(connection, court_id, changes, numbers)
     _keep_history(connection, court_id, changes, numbers, at)
+    _store(connection, court_id, changes, numbers)
     _audit(connection, court_id, entries, counters, at)
     _release(connection, court_id, counters)
     touched = {each.key[0] for each in changes} | {each.scope for each in more if each.action in _RIGHTS}
@@ -177,33 +182,44 @@ def _store(connection: Connection, court_id: str, changes: Sequence[Change], num
     if made:
         add(connection, tables.entity, made)
     if changed:
-        upsert(connection, tables.entity, changed)
+        change_all(connection, tables.entity, changed)
 
 
 def _keep_history(
     connection: Connection, court_id: str, changes: Sequence[Change], numbers: list[int], at: datetime
 ) -> None:
-    rows: list[dict[str, Any]] = []
+    """What is replaced, as the table holds it; of a record that changes again in the same call, also what it was in
+    between."""
+    replaced: list[Key] = []
+    between: list[dict[str, Any]] = []
     given: dict[Key, int] = {}
     for change, number in zip(changes, numbers, strict=True):
-        before = change.before
-        if before is not None:
-            rows.append(
-                {
-                    "court_id": court_id,
-                    "scope": change.key[0],
-                    "kind": change.key[1].value,
-                    "id": change.key[2],
-                    "rev": before.rev,
-                    "seq": given.get(change.key, before.seq),
-                    "deleted": before.deleted,
-                    "body": before.body,
-                    "replaced_at": at,
-                }
-            )
+        before, seq = change.before, given.get(change.key)
         given[change.key] = number
-    if rows:
-        add(connection, tables.revision, rows)
+        if before is None:
+            continue
+        if seq is None:
+            replaced.append(change.key)
+            continue
+        between.append(
+            {
+                "court_id": court_id,
+                "scope": change.key[0],
+                "kind": change.key[1].value,
+                "id": change.key[2],
+                "rev": before.rev,
+                "seq": seq,
+                "deleted": before.deleted,
+                "body": before.body,
+                "replaced_at": at,
+            }
+        )
+    for start in range(0, len(replaced), KEYS_A_QUERY):
+        keys = msgspec.json.encode(replaced[start : start + KEYS_A_QUERY]).decode()
+        named = {"court": court_id, "keys": keys, "at": moment_text(at)}
+        connection.execute(_REPLACED[is_sqlite(connection)], named)
+    if between:
+        add(connection, tables.revision, between)
 
 
 def _audit(
