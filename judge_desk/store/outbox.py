@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,24 +76,44 @@ def count_pending(connection: Connection, kind: Kind, record_id: str) -> None:
 
 
 def next_batch(connection: Connection, limit: int, after: int = 0) -> Sequence[Row[tuple[object, ...]]]:
-    """The operations to send now behind the number ``after``, oldest first, at most one a record: a later edit waits
-    for the answer to the earlier one.
+    """The operations that are ``ready``, whole."""
+    return by_mids(connection, [mid for mid, _ in ready(connection, limit, after)])
+
+
+def ready(connection: Connection, limit: int, after: int = 0) -> Sequence[tuple[int, str]]:
+    """Number and state of the operations to send now behind the number ``after``, oldest first, at most one a record: a
+    later edit waits for the answer to the earlier one.
 
     Records with an undecided conflict are left out; a refused operation does not hold back a newer edit of its record.
     """
-    first = (
-        sa.select(sa.func.min(outbox.c.mid))
-        .where(outbox.c.state.in_(OPEN))
-        .group_by(outbox.c.kind, outbox.c.record_id)
-        .scalar_subquery()
-    )
-    return connection.execute(
-        sa.select(outbox)
-        .where(outbox.c.mid.in_(first), outbox.c.state.in_((OutboxState.WAITING, OutboxState.SENT)))
-        .where(outbox.c.mid > after)
-        .order_by(outbox.c.mid)
-        .limit(limit)
-    ).all()
+    return [(mid, state) for mid, state in connection.exec_driver_sql(_READY, (after, limit))]
+
+
+_OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
+_READY = f"""
+SELECT mid, state FROM outbox AS o WHERE state IN ('waiting', 'sent') AND mid > ? AND NOT EXISTS (
+    SELECT 1 FROM outbox AS e
+    WHERE e.record_id = o.record_id AND e.kind = o.kind AND e.mid < o.mid AND e.state IN ({_OPEN_STATES})
+) ORDER BY mid LIMIT ?
+"""  # noqa: S608 - our own words
+
+
+def to_send(connection: Connection, after: int = 0) -> int:
+    """About how many operations behind the number ``after`` wait to be sent: some of them perhaps behind another of the
+    same record."""
+    return int(connection.exec_driver_sql(_TO_SEND, (after,)).scalar_one())
+
+
+_TO_SEND = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent') AND mid > ?"
+
+
+def still_sent(connection: Connection, mids: Sequence[int]) -> set[int]:
+    """Those of the numbers whose operation still waits for its answer."""
+    found = connection.exec_driver_sql(_STILL_SENT, (json.dumps(mids),))
+    return set(found.scalars())
+
+
+_STILL_SENT = "SELECT mid FROM outbox WHERE state = 'sent' AND mid IN (SELECT value FROM json_each(?))"
 
 
 def counts(connection: Connection) -> dict[OutboxState, int]:

@@ -37,9 +37,10 @@ class Answer:
 def mark_sent(connection: Connection, mids: Sequence[int]) -> None:
     """Freeze operations before they go out: from now on their answer may be lost, and they are repeated word for
     word."""
-    connection.execute(
-        sa.update(outbox).where(outbox.c.mid.in_(mids)).values(state=OutboxState.SENT, attempts=outbox.c.attempts + 1)
-    )
+    connection.exec_driver_sql(_FREEZE, (json.dumps(mids),))
+
+
+_FREEZE = "UPDATE outbox SET state = 'sent' WHERE state = 'waiting' AND mid IN (SELECT value FROM json_each(?))"
 
 
 def applied(connection: Connection, operation: Any, rev: int) -> None:

@@ -25,8 +25,14 @@ from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
 from judge_desk.sync.report import SyncReport
 
-OPERATIONS = 250
+OPERATIONS = 300
 """Of one request: fewer than the hub takes, so that hub and desk have their hands full at the same time."""
+FEW = 100
+"""Of the first of several requests and of the last: while the first is frozen the hub has nothing to do, and while the
+answers to the last are settled neither."""
+FROZEN = 2_000
+"""At once, behind the first request: to wait for the disk before each of the others would hold up the hub's disk
+too."""
 OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
 """Kinds that hold a person's own words: a refusal leaves them where they were written."""
 
@@ -83,18 +89,29 @@ def _send(
 
 def _take_batch(store: Store, after: int) -> _Batch:
     """The operations of the next request behind a number, frozen on disk before the first byte leaves."""
+    with store.reading() as connection:
+        share = _share(outbox.to_send(connection, after), is_first=after == 0)
+        ready = outbox.ready(connection, max(share + 1, FROZEN if after else 0), after)
+    if any(state == OutboxState.WAITING for _, state in ready[:share]):
+        with store.writing(folds=False) as connection:
+            settled.mark_sent(connection, [mid for mid, _ in (ready if after else ready[:share])])
+    with store.reading() as connection:
+        frozen = outbox.by_mids(connection, [mid for mid, _ in ready[:share]])
     batch: list[Any] = []
     size = 0
-    with store.writing(folds=False) as connection:
-        waiting = outbox.next_batch(connection, OPERATIONS + 1, after)
-        for operation in waiting[:OPERATIONS]:
-            size += len(operation.body.encode()) + 300
-            if batch and size > limits.PUSH_BYTES:
-                break
-            batch.append(operation)
-        if batch:
-            settled.mark_sent(connection, [each.mid for each in batch])
-    return _Batch(batch, is_last=len(batch) == len(waiting))
+    for operation in frozen:
+        size += len(operation.body.encode()) + 300
+        if batch and size > limits.PUSH_BYTES:
+            break
+        batch.append(operation)
+    return _Batch(batch, is_last=len(batch) == len(ready))
+
+
+def _share(waiting: int, *, is_first: bool) -> int:
+    """How many of the waiting operations go into the next request."""
+    if waiting > OPERATIONS:
+        return FEW if is_first else OPERATIONS
+    return waiting if is_first or waiting <= 2 * FEW else waiting - FEW
 
 
 def _answers(hub: HubApi, batch: list[Any]) -> tuple[Result, ...]:
@@ -149,8 +166,9 @@ def settle(
 
 
 def _still_out(connection: Any, batch: list[Any]) -> list[Any]:
-    """The operations of a batch that still wait for their answer, as they stand now."""
-    return [each for each in outbox.by_mids(connection, [each.mid for each in batch]) if each.state == OutboxState.SENT]
+    """The operations of a batch that still wait for their answer."""
+    still = outbox.still_sent(connection, [each.mid for each in batch])
+    return [each for each in batch if each.mid in still]
 
 
 def _settle_one(connection: Any, operation: Any, result: Result, at: datetime, report: SyncReport) -> None:

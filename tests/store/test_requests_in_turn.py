@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from judge_desk.domain.errors import HubUnreachable
+from judge_desk.domain.kinds import Kind
+from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Operation, Outcome, Result
 from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
-from judge_desk.store import outbox
+from judge_desk.store import outbox, settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.sync import push
 from judge_desk.sync.report import SyncReport
@@ -43,6 +46,7 @@ class HubOfOneWord:
 def owing(context: DeskContext, monkeypatch: pytest.MonkeyPatch) -> DeskContext:
     """A desk that owes five notes, two of which go into a request."""
     monkeypatch.setattr(push, "OPERATIONS", 2)
+    monkeypatch.setattr(push, "FEW", 2)
     case = factories.with_case(context)
     for number in range(5):
         NoteService(context).save(factories.a_note(case.id, text=f"note {number}"))
@@ -103,6 +107,55 @@ def test_every_request_is_frozen_before_it_leaves(owing: DeskContext) -> None:
     hub.on_request = look
     send(owing, hub)
     assert (len(hub.asked), loose) == (3, [])
+
+
+def test_the_first_of_many_requests_and_the_last_are_short(owing: DeskContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "FEW", 1)
+    monkeypatch.setattr(push, "OPERATIONS", 3)
+    hub = HubOfOneWord()
+    assert send(owing, hub).pushed == 5
+    assert [len(each) for each in hub.asked] == [1, 3, 1]
+
+
+def test_what_one_request_holds_goes_in_one(owing: DeskContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "FEW", 1)
+    monkeypatch.setattr(push, "OPERATIONS", 5)
+    hub = HubOfOneWord()
+    assert send(owing, hub).pushed == 5
+    assert [len(each) for each in hub.asked] == [5]
+
+
+def test_the_disk_is_waited_for_twice_however_many_requests_there_are(
+    owing: DeskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen: list[int] = []
+    mark_sent = settled.mark_sent
+
+    def told(connection: Any, mids: Sequence[int]) -> None:
+        frozen.append(len(mids))
+        mark_sent(connection, mids)
+
+    monkeypatch.setattr(settled, "mark_sent", told)
+    send(owing, HubOfOneWord())
+    assert frozen == [2, 3]
+
+
+def test_what_is_frozen_goes_out_as_it_was_though_it_is_edited_before_its_request(owing: DeskContext) -> None:
+    hub = HubOfOneWord()
+    with owing.store.reading() as connection:
+        last = outbox.next_batch(connection, 9)[-1]
+    note = codec.decode(Kind.NOTE, last.body)
+
+    def edit(number: int) -> None:
+        if number == 2:
+            NoteService(owing).save(replace(note, text="written meanwhile"))
+
+    hub.on_request = edit
+    assert send(owing, hub).pushed == 6
+    bodies = [body for asked in hub.asked for _, body in asked]
+    assert [b"note 4" in body for body in bodies] == [False] * 4 + [True, False]
+    assert b"written meanwhile" in bodies[-1]
+    assert not states(owing)
 
 
 def test_a_desk_that_is_to_stop_sends_no_further_request(owing: DeskContext) -> None:

@@ -87,11 +87,11 @@ CREATE INDEX ix_note_case_id ON note (case_id);
 CREATE INDEX note_of_scope ON note (scope, rev);
 CREATE TABLE outbox (mid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
-    body TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER DEFAULT '0' NOT NULL,
+    body TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL,
     code TEXT DEFAULT '' NOT NULL, hub_rev INTEGER DEFAULT '0' NOT NULL,
     hub_body TEXT DEFAULT 'null' NOT NULL, answered_at TEXT);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
-CREATE INDEX ix_outbox_state ON outbox (state);
+CREATE INDEX outbox_of_state ON outbox (state, kind, record_id);
 CREATE TABLE person (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, name TEXT, body TEXT NOT NULL,
     PRIMARY KEY (row_no), UNIQUE (id));
