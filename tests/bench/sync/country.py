@@ -54,7 +54,7 @@ def notes(count: int) -> list[Note]:
             case_id=case_ids[number % SCOPES],
             author_id="judge1",
             reach=NoteReach.SHARED,
-            text=" ".join(drawn.choices(words, k=72)),
+            text=" ".join(drawn.choices(words, k=100)),
         )
         for number in range(count)
     ]
