@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Generator, Iterator
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, and_, delete, select
+from sqlalchemy import Connection, Engine, Select, and_, delete, literal, select
 
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.kinds import Kind
@@ -112,13 +112,19 @@ class Uploads:
             self._blobs.put(key, chunks)
 
     def find(self, caller: Caller, sha256: str) -> int:
-        """The size of a file that the caller may read; raises Refused: NOT_FOUND."""
-        with self._engine.connect() as connection:
-            require_device(connection, caller)
-            size = self._size_for(connection, caller, sha256)
-        if size is None:
+        """The size of a file that the caller may read; raises Refused: NOT_FOUND, DEVICE_REVOKED."""
+        device, size = tables.device, self._readable(caller, [sha256]).subquery()
+        query = (
+            select(device.c.revoked_at, size.c.size)
+            .join_from(device, size, literal(value=True), isouter=True)
+            .where(device.c.court_id == caller.court_id, device.c.id == caller.device_id)
+        )
+        row = database.glance(self._engine, lambda connection: connection.execute(query).first())
+        if row is None or row.revoked_at is not None:
+            raise Refused(Code.DEVICE_REVOKED)
+        if row.size is None:
             raise Refused(Code.NOT_FOUND)
-        return size
+        return int(row.size)
 
     def held(self, caller: Caller, body: bytes) -> HeldAnswer:
         """Which of some files lie whole in the store, looked at there and not only in the books: a desk that hears so

@@ -127,8 +127,10 @@ def read(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 def glance(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Run ``work`` of a single statement on a database server. It is one picture of the database by itself; to begin
-    and end a transaction would cost two more trips."""
+    """Run ``work`` of a single statement. It is one picture of the database by itself; to begin and end a transaction
+    would cost two more trips to a server."""
+    if engine.dialect.name == "sqlite":
+        return _run(engine, work, {})
     return _run(engine, work, {"isolation_level": "AUTOCOMMIT"})
 
 
