@@ -69,23 +69,15 @@ class Store:
         the last of them back. It spares the wait for the disk at every page of a pull. That, and ``folds`` False, leave
         up to 64 MB in the log, for ``fold_log``.
         """
-        folds = folds and durable
         try:
             with self._writing, self.engine.connect() as connection:
-                if not durable:
-                    connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
-                if not folds:
-                    connection.exec_driver_sql("PRAGMA wal_autocheckpoint=16000")
+                _set_mode(connection, durable=durable, folds=folds and durable)
                 try:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                     yield connection
                     connection.commit()
                 finally:
                     connection.rollback()
-                    if not durable:
-                        connection.exec_driver_sql("PRAGMA synchronous=FULL")
-                    if not folds:
-                        connection.exec_driver_sql("PRAGMA wal_autocheckpoint=1000")
         except sa.exc.DBAPIError as fault:
             raise explain(fault) from None
 
@@ -108,6 +100,22 @@ class Store:
     def close(self) -> None:
         """For good: what is being read closes as it ends, and whoever comes later gets StoreLocked."""
         close_engine(self.engine)
+
+
+def _set_mode(connection: Connection, *, durable: bool, folds: bool) -> None:
+    """Have commits wait for the disk, and fold the log, or not. A connection keeps its mode for the next who writes
+    through it: a pull writes many pages one behind the other."""
+    mode = (durable, folds)
+    if connection.info.get(_MODE, _FIRST_MODE) != mode:
+        connection.info[_MODE] = None
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={1_000 if folds else 16_000}")
+        connection.info[_MODE] = mode
+
+
+_MODE = "judge_desk_mode"
+_FIRST_MODE = (True, True)
+"""As engine.PRAGMAS leave it."""
 
 
 class UnitOfWork:

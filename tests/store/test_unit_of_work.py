@@ -147,3 +147,19 @@ def test_many_threads_write_one_after_the_other(context: DeskContext) -> None:
     with context.store.reading() as connection:
         assert journal.first_broken(connection) is None
         assert outbox.counts(connection)[OutboxState.WAITING] == 40
+
+
+def test_what_a_person_saves_waits_for_the_disk_whoever_wrote_before(context: DeskContext) -> None:
+    """A pull does not wait; the connection that it leaves behind is the one that the next save gets."""
+
+    def mode(*, durable: bool) -> tuple[int, int]:
+        with context.store.writing(durable=durable) as connection:
+            found = (connection.exec_driver_sql(f"PRAGMA {name}") for name in ("synchronous", "wal_autocheckpoint"))
+            synchronous, folds = (int(each.scalar_one()) for each in found)
+        return synchronous, folds
+
+    normal, full = 1, 2
+    assert mode(durable=True) == (full, 1_000)
+    assert mode(durable=False) == (normal, 16_000)
+    assert mode(durable=False) == (normal, 16_000)
+    assert mode(durable=True) == (full, 1_000)
