@@ -15,7 +15,7 @@ from judge_desk.domain.documents import AttachmentState as AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.attachment_files import StoredFile
 from judge_desk.store.records import CHUNK
-from judge_desk.store.tables import RECORD_TABLES, attachment, index_queue, kept_case
+from judge_desk.store.tables import RECORD_TABLES, attachment, kept_case
 
 
 class Urgency(IntEnum):
@@ -97,20 +97,16 @@ def begun(connection: Connection, stored: StoredFile) -> None:
 def arrived(connection: Connection, stored: StoredFile, at: datetime) -> None:
     """The whole file is here and its hash proven; its documents go on the index queue. One that was asked for counts as
     opened today."""
-    asked = (attachment.c.sha256 == stored.sha256, attachment.c.urgency >= Urgency.ASKED)
-    connection.execute(sa.update(attachment).where(*asked).values(used_at=at.isoformat()))
-    _set(
-        connection,
-        stored.sha256,
-        state=AttachmentState.HERE,
-        file_name=stored.name,
-        key=stored.key,
-        received=stored.size,
-        urgency=Urgency.LATER,
-        checked_at=at.isoformat(),
-        failure="",
-    )
+    values = {"hash": stored.sha256, "name": stored.name, "key": stored.key, "size": stored.size, "at": at.isoformat()}
+    connection.exec_driver_sql(_ARRIVED, values)
     _queue_documents(connection, stored.sha256)
+
+
+_ARRIVED = f"""
+UPDATE attachment SET state = '{AttachmentState.HERE}', file_name = :name, key = :key, received = :size,
+    used_at = CASE WHEN urgency >= {int(Urgency.ASKED)} THEN :at ELSE used_at END, urgency = {int(Urgency.LATER)},
+    checked_at = :at, failure = '' WHERE sha256 = :hash
+"""  # noqa: S608 - our own words
 
 
 def keep_own(connection: Connection, stored: StoredFile, at: datetime) -> None:
@@ -195,10 +191,13 @@ def _set(connection: Connection, sha256: str, **values: object) -> None:
 
 
 def _queue_documents(connection: Connection, sha256: str) -> None:
-    document = RECORD_TABLES[Kind.DOCUMENT].c
-    ids = sa.select(sa.literal(Kind.DOCUMENT.value), document.id).where(document.sha256 == sha256)
-    statement = upsert(index_queue).from_select(["kind", "record_id"], ids.where(sa.true()))
-    connection.execute(statement.on_conflict_do_nothing())
+    connection.exec_driver_sql(_QUEUE, (sha256,))
+
+
+_QUEUE = f"""
+INSERT INTO index_queue (kind, record_id) SELECT '{Kind.DOCUMENT}', id FROM document WHERE sha256 = ?
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - our own words
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> AttachmentRow:

@@ -80,7 +80,7 @@ class ChunkCipher:
         self._aead, self._name, self.header = AESGCM(key), name, header
         self._bound_to = header + name.encode()
 
-    def close_chunk(self, number: int, plain: bytes, *, last: bool) -> bytes:
+    def close_chunk(self, number: int, plain: bytes | bytearray, *, last: bool) -> bytes:
         """Cipher text and tag."""
         return self._aead.encrypt(_NONCE.pack(self._prefix, number, last), plain, self._bound_to)
 
@@ -136,7 +136,7 @@ class ChunkWriter:
 
     def end(self) -> None:
         """Write what is held back as the last chunk, and bring the file to the disk."""
-        self._write(bytes(self.held), last=True)
+        self._write(self.held, last=True)
         self.held.clear()
         self.flush()
 
@@ -147,7 +147,7 @@ class ChunkWriter:
         except OSError as fault:
             raise known_error(fault, "security.attachment.unwritable") from None
 
-    def _write(self, plain: bytes, *, last: bool) -> None:
+    def _write(self, plain: bytes | bytearray, *, last: bool) -> None:
         place = HEADER_BYTES + self.number * (self._cipher.chunk_bytes + TAG_BYTES)
         try:
             self._file.seek(place)

@@ -236,6 +236,9 @@ journal = sa.Table(
 """Who did what to which record, hash-chained: each hash covers the line and the hash before it. Holds no text of a
 case."""
 
+FETCH_ORDER = "urgency DESC, due = '', due, size, sha256"
+"""What goes first of all that is to come: by urgency, then by day, what has none last, small ones first."""
+IS_TO_COME = "state IN ('missing', 'partial')"
 attachment = sa.Table(
     "attachment",
     metadata,
@@ -250,6 +253,7 @@ attachment = sa.Table(
     sa.Column("used_at", sa.Text),
     sa.Column("checked_at", sa.Text),
     sa.Column("failure", sa.Text, nullable=False, server_default=""),
+    sa.Index("attachment_to_fetch", *map(sa.text, FETCH_ORDER.split(", ")), sqlite_where=sa.text(IS_TO_COME)),
 )
 """Files by hash. States: domain.documents.AttachmentState. ``key`` unlocks the encrypted file ``file_name``.
 

@@ -3,15 +3,18 @@ broke."""
 
 from __future__ import annotations
 
+import functools
+import io
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import DamagedStore, HubRefused, NotFound, StoreProblem
@@ -25,10 +28,15 @@ from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub
+from judge_desk.sync.turns import quick_turns
 
 Enough = Callable[[], bool]
 """Whether to stop fetching for now: the user pauses, or it is time to send and receive again."""
 AHEAD_BYTES = 4 << 20
+AHEAD_FILES = 2
+"""So many small files come while one is taken in: while the hub looks for one, the other is on its way."""
+ENDING_FILES = 2
+"""So many are brought to the disk at once: it is mostly waiting."""
 LITTLE_BYTES = 1 << 20
 QUICK_RATE = 2 << 20
 """Bytes a second from which on a link is quick."""
@@ -95,15 +103,24 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
     """
     with store.writing(durable=False) as connection:
         file_order.rank(connection, way.plan)
-    with ThreadPoolExecutor(2, thread_name_prefix="file") as beside, _Ending(store, report, way, beside) as ending:
+    with (
+        quick_turns(),
+        ThreadPoolExecutor(AHEAD_FILES + ENDING_FILES, thread_name_prefix="file") as beside,
+        _Ending(store, report, way, beside) as ending,
+    ):
         link = _Link(hub, beside)
-        while rows := _next(store, way.plan, ending.sha256):
+        while rows := _next(store, way.plan, ending.hashes):
             row, *following = rows
             report.more_files = True
             if way.enough():
                 return
             try:
-                partial = _download(store, files, link.chunks_of(row, following), row, way)
+                content = link.at_hand(row, following)
+                if content is None:
+                    partial = _download(store, files, link.download, row, way)
+                    finish = None if partial is None else functools.partial(_finished, partial)
+                else:
+                    finish = functools.partial(files.write, io.BytesIO(content), row.sha256, row.size)
             except HubRefused as refusal:
                 if refusal.code not in GONE:
                     raise
@@ -111,41 +128,42 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
             except DamagedStore as problem:
                 _fail(store, report, row.sha256, problem.key)
             else:
-                ending.settle()
-                if partial is not None:
-                    ending.begin(partial)
+                if finish is not None:
+                    ending.begin(row.sha256, finish)
     report.more_files = False
 
 
 class _Link:
-    """Gives the bytes of files. On a quick link the next small file already comes while one is taken in."""
+    """Gives the bytes of files. On a quick link the next small files already come while one is taken in."""
 
     def __init__(self, hub: HttpHub, beside: Executor) -> None:
         self._hub, self._beside = hub, beside
         self._coming: dict[str, Future[bytes]] = {}
         self._is_quick = False
 
-    def chunks_of(self, row: Any, following: Sequence[Any]) -> Callable[[int], Iterator[bytes]]:
-        """Of one file from an offset on; ``following``: what will most likely be asked for next."""
+    def at_hand(self, row: Any, following: Sequence[Any]) -> bytes | None:
+        """A file that was asked for ahead of its turn; None: it was not. Raises what its download raised. ``following``
+        are asked for meanwhile."""
+        coming = self._coming.pop(row.sha256, None)
+        self._ask_ahead(following)
+        return None if coming is None else coming.result()
 
-        def chunks(start: int) -> Iterator[bytes]:
-            coming = self._coming.pop(row.sha256, None)
-            for each in following:
-                self._ask_ahead(each)
-            if coming is not None and not start:
-                yield coming.result()
-                return
-            began = time.monotonic()
-            yield from self._hub.download(row.sha256, start)
-            self._note(row.size - start, began)
+    def _ask_ahead(self, rows: Sequence[Any]) -> None:
+        """Have these come as well, as far as it is worth it. A cut loses what came of them, so only what comes again in
+        a moment; and a cap is no link to hurry on."""
+        if not self._is_quick or self._hub.bandwidth.down.is_capped:
+            return
+        small = [row.sha256 for row in rows if row.state == "missing" and row.size <= AHEAD_BYTES]
+        # One that was overtaken would take up the room of the next.
+        self._coming = {sha256: coming for sha256, coming in self._coming.items() if sha256 in small}
+        for sha256 in small:
+            if sha256 not in self._coming and len(self._coming) < AHEAD_FILES:
+                self._coming[sha256] = self._beside.submit(self._whole, sha256)
 
-        return chunks
-
-    def _ask_ahead(self, row: Any) -> None:
-        """A cut loses what came of it, so only what comes again in a moment; and a cap is no link to hurry on."""
-        is_small = row.state == "missing" and row.size <= AHEAD_BYTES
-        if self._is_quick and is_small and not self._coming and not self._hub.bandwidth.down.is_capped:
-            self._coming[row.sha256] = self._beside.submit(self._whole, row.sha256)
+    def download(self, row: Any, start: int) -> Iterator[bytes]:
+        began = time.monotonic()
+        yield from self._hub.download(row.sha256, start)
+        self._note(row.size - start, began)
 
     def _whole(self, sha256: str) -> bytes:
         began = time.monotonic()
@@ -158,35 +176,42 @@ class _Link:
 
 
 class _Ending:
-    """A whole file on its way to the disk, proven and under its name, while the next one comes over the link."""
+    """Whole files on their way to the disk, proven and under their names, while others come over the link."""
 
     def __init__(self, store: Store, report: SyncReport, way: Fetching, beside: Executor) -> None:
         self._store, self._report, self._way, self._beside = store, report, way, beside
-        self._waiting: tuple[StoredFile, Future[StoredFile]] | None = None
+        self._under_way: dict[str, Future[StoredFile]] = {}
 
     @property
-    def sha256(self) -> str:
-        """The file that is not to be taken up again meanwhile; empty: none."""
-        return "" if self._waiting is None else self._waiting[0].sha256
+    def hashes(self) -> Collection[str]:
+        """The files that are not to be taken up again meanwhile."""
+        return self._under_way.keys()
 
-    def begin(self, partial: PartialFile) -> None:
-        self._waiting = (partial.stored, self._beside.submit(_finished, partial))
+    def begin(self, sha256: str, finish: Callable[[], StoredFile]) -> None:
+        """Have a file brought to the disk; waits until fewer than ENDING_FILES are on their way."""
+        self.settle(ENDING_FILES - 1)
+        self._under_way[sha256] = self._beside.submit(finish)
 
-    def settle(self) -> None:
-        """Wait for it, and write down what became of it."""
-        if self._waiting is None:
-            return
-        (stored, ended), self._waiting = self._waiting, None
-        try:
-            ended.result()
-        except DamagedStore as problem:
-            _fail(self._store, self._report, stored.sha256, problem.key)
-            return
-        # If a power cut takes this back, the file is taken up again as it lies there, whole, and proven anew.
+    def settle(self, most: int = 0) -> None:
+        """Wait until at most so many are left, the oldest first, and write down what became of them."""
+        while len(self._under_way) > most:
+            sha256 = next(iter(self._under_way))
+            ended = self._under_way[sha256]
+            try:
+                stored = ended.result()
+            except DamagedStore as problem:
+                _fail(self._store, self._report, sha256, problem.key)
+            else:
+                self._arrived(stored)
+            finally:
+                del self._under_way[sha256]
+
+    def _arrived(self, stored: StoredFile) -> None:
+        # If a power cut takes this back, the file is fetched again, or taken up as it lies there, and proven anew.
         with self._store.writing(durable=False) as connection:
             attachments_table.arrived(connection, stored, self._store.clock.now())
+            self._report.changes |= _documents_of(connection, stored.sha256)
         self._report.files_in += 1
-        self._report.changes |= _documents_of(self._store, stored.sha256)
         self._way.on_step(self._report.files_in, FileStep(stored.sha256, stored.size, stored.size))
 
     def __enter__(self) -> _Ending:
@@ -220,20 +245,20 @@ def make_room(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncRe
             continue
         with store.writing() as connection:
             name = attachments_table.make_room(connection, row.sha256)
+            report.changes |= _documents_of(connection, row.sha256)
         # Another program that holds the file open keeps it as noise until the next start.
         with suppress(StoreProblem):
             files.delete(name)
         excess -= row.size
-        report.changes |= _documents_of(store, row.sha256)
 
 
-def _next(store: Store, plan: FilePlan, ending: str) -> Sequence[Any]:
+def _next(store: Store, plan: FilePlan, ending: Collection[str]) -> Sequence[Any]:
     with store.reading() as connection:
-        return file_order.next_files(connection, plan, ending, limit=2)
+        return file_order.next_files(connection, plan, ending, limit=AHEAD_FILES + 1)
 
 
 def _download(
-    store: Store, files: AttachmentFiles, chunks: Callable[[int], Iterator[bytes]], row: Any, way: Fetching
+    store: Store, files: AttachmentFiles, download: Callable[[Any, int], Iterator[bytes]], row: Any, way: Fetching
 ) -> PartialFile | None:
     """The file with all its bytes, not proven yet; None when there was enough in the middle of it."""
     began, told = store.clock.monotonic(), -STEP_SECONDS
@@ -242,7 +267,7 @@ def _download(
         stack.enter_context(partial)
         start = partial.offset
         # A kill between the last byte and the row leaves nothing to ask for.
-        for chunk in chunks(start) if start < row.size else ():
+        for chunk in download(row, start) if start < row.size else ():
             partial.append(chunk)
             if partial.offset < row.size and way.leaves():
                 return None
@@ -270,7 +295,8 @@ def _stored(row: Any) -> StoredFile:
 
 def _fail(store: Store, report: SyncReport, sha256: str, failure: str) -> None:
     _update(store, sha256, state="failed", failure=failure)
-    report.changes |= _documents_of(store, sha256)
+    with store.reading() as connection:
+        report.changes |= _documents_of(connection, sha256)
 
 
 def _update(store: Store, sha256: str, **values: Any) -> None:
@@ -284,8 +310,6 @@ def _scope_of(store: Store, sha256: str) -> str:
         return str(connection.execute(sa.select(document.c.scope).where(document.c.sha256 == sha256)).scalar() or "")
 
 
-def _documents_of(store: Store, sha256: str) -> Changes:
-    document = RECORD_TABLES[Kind.DOCUMENT]
-    with store.reading() as connection:
-        ids = connection.execute(sa.select(document.c.id).where(document.c.sha256 == sha256)).scalars()
-        return Changes.of_pairs((Kind.DOCUMENT, each) for each in ids)
+def _documents_of(connection: Connection, sha256: str) -> Changes:
+    ids = connection.exec_driver_sql("SELECT id FROM document WHERE sha256 = ?", (sha256,)).scalars()
+    return Changes.of_pairs((Kind.DOCUMENT, each) for each in ids)

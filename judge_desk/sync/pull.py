@@ -3,11 +3,9 @@ grants, revocations."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +21,7 @@ from judge_desk.store.outset import Outset
 from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
+from judge_desk.sync.turns import quick_turns
 
 PAGE_ROWS = 8_000
 """Rows in one transaction, and with them their cursors."""
@@ -34,7 +33,6 @@ SUMS = 100
 all of them up at once would hold up what is saved meanwhile."""
 
 _QUICK_SECONDS, _SLOW_SECONDS = 1.0, 5.0
-_TURN_SECONDS = 0.000_5
 
 Progress = Callable[[int], None]
 
@@ -99,18 +97,6 @@ def _next_limit(limit: int, seconds: float) -> int:
     return max(limit // 2, FIRST_ROWS) if seconds > _SLOW_SECONDS else limit
 
 
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    """A thread that waits for the interpreter gets it from one that computes after half a millisecond instead of five:
-    the writer waits for it at every statement."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 class Pull:
     """One run of pulls until desk and hub are level; ``by_courier``: from a stick, which the network may overtake."""
 
@@ -154,7 +140,7 @@ class Pull:
 
     def _run_ahead(self, answer: _Answer, ahead: Executor, stop: threading.Event, progress: Progress) -> _Answer:
         """Take in all answers but the last, which is given back."""
-        with _quick_turns(), ThreadPoolExecutor(2, thread_name_prefix="pull-fetch") as fetching:
+        with quick_turns(), ThreadPoolExecutor(2, thread_name_prefix="pull-fetch") as fetching:
 
             def ask(known: _Answer) -> Future[_Answer] | None:
                 goes_on = known.more and not known.problem and not stop.is_set()

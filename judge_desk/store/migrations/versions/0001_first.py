@@ -10,6 +10,8 @@ CREATE TABLE attachment (sha256 TEXT NOT NULL, size INTEGER NOT NULL, state TEXT
     received INTEGER DEFAULT '0' NOT NULL, urgency INTEGER DEFAULT '0' NOT NULL,
     due TEXT DEFAULT '' NOT NULL, used_at TEXT, checked_at TEXT, failure TEXT DEFAULT '' NOT NULL,
     PRIMARY KEY (sha256));
+CREATE INDEX attachment_to_fetch ON attachment (urgency DESC, due = '', due, size, sha256)
+    WHERE state IN ('missing', 'partial');
 CREATE INDEX ix_attachment_state ON attachment (state);
 CREATE TABLE "case" (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, number TEXT, title TEXT,

@@ -1,0 +1,146 @@
+"""Small files on a quick link: the next ones come while one is taken in, and nothing is lost or doubled by it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO
+
+import pytest
+
+from judge_desk.domain.documents import AttachmentState, Document
+from judge_desk.domain.errors import HubUnreachable
+from judge_desk.hub.blobs import blob_key
+from judge_desk.store import file_order
+from judge_desk.store.attachment_files import AttachmentFiles, StoredFile
+from judge_desk.sync import files
+from judge_desk.sync.engine import any_plan
+from judge_desk.sync.transport import HttpHub
+from tests.live_hub import LiveHub
+from tests.sync.conftest import NewDesk, SyncedDesk
+from tests.sync.test_file_order import JUDGE, a_case_with_file, state_of
+
+KB = 1 << 10
+LONG_SECONDS = 30
+
+
+@pytest.fixture
+def six(sqlite_hub: LiveHub) -> list[Document]:
+    """Six files, each a little larger than the one before: they are fetched in this order."""
+    return [a_case_with_file(sqlite_hub, (200 + number) * KB)[1] for number in range(6)]
+
+
+def readable(desk: SyncedDesk, document: Document) -> int:
+    with desk.desk.documents.content(document.id) as opened:
+        return len(opened.read())
+
+
+def asked_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    asked: list[str] = []
+    whole = HttpHub.download
+
+    def noted(hub: HttpHub, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        asked.append(sha256)
+        return whole(hub, sha256, offset)
+
+    monkeypatch.setattr(HttpHub, "download", noted)
+    return asked
+
+
+def test_each_is_asked_for_once_and_in_order(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asked_by(monkeypatch)
+    desk = new_desk(sqlite_hub, JUDGE)
+    assert desk.sync().files_in == 6
+    assert asked[:1] == [six[0].sha256]
+    assert sorted(asked) == sorted(each.sha256 for each in six)
+    assert [readable(desk, each) for each in six] == [each.size for each in six]
+
+
+def test_the_next_come_while_one_is_brought_to_the_disk(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third, which was asked for ahead, is held on its way to the disk until the last is asked for."""
+    last = threading.Event()
+    whole, write = HttpHub.download, AttachmentFiles.write
+    waited: list[bool] = []
+
+    def noted(hub: HttpHub, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        if sha256 == six[5].sha256:
+            last.set()
+        return whole(hub, sha256, offset)
+
+    def held(self: AttachmentFiles, stream: BinaryIO, sha256: str, size: int) -> StoredFile:
+        if sha256 == six[2].sha256:
+            waited.append(last.wait(LONG_SECONDS))
+        return write(self, stream, sha256, size)
+
+    monkeypatch.setattr(HttpHub, "download", noted)
+    monkeypatch.setattr(AttachmentFiles, "write", held)
+    assert new_desk(sqlite_hub, JUDGE).sync().files_in == 6
+    assert waited == [True]
+
+
+def test_one_that_is_not_what_it_says_does_not_hold_up_the_others(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]
+) -> None:
+    bad = six[3]
+    sqlite_hub.blobs.put(blob_key(sqlite_hub.court.id, bad.sha256), [b"x" * bad.size])
+    desk = new_desk(sqlite_hub, JUDGE)
+    assert desk.sync().files_in == 5
+    assert [state_of(desk, each) is AttachmentState.HERE for each in six] == [each is not bad for each in six]
+    assert state_of(desk, bad) is AttachmentState.FAILED
+    names = {path.name for path in desk.opened.context.files._folder.iterdir()}
+    assert len(names) == 5, "nothing of the bad one stays"
+
+
+def test_a_link_that_breaks_keeps_what_came(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = HttpHub.download
+
+    def breaks(hub: HttpHub, sha256: str, offset: int = 0) -> Iterator[bytes]:
+        if sha256 == six[4].sha256:
+            raise HubUnreachable
+        return whole(hub, sha256, offset)
+
+    desk = new_desk(sqlite_hub, JUDGE)
+    with monkeypatch.context() as cut:
+        cut.setattr(HttpHub, "download", breaks)
+        with pytest.raises(HubUnreachable):
+            desk.sync()
+    assert [state_of(desk, each) for each in six[:4]] == [AttachmentState.HERE] * 4
+    assert desk.sync().files_in == 2
+    assert [readable(desk, each) for each in six] == [each.size for each in six]
+
+
+def test_what_is_overtaken_makes_room_for_the_next(sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]) -> None:
+    """Asked for ahead, and then somebody waits for others: what was overtaken is not kept for a turn that is far."""
+    desk = new_desk(sqlite_hub, JUDGE)
+    engine = desk.opened.engine_for(lambda _progress: None)
+    engine.cycle(threading.Event(), with_files=False)
+    store = desk.opened.context.store
+    with ThreadPoolExecutor(2) as beside:
+        link = files._Link(engine._hub, beside)
+        link._is_quick = True
+        with store.reading() as connection:
+            rows = file_order.next_files(connection, any_plan(store.clock), [], 6)
+        assert link.at_hand(rows[0], rows[1:3]) is None
+        assert link.at_hand(rows[3], rows[4:6]) is None
+        assert link._coming.keys() == {rows[4].sha256, rows[5].sha256}
+
+
+def test_what_is_next_is_found_without_sorting_all_that_waits(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]
+) -> None:
+    desk = new_desk(sqlite_hub, JUDGE)
+    desk.opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+    with desk.opened.context.store.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {file_order._NEXT}", ("[]", 0, 1 << 40, 3)).all()
+        found = file_order.next_files(connection, any_plan(desk.opened.context.store.clock), [six[0].sha256], 9)
+    steps = [row[-1] for row in plan]
+    assert any("attachment_to_fetch" in step for step in steps)
+    assert not any("ORDER BY" in step for step in steps)
+    assert [row.sha256 for row in found] == [each.sha256 for each in six[1:]]
