@@ -249,19 +249,21 @@ def _measure(rounds: int, place: Path, server: str, made: list[Note], files: lis
     ):
         found: dict[str, list[float]] = {}
         for number in range(rounds):
-            for name, seconds in _round(place / f"round{number}", number, (hub_url, lite_url, empty_url, url), made):
+            folder = place / f"round{number}"
+            for name, seconds in _round(folder, number, (hub_url, lite_url, empty_url, url), made, names):
                 found.setdefault(name, []).append(seconds)
+            shutil.rmtree(folder)
         with desk(hub_url, place / "idle") as opened:
             engine = open_engine(url)
             registry = Registry(engine, FolderBlobs(place / "blobs"))
             nothing, ten, empty = idle(opened, registry, made, (empty_url, hub_url))
             engine.dispose()
-            fetched = fetch_files(opened, FILES)
-        plain_files = raw_files(empty_url, names, place / "plain-files")
-    _report({name: median(each) for name, each in found.items()}, (nothing, ten, empty), (fetched, plain_files))
+    _report({name: median(each) for name, each in found.items()}, (nothing, ten, empty))
 
 
-def _round(folder: Path, number: int, urls: tuple[str, str, str, str], made: list[Note]) -> Iterator[tuple[str, float]]:
+def _round(
+    folder: Path, number: int, urls: tuple[str, str, str, str], made: list[Note], names: list[str]
+) -> Iterator[tuple[str, float]]:
     hub_url, lite_url, raw_url, database = urls
     folder.mkdir()
     yield "shortest", shortest(raw_url, folder / "raw.db")
@@ -270,16 +272,16 @@ def _round(folder: Path, number: int, urls: tuple[str, str, str, str], made: lis
         yield "pull", pulled
         yield "searchable", searchable
         yield "push", push(opened, made[:PUSHED], number)
+        yield "files", fetch_files(opened, FILES)
+    yield "plain files", raw_files(raw_url, names, folder / "plain-files")
     yield "upsert", raw_upsert(database, made[:PUSHED])
     with desk(lite_url, folder / "lite") as opened:
         yield "pull from SQLite", pull(opened, DOCUMENTS)[0]
 
 
-def _report(
-    seconds: dict[str, float], idle_seconds: tuple[float, float, list[float]], file_seconds: tuple[float, float]
-) -> None:
+def _report(seconds: dict[str, float], idle_seconds: tuple[float, float, list[float]]) -> None:
     nothing, ten, (empty, hubs_empty) = idle_seconds
-    fetched, plain = file_seconds
+    fetched, plain = seconds["files"], seconds["plain files"]
     print(json.dumps({name: round(each, 3) for name, each in seconds.items()}))
     lines = [
         ("first pull over PostgreSQL / shortest pipeline", seconds["pull"] / seconds["shortest"], 3.5),
