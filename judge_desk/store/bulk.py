@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlcipher3 import dbapi2
 
 ROWS = 1_000
 """Rows in one statement. Around each statement the driver lets go of the interpreter's lock, and while another thread
@@ -15,7 +17,11 @@ computes, getting it back takes up to 5 ms: a row at a time, that is all the tim
 
 def rows(connection: Connection, sql: str, values: tuple[object, ...]) -> list[Any]:
     """What a statement finds, as the driver gives it: to wrap ten thousand rows takes longer than to find them."""
-    return list(connection.connection.cursor().execute(sql, values))
+    try:
+        return list(connection.connection.cursor().execute(sql, values))
+    except dbapi2.Error as fault:
+        # As every other statement fails, so that it is told in our words.
+        raise sa.exc.DatabaseError(None, None, fault) from None
 
 
 def insert(
