@@ -33,13 +33,13 @@ from judge_desk.sync.turns import quick_turns
 Enough = Callable[[], bool]
 """Whether to stop fetching for now: the user pauses, or it is time to send and receive again."""
 AHEAD_BYTES = 4 << 20
+AHEAD_SECONDS = 1.0
+"""A cut loses what came ahead of its turn, so only what comes again in a moment."""
 AHEAD_FILES = 2
 """So many small files come while one is taken in: while the hub looks for one, the other is on its way."""
 ENDING_FILES = 2
 """So many are brought to the disk at once: it is mostly waiting."""
 LITTLE_BYTES = 1 << 20
-QUICK_RATE = 2 << 20
-"""Bytes a second from which on a link is quick."""
 STEP_SECONDS = 0.25
 """How often a file on its way is told of."""
 GONE = frozenset({Code.NOT_FOUND, Code.NOT_ALLOWED, Code.NO_SUCH_SCOPE})
@@ -134,12 +134,13 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
 
 
 class _Link:
-    """Gives the bytes of files. On a quick link the next small files already come while one is taken in."""
+    """Gives the bytes of files. The next small ones already come while one is taken in."""
 
     def __init__(self, hub: HttpHub, beside: Executor) -> None:
         self._hub, self._beside = hub, beside
         self._coming: dict[str, Future[bytes]] = {}
-        self._is_quick = False
+        self._rate = 0.0
+        """Bytes a second of the last file, way there and back included; 0: not known yet."""
 
     def at_hand(self, row: Any, following: Sequence[Any]) -> bytes | None:
         """A file that was asked for ahead of its turn; None: it was not. Raises what its download raised. ``following``
@@ -149,11 +150,11 @@ class _Link:
         return None if coming is None else coming.result()
 
     def _ask_ahead(self, rows: Sequence[Any]) -> None:
-        """Have these come as well, as far as it is worth it. A cut loses what came of them, so only what comes again in
-        a moment; and a cap is no link to hurry on."""
-        if not self._is_quick or self._hub.bandwidth.down.is_capped:
+        """Have these come as well, as far as it is worth it; a cap is no link to hurry on."""
+        if self._hub.bandwidth.down.is_capped:
             return
-        small = [row.sha256 for row in rows if row.state == "missing" and row.size <= AHEAD_BYTES]
+        most = min(AHEAD_BYTES, self._rate * AHEAD_SECONDS)
+        small = [row.sha256 for row in rows if row.state == "missing" and row.size <= most]
         # One that was overtaken would take up the room of the next.
         self._coming = {sha256: coming for sha256, coming in self._coming.items() if sha256 in small}
         for sha256 in small:
@@ -172,7 +173,7 @@ class _Link:
         return content
 
     def _note(self, size: int, began: float) -> None:
-        self._is_quick = size > QUICK_RATE * (time.monotonic() - began)
+        self._rate = size / max(time.monotonic() - began, 1e-6)
 
 
 class _Ending:

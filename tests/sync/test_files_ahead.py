@@ -21,7 +21,7 @@ from tests.live_hub import LiveHub
 from tests.sync.conftest import NewDesk, SyncedDesk
 from tests.sync.test_file_order import JUDGE, a_case_with_file, state_of
 
-KB = 1 << 10
+KB, MB = 1 << 10, 1 << 20
 LONG_SECONDS = 30
 
 
@@ -124,12 +124,29 @@ def test_what_is_overtaken_makes_room_for_the_next(sqlite_hub: LiveHub, new_desk
     store = desk.opened.context.store
     with ThreadPoolExecutor(2) as beside:
         link = files._Link(engine._hub, beside)
-        link._is_quick = True
+        link._rate = 10 * MB
         with store.reading() as connection:
             rows = file_order.next_files(connection, any_plan(store.clock), [], 6)
         assert link.at_hand(rows[0], rows[1:3]) is None
         assert link.at_hand(rows[3], rows[4:6]) is None
         assert link._coming.keys() == {rows[4].sha256, rows[5].sha256}
+
+
+@pytest.mark.parametrize(("rate", "ahead"), [(0, 0), (150 * KB, 0), (201.5 * KB, 1), (10 * MB, 2)])
+def test_only_what_comes_within_a_second_is_asked_for_ahead(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], rate: float, ahead: int
+) -> None:
+    desk = new_desk(sqlite_hub, JUDGE)
+    engine = desk.opened.engine_for(lambda _progress: None)
+    engine.cycle(threading.Event(), with_files=False)
+    store = desk.opened.context.store
+    with ThreadPoolExecutor(2) as beside:
+        link = files._Link(engine._hub, beside)
+        link._rate = rate
+        with store.reading() as connection:
+            rows = file_order.next_files(connection, any_plan(store.clock), [], 3)
+        assert link.at_hand(rows[0], rows[1:]) is None
+        assert list(link._coming) == [row.sha256 for row in rows[1 : 1 + ahead]]
 
 
 def test_what_is_next_is_found_without_sorting_all_that_waits(
