@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.engine import Connection
+
 from judge_desk.protocol import feed
 from judge_desk.store import courier, farewell, file_order, outbox, sent
 from judge_desk.store.file_order import FileWork
@@ -47,17 +49,27 @@ class Outset:
 
 
 class Outsets:
-    """Reads outsets of one store; of what is held, only lines that are new are worked out."""
+    """Reads outsets of one store, and only when something was written since; of what is held, only lines that are new
+    are worked out. For one thread at a time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._text = ""
         self._held = Held({}, 0, "", ())
+        self._last: Outset | None = None
 
     def now(self) -> Outset:
         """How the desk stands at this moment."""
         with self._store.reading() as connection:
-            row = connection.exec_driver_sql(_OUTSET).one()
+            moment = (self, *_moment(connection))
+            if self._last is None or connection.info.get(_SEEN) != moment:
+                connection.info.pop(_SEEN, None)
+                self._last = self._read(connection)
+                connection.info[_SEEN] = moment
+        return self._last
+
+    def _read(self, connection: Connection) -> Outset:
+        row = connection.exec_driver_sql(_OUTSET).one()
         generation, books, operations, files_out, _, *left, held = row
         return Outset(
             generation=int(generation or 0),
@@ -76,6 +88,16 @@ class Outsets:
         if text != self._text:
             self._text, self._held = text, _moved(self._held, self._text, text)
         return self._held
+
+
+_SEEN = "judge_desk_outset"
+"""Kept with a connection: the moment at which the outset was last read, or found as it was, through it."""
+
+
+def _moment(connection: Connection) -> tuple[int, int]:
+    """Another whenever anything was written: by other connections, or through this one."""
+    by_others = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+    return int(by_others), int(connection.connection.driver_connection.total_changes)  # type: ignore[union-attr]
 
 
 def _left(owes_words: int, to_come: int, here: int) -> Left:
