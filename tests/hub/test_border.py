@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import text
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from judge_desk.hub.blobs import FolderBlobs
+from judge_desk.hub.blobs import CHUNK_BYTES, FolderBlobs
 from judge_desk.hub.db.engine import HubBusy
 from judge_desk.hub.routes import asked
 from judge_desk.protocol import http
@@ -102,19 +103,31 @@ def test_a_full_disk_at_the_hub_loses_no_upload(desk: TestDesk, monkeypatch: pyt
     assert good(desk.http.get(http.blob_path(sha256))).content == content
 
 
-def test_a_download_that_breaks_off_is_cut_not_ended(
-    desk: TestDesk, sqlite_hub: LiveHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    content, sha256 = b"content", "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73"
+def uploaded(desk: TestDesk, content: bytes) -> str:
+    sha256 = hashlib.sha256(content).hexdigest()
     desk.upload(sha256, content, "case:k1")
+    return sha256
 
-    def broken(*_: Any) -> Iterator[bytes]:
-        yield content[:3]
-        raise OSError(5, "Input/output error")
 
+def broken(*_: Any) -> Iterator[bytes]:
+    """What a disk gives that breaks in the middle of a file."""
+    yield b"con"
+    raise OSError(5, "Input/output error")
+
+
+def test_a_download_that_breaks_off_is_cut_not_ended(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = uploaded(desk, bytes(CHUNK_BYTES + 1))
     monkeypatch.setattr(FolderBlobs, "read", broken)
     with pytest.raises(httpx2.HTTPError):
         desk.http.get(http.blob_path(sha256))
+
+
+def test_a_small_file_that_cannot_be_read_is_a_fault_of_the_hub(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = uploaded(desk, b"content")
+    monkeypatch.setattr(FolderBlobs, "read", broken)
+    assert refused(desk.http.get(http.blob_path(sha256))) == (500, "internal")
 
 
 @pytest.mark.parametrize(
