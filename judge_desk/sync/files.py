@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.changes import Changes
-from judge_desk.domain.errors import DamagedStore, HubRefused, NotFound, StoreProblem
+from judge_desk.domain.errors import DamagedStore, HubRefused, HubUnreachable, NotFound, StoreProblem
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
@@ -27,7 +27,7 @@ from judge_desk.store.file_order import FilePlan
 from judge_desk.store.tables import RECORD_TABLES, attachment
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.report import SyncReport
-from judge_desk.sync.transport import HttpHub
+from judge_desk.sync.transport import HUB_FAULT, HttpHub
 from judge_desk.sync.turns import quick_turns
 
 Enough = Callable[[], bool]
@@ -39,6 +39,8 @@ AHEAD_FILES = 2
 """So many small files come while one is taken in: while the hub looks for one, the other is on its way."""
 ENDING_FILES = 2
 """So many are brought to the disk at once: it is mostly waiting."""
+UNREADABLE_FILES = 3
+"""Beyond so many it is no matter of single files: the hub is in trouble."""
 LITTLE_BYTES = 1 << 20
 STEP_SECONDS = 0.25
 """How often a file on its way is told of."""
@@ -98,8 +100,8 @@ class Fetching:
 def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport, way: Fetching) -> None:
     """Download what is missing until there is ``enough``, one file after the other.
 
-    ``report.more_files`` says whether some are left that may come now. Raises HubUnreachable when the link goes,
-    keeping what came.
+    ``report.more_files`` says whether some are left that may come now; one that the hub itself cannot read waits for
+    the next time, so that it does not hold up the others. Raises HubUnreachable when the link goes, keeping what came.
     """
     with store.writing(durable=False) as connection:
         file_order.rank(connection, way.plan)
@@ -109,7 +111,8 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
         _Ending(store, report, way, beside) as ending,
     ):
         link = _Link(hub, beside)
-        while rows := _next(store, way.plan, ending.hashes):
+        unreadable: list[str] = []
+        while rows := _next(store, way.plan, [*ending.hashes, *unreadable]):
             row, *following = rows
             report.more_files = True
             if way.enough():
@@ -117,19 +120,21 @@ def fetch(store: Store, files: AttachmentFiles, hub: HttpHub, report: SyncReport
             try:
                 content = link.at_hand(row, following)
                 if content is None:
-                    partial = _download(store, files, link.download, row, way)
-                    finish = None if partial is None else functools.partial(_finished, partial)
+                    finish = _download(store, files, link.download, row, way)
                 else:
                     finish = functools.partial(files.write, io.BytesIO(content), row.sha256, row.size)
             except HubRefused as refusal:
                 if refusal.code not in GONE:
                     raise
                 _fail(store, report, row.sha256, refusal.code)
+            except HubUnreachable as problem:
+                if problem.key != HUB_FAULT or len(unreadable) >= UNREADABLE_FILES:
+                    raise
+                unreadable.append(row.sha256)
             except DamagedStore as problem:
                 _fail(store, report, row.sha256, problem.key)
             else:
-                if finish is not None:
-                    ending.begin(row.sha256, finish)
+                ending.begin(row.sha256, finish)
     report.more_files = False
 
 
@@ -188,10 +193,12 @@ class _Ending:
         """The files that are not to be taken up again meanwhile."""
         return self._under_way.keys()
 
-    def begin(self, sha256: str, finish: Callable[[], StoredFile]) -> None:
-        """Have a file brought to the disk; waits until fewer than ENDING_FILES are on their way."""
+    def begin(self, sha256: str, finish: Callable[[], StoredFile] | None) -> None:
+        """Have a file brought to the disk; waits until fewer than ENDING_FILES are on their way. None: it was left in
+        the middle."""
         self.settle(ENDING_FILES - 1)
-        self._under_way[sha256] = self._beside.submit(finish)
+        if finish is not None:
+            self._under_way[sha256] = self._beside.submit(finish)
 
     def settle(self, most: int = 0) -> None:
         """Wait until at most so many are left, the oldest first, and write down what became of them."""
@@ -260,8 +267,8 @@ def _next(store: Store, plan: FilePlan, ending: Collection[str]) -> Sequence[Any
 
 def _download(
     store: Store, files: AttachmentFiles, download: Callable[[Any, int], Iterator[bytes]], row: Any, way: Fetching
-) -> PartialFile | None:
-    """The file with all its bytes, not proven yet; None when there was enough in the middle of it."""
+) -> Callable[[], StoredFile] | None:
+    """What is left to do with a file of which all bytes are here; None when there was enough in the middle of it."""
     began, told = store.clock.monotonic(), -STEP_SECONDS
     with ExitStack() as stack:
         partial = files.resume(_stored(row)) if row.state == "partial" else _begin(store, files, row)
@@ -278,7 +285,7 @@ def _download(
                 rate = (partial.offset - start) / passed if passed else 0.0
                 way.on_step(-1, FileStep(row.sha256, partial.offset, row.size, rate))
         stack.pop_all()
-        return partial
+        return functools.partial(_finished, partial)
 
 
 def _begin(store: Store, files: AttachmentFiles, row: Any) -> PartialFile:

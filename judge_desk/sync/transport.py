@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 30.0
 PACKED_FROM = 1 << 10
+HUB_FAULT = "errors.hub_internal"
+"""Why a hub that was reached did not do what it was asked."""
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
@@ -386,7 +388,7 @@ def _error(refusal: Refusal) -> HubProblem:
     if refusal.code in (Code.OLD_PROTOCOL, Code.NEW_PROTOCOL):
         return HubVersion(f"errors.hub_version.{refusal.code}")
     if refusal.code == Code.INTERNAL:
-        return HubUnreachable("errors.hub_internal", retry_after=refusal.retry_after)
+        return HubUnreachable(HUB_FAULT, retry_after=refusal.retry_after)
     if refusal.code == Code.HUB_RESTORED:
         return HubRefused(refusal.code, generation=refusal.generation)
     if refusal.code == Code.DEVICE_REVOKED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
@@ -11,12 +11,12 @@ import pytest
 
 from judge_desk.domain.documents import AttachmentState, Document
 from judge_desk.domain.errors import HubUnreachable
-from judge_desk.hub.blobs import blob_key
+from judge_desk.hub.blobs import FolderBlobs, blob_key
 from judge_desk.store import file_order
 from judge_desk.store.attachment_files import AttachmentFiles, StoredFile
 from judge_desk.sync import files
 from judge_desk.sync.engine import any_plan
-from judge_desk.sync.transport import HttpHub
+from judge_desk.sync.transport import HUB_FAULT, HttpHub
 from tests.live_hub import LiveHub
 from tests.sync.conftest import NewDesk, SyncedDesk
 from tests.sync.test_file_order import JUDGE, a_case_with_file, state_of
@@ -114,6 +114,50 @@ def test_a_link_that_breaks_keeps_what_came(
     assert [state_of(desk, each) for each in six[:4]] == [AttachmentState.HERE] * 4
     assert desk.sync().files_in == 2
     assert [readable(desk, each) for each in six] == [each.size for each in six]
+
+
+class FaultyDisk:
+    """The hub's disk, on which some files cannot be read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bad: set[str] = set()
+        self.asked = 0
+        whole = FolderBlobs.read
+
+        def read(blobs: FolderBlobs, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
+            if key.rpartition("/")[2] in self.bad:
+                self.asked += 1
+                raise OSError(5, "Input/output error")
+            return whole(blobs, key, start, end)
+
+        monkeypatch.setattr(FolderBlobs, "read", read)
+
+
+def test_one_that_the_hub_cannot_read_waits_and_the_others_come(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FaultyDisk(monkeypatch)
+    disk.bad = {six[0].sha256, six[3].sha256}
+    desk = new_desk(sqlite_hub, JUDGE)
+    assert desk.sync().files_in == 4
+    assert disk.asked == 2, "once each"
+    assert state_of(desk, six[0]) is AttachmentState.PARTIAL
+    assert state_of(desk, six[3]) is AttachmentState.MISSING
+    disk.bad = set()
+    assert desk.sync().files_in == 2
+    assert [readable(desk, each) for each in six] == [each.size for each in six]
+
+
+def test_a_hub_that_can_read_nothing_is_not_asked_for_everything(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FaultyDisk(monkeypatch)
+    disk.bad = {each.sha256 for each in six}
+    desk = new_desk(sqlite_hub, JUDGE)
+    with pytest.raises(HubUnreachable) as told:
+        desk.sync()
+    assert told.value.key == HUB_FAULT
+    assert disk.asked == files.UNREADABLE_FILES + 1
 
 
 def test_what_is_overtaken_makes_room_for_the_next(sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]) -> None:
