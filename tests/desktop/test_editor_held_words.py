@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.editor.act_edit import ActEdit
 from judge_desk.desktop.editor.find_bar import EditorFindBar
 from judge_desk.desktop.editor.formats import Key
-from judge_desk.domain.acts import ActText, Block, Run
+from judge_desk.domain.acts import ActText, Block, BlockKind, Cell, Row, Run
 from judge_desk.drafting.no_break import holds
 from tests.desktop.conftest import type_text
 from tests.desktop.test_editor_edits import an_act, at, open_act
@@ -66,6 +66,20 @@ def test_no_line_on_the_screen_ends_inside_them(open_act: Callable[[ActText], Ac
         end, start = one.split()[-1], other.split()[0]
         assert not holds(end, start, "kk"), (one, other)
         assert not end.endswith("226-")
+
+
+@pytest.mark.parametrize("width", [380, 420, 480])
+def test_the_number_of_an_act_stays_on_one_line(open_act: Callable[[ActText], ActEdit], width: int) -> None:
+    words = ("22 ноября 2026 года", "№ 7199-26-00-2/1687", "город Жаркын")
+    cells = tuple(Cell(runs=(Run(text=each),)) for each in words)
+    edit = open_act(an_act(Block(id="place", kind=BlockKind.PLACE_LINE, rows=(Row(cells=cells),))))
+    edit.resize(width, 500)
+    QApplication.processEvents()
+    line = edit.document().begin()
+    while "1687" not in line.text():
+        line = line.next()
+    assert line.layout().lineCount() == 1
+    assert edit.horizontalScrollBar().maximum() == 0
 
 
 def test_both_kinds_of_space_and_hyphen_are_found(open_act: Callable[[ActText], ActEdit], qtbot: QtBot) -> None:

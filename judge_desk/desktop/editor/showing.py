@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QTextBlockFormat,
@@ -20,6 +22,8 @@ from judge_desk.desktop.theme import Space, Theme
 from judge_desk.domain.acts import ActText, Align, Block, BlockKind, Cell, Row, Run, text_of
 from judge_desk.drafting.no_break import NO_BREAK_HYPHEN, NO_BREAK_SPACE, joints
 from judge_desk.i18n.translator import Translator
+
+NUMBER_SIGN: Final = "№"
 
 
 def show_act(document: QTextDocument, act: ActText) -> None:
@@ -176,8 +180,16 @@ def _write_cell(table: QTextTable, number: int, column: int, row: Row) -> None:
         return
     cell = row.cells[column]
     cursor = place.firstCursorPosition()
-    cursor.setBlockFormat(cell_format(cell, is_header=row.header))
+    line = cell_format(cell, is_header=row.header)
+    # Where a word may end on any letter, Qt makes a column as narrow as one: the act's number would lose its last.
+    line.setNonBreakableLines(table.format().stringProperty(Key.KIND) in formats.SPREAD and _is_one_word(cell))
+    cursor.setBlockFormat(line)
     write_runs(cursor, cell.runs)
+
+
+def _is_one_word(cell: Cell) -> bool:
+    """Whether a cell has no place to end a line at: a number, with its sign or without, a name of one word."""
+    return len(text_of(cell.runs).replace(NUMBER_SIGN, "").split()) <= 1
 
 
 def _spread(table: QTextTable, number: int, column: int, count: int) -> None:

@@ -105,7 +105,7 @@ class EditorToolbar(QFrame):
         Wording.current().changed.connect(self._fill_kinds)
 
     def _add(self, icon_name: str, key: str, keys: str) -> IconButton:
-        button = IconButton(icon_name, key, keys)
+        button = IconButton(icon_name, key, keys, slim=True)
         self._row.addWidget(button)
         return button
 

@@ -126,11 +126,14 @@ class LinkButton(QuietButton):
 
 
 class IconButton(QToolButton):
-    """A button that is only a picture; ``name_key`` is its name for screen readers and, with the key, its tooltip."""
+    """A button that is only a picture; ``name_key`` is its name for screen readers and, with the key, its tooltip;
+    ``slim`` for many in a row."""
 
-    def __init__(self, icon_name: str, name_key: str, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon_name: str, name_key: str, hint: str = "", parent: QWidget | None = None, *, slim: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._icon_name, self._hint = icon_name, shortcut_text(hint)
+        self._icon_name, self._hint, self._slim = icon_name, shortcut_text(hint), slim
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoRaise(True)
@@ -150,4 +153,5 @@ class IconButton(QToolButton):
         theme = Theme.current()
         self.setIcon(icon(self._icon_name, "text"))
         self.setIconSize(QSize(theme.px(Size.ICON), theme.px(Size.ICON)))
-        self.setFixedSize(theme.px(Size.CONTROL), theme.px(Size.CONTROL))
+        side = theme.px(Size.CONTROL)
+        self.setFixedSize(side - theme.px(Space.TIGHT) if self._slim else side, side)
