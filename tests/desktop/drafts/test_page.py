@@ -120,6 +120,13 @@ def test_history_compares_and_restores(
     qtbot.waitUntil(lambda: page.desk.columns.shows_differences)
     assert "Новое слово" in page.desk.differences.toPlainText()
     assert nameless(page) == []
+    # Differences have the room of the text where both would be too narrow to read.
+    page.desk.columns.resize(1000, 600)
+    assert not page.desk.edit.isVisibleTo(page.desk)
+    page.desk.versions.close()
+    assert page.desk.edit.isVisibleTo(page.desk)
+    page.deeds.toggle_history()
+    qtbot.waitUntil(lambda: page.desk.columns.shows_differences)
     page.desk.versions.restore(page.desk.history.list.current_id())
     qtbot.waitUntil(lambda: "drafts.history.restored" in window.toasts)
     assert page.desk.edit.act() == before

@@ -123,7 +123,9 @@ class DeskColumns(QSplitter):
         was_hidden = self._middle.isHidden()
         self._middle.setVisible(shows_middle)
         self._right.setVisible(not self._is_reading and (is_wide or self._right.currentIndex() > 0 or not shows_middle))
-        self._paper.setVisible(is_wide or not self.in_history)
+        # Two columns of differences are not read in less: the text steps back, and comes again with the pages.
+        beside = 2 * theme.px(Size.DIALOG) + theme.px(Size.SIDE)
+        self._paper.setVisible(not self.in_history or self.width() >= beside)
         if was_hidden and shows_middle:
             self.pages_shown.emit()
 

@@ -94,4 +94,4 @@ def _line(head: VersionHead) -> Line:
     when = formats.date_and_time(head.saved_at, Wording.current().language)
     reason = t(f"drafts.history.reason.{head.reason}")
     title, detail = (head.label, f"{when} · {reason}") if head.label else (when, reason)
-    return Line(id=head.id, title=title, detail=detail, icon=ICONS[head.reason])
+    return Line(id=head.id, title=title, detail=detail, icon=ICONS[head.reason], wraps=True)
