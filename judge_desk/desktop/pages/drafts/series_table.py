@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.plain_label import plain_tooltip
@@ -74,6 +82,16 @@ class SeriesModel(QAbstractTableModel):
         return None
 
 
+class _CellDelegate(QStyledItemDelegate):
+    """Paints the ground of an empty cell itself: a style sheet that draws borders leaves it out."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if ground is not None:
+            painter.fillRect(option.rect, ground)
+        super().paint(painter, option, index)
+
+
 class SeriesTableView(QTableView):
     """Type to change a cell, Tab to the next, Ctrl+D to give its words to those below, Ctrl+V for a column."""
 
@@ -81,6 +99,8 @@ class SeriesTableView(QTableView):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setItemDelegate(_CellDelegate(self))
         self.setAlternatingRowColors(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
