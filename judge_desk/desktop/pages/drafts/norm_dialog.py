@@ -16,6 +16,7 @@ from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.search_field import SearchField
+from judge_desk.desktop.widgets.state_stack import StateStack
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.norms import Certainty
 from judge_desk.services.norms import NormEntry, NormState
@@ -50,16 +51,16 @@ class NormDialog(QDialog):
         say(self.setWindowTitle, "editor.norm")
         title = PlainLabel(face="title", wrap=True)
         say(title.setText, "editor.norm")
-        hint = PlainLabel(tone="muted", wrap=True)
-        say(hint.setText, "editor.norm.hint")
         self.search = SearchField("editor.norm.search")
         self.list = LazyList("editor.norm.list")
+        self.states = StateStack()
+        self.states.content.addWidget(self.list, 1)
         self.insert = PrimaryButton("editor.norm.insert", "Enter")
         column = QVBoxLayout(self)
         side = theme.px(Space.SECTION)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.GAP))
-        for widget, share in ((title, 0), (hint, 0), (self.search, 0), (self.list, 1), (self.insert, 0)):
+        for widget, share in ((title, 0), (self.search, 0), (self.states, 1), (self.insert, 0)):
             column.addWidget(widget, share)
         self.search.asked.connect(self._ask)
         self.search.returnPressed.connect(self._take)
@@ -78,6 +79,10 @@ class NormDialog(QDialog):
         self.list.show_lines([_line(each) for each in entries])
         if entries:
             self.list.setCurrentIndex(self.list.lines.index(0))
+            self.states.show_ready()
+        else:
+            nothing = "editor.norm.none" if self.search.text().strip() else "editor.norm.begin"
+            self.states.show_empty("book-open", nothing, "editor.norm.hint")
         self.insert.setEnabled(bool(entries))
 
     def _take(self) -> None:
