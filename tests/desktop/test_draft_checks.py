@@ -145,6 +145,8 @@ def test_both_languages_stand_side_by_side(qtbot: QtBot, page: DraftsPage, draft
     assert view.list.lines.rowCount() > 0
     assert "7 000 теңге" in view.texts.toPlainText()
     assert view.authority.value() == Language.RUSSIAN
+    offered = {value for value, button in view.authority._buttons.items() if button.isVisibleTo(view)}
+    assert offered == {Language.RUSSIAN, Language.KAZAKH}
     assert nameless(page) == []
     found = [each.fault.value for each in view._found]
     view.list.setCurrentIndex(view.list.lines.index(found.index("sum")))

@@ -1,10 +1,19 @@
 """Narrow columns: rows that wrap, lists that leave room to those below them, a choice too long for its field."""
 
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
+from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.segmented import Segmented
+from judge_desk.desktop.widgets.tick_list import TickList
+from judge_desk.domain.cases import Language
+from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
 
 
 def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> None:
@@ -43,3 +52,62 @@ def test_a_choice_too_long_for_its_field_says_that_it_goes_on(qtbot: QtBot) -> N
     choice.resize(110, 30)
     assert choice.shown_text().endswith("…")
     assert not choice.grab().isNull()
+
+
+def test_a_list_that_grows_is_as_high_as_its_rows_at_the_width_that_it_got(qtbot: QtBot) -> None:
+    view = LazyList("cases.table")
+    qtbot.addWidget(view)
+    view.set_grows()
+    words = "Конкурс на вакантную должность, с согласия судьи · Высший Судебный Совет"
+    view.painter.set_leading_sample("09.10.2026, 16:00")
+    view.show_lines(
+        [Line(id=each, title="Самойлова И. В.", detail=words, leading="09:00", wraps=True) for each in "12"]
+    )
+    heights = []
+    for width in (900, 320):
+        view.resize(width, view.height())
+        view.show()
+        qtbot.waitUntil(lambda: view.visualRect(view.lines.index(1)).width() == view.viewport().width())
+        heights.append(view.minimumHeight())
+        assert view.minimumHeight() == sum(view.visualRect(view.lines.index(row)).height() for row in (0, 1)) + 2
+    assert heights[1] > heights[0]
+
+
+def test_ticked_rows_stand_close_to_what_follows_them(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = DialogFrame(window, "signing.title")
+    ticks = TickList("signing.list")
+    ticks.set_most(6)
+    dialog.column.addWidget(ticks)
+    ticks.show_rows([(each, "Решение: Задолженность по договору поставки\n№ 7199-26-00-2/2821") for each in "123"])
+    dialog.show()
+    assert ticks.sizeHintForRow(0) < 3 * ticks.fontMetrics().height()
+    assert ticks.height() == 3 * ticks.sizeHintForRow(0) + 2 * ticks.frameWidth() + 2
+
+
+def test_choices_that_wrap_stay_inside_their_frame(qtbot: QtBot) -> None:
+    choices = Segmented([("mine", "sync.pick.mine"), ("hubs", "sync.pick.hubs")], wraps=True)
+    qtbot.addWidget(choices)
+    choices.resize(choices.minimumSizeHint().width(), choices.heightForWidth(choices.minimumSizeHint().width()))
+    choices.show()
+    one, other = choices._buttons.values()
+    assert other.y() > one.y()
+    for button in (one, other):
+        assert choices.rect().adjusted(2, 2, -2, -2).contains(button.geometry())
+    choices.offer({"hubs"})
+    assert not one.isVisible()
+    assert other.isVisible()
+
+
+def test_a_cell_that_nothing_stands_in_is_seen(qtbot: QtBot) -> None:
+    view = SeriesTableView()
+    qtbot.addWidget(view)
+    columns = tuple(SeriesColumn(slot=each, title=each) for each in ("who", "article"))
+    told = {"who": "Оразбаев"}
+    row = SeriesRow(case_id="c", number="1", title="", language=Language.RUSSIAN, template_id="t", values=told)
+    view.show_table(SeriesTable(template_id="t", columns=columns, rows=(row,)))
+    view.resize(700, 200)
+    view.show()
+    empty = view.visualRect(view.series().index(0, 1)).translated(view.viewport().pos())
+    assert QColor(view.grab().toImage().pixel(empty.center())) == Theme.current().colour("gold_soft")

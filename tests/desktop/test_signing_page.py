@@ -260,4 +260,4 @@ def test_an_act_that_bears_the_number_of_its_case_says_it_once(number: str, said
     act = UnsignedAct(
         draft_id="d", title="Решение", case_number="2-1", number=number, dated_on=None, language=Language.RUSSIAN
     )
-    assert line_of(act) == f"Решение · {said}"
+    assert line_of(act) == f"Решение\n{said}"

@@ -63,8 +63,9 @@ class DialogFrame(QDialog):
     def fit(self) -> None:
         """Sentences wrap, and only a shown dialog knows how high that makes it."""
         width = max(self.width(), self.minimumWidth())
-        high = max(self.column.totalHeightForWidth(width), self.column.totalSizeHint().height())
-        self.resize(width, high)
+        # The size hint takes a sentence for narrower than it stands; what it asks for too much would part the fields.
+        knows = self.column.hasHeightForWidth()
+        self.resize(width, self.column.totalHeightForWidth(width) if knows else self.column.totalSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

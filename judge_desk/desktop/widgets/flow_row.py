@@ -9,12 +9,12 @@ from judge_desk.desktop.theme import Space, Theme
 
 
 class FlowLayout(QLayout):
-    """Items from the left (or ``to_end``: from the right), as many in a line as fit."""
+    """Items from the left (or ``to_end``: from the right), as many in a line as fit, ``gap`` pixels apart."""
 
-    def __init__(self, parent: QWidget, *, to_end: bool = False) -> None:
+    def __init__(self, parent: QWidget, *, to_end: bool = False, gap: int | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._to_end = to_end
+        self._to_end, self._own_gap = to_end, gap
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -36,22 +36,23 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        lines = self._lines(width)
-        return sum(map(_height, lines)) + self._gap() * max(0, len(lines) - 1)
+        aside = self._aside()
+        lines = self._lines(width - aside.width())
+        return sum(map(_height, lines)) + self._gap() * max(0, len(lines) - 1) + aside.height()
 
     def sizeHint(self) -> QSize:
         hints = [item.sizeHint() for item in self._shown()]
         width = sum(hint.width() for hint in hints) + self._gap() * max(0, len(hints) - 1)
-        return QSize(width, max((hint.height() for hint in hints), default=0))
+        return QSize(width, max((hint.height() for hint in hints), default=0)) + self._aside()
 
     def minimumSize(self) -> QSize:
         hints = [item.minimumSize() for item in self._shown()]
-        return QSize(
-            max((hint.width() for hint in hints), default=0), max((hint.height() for hint in hints), default=0)
-        )
+        wide, high = (max((size(hint) for hint in hints), default=0) for size in (QSize.width, QSize.height))
+        return QSize(wide, high) + self._aside()
 
     def setGeometry(self, room: QRect) -> None:
         super().setGeometry(room)
+        room = room.marginsRemoved(self.contentsMargins())
         top = room.top()
         for line in self._lines(room.width()):
             height = _height(line)
@@ -80,9 +81,13 @@ class FlowLayout(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
-    @staticmethod
-    def _gap() -> int:
-        return Theme.current().px(Space.ROW)
+    def _gap(self) -> int:
+        return Theme.current().px(Space.ROW) if self._own_gap is None else self._own_gap
+
+    def _aside(self) -> QSize:
+        """What the margins take."""
+        sides = self.contentsMargins()
+        return QSize(sides.left() + sides.right(), sides.top() + sides.bottom())
 
 
 def _height(line: list[QLayoutItem]) -> int:

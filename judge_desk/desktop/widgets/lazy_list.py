@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from judge_desk.desktop.tasks import TaskRunner
@@ -162,6 +162,12 @@ class LazyList(QListView):
         them."""
         self._fits, self._least = True, least
         self._relayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Rows that wrap are lower or higher now.
+        if event.size().width() != event.oldSize().width() and self.resizeMode() is QListView.ResizeMode.Adjust:
+            self._relayout()
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

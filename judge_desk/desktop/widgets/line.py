@@ -116,22 +116,29 @@ class LineDelegate(QStyledItemDelegate):
         )
 
     def _wrapped_height(self, line: Line) -> int:
-        """Of a row without a leading column, at the width that the list has now."""
+        """At the width that the list has now."""
         theme, view = Theme.current(), self.parent()
         width = view.viewport().width() if isinstance(view, QListView) else theme.px(Size.SIDE)
         width -= 2 * theme.px(Space.ROW) + (theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0)
+        if line.leading or self._sample:
+            width -= self._leading_width(line) + theme.px(Space.CARD)
         pieces = _pieces(line)
         return 2 * theme.px(Space.ROW) + sum(_high(text, QFontMetrics(font), width) for text, font, _ in pieces)
 
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
-        theme = Theme.current()
-        metrics = QFontMetrics(theme.font("body"))
-        # Letters end between two pixels; without the one more, the sample itself would be cut.
-        width = metrics.horizontalAdvance(self._sample or line.leading) + 2
+        theme, width = Theme.current(), self._leading_width(line)
         cell = QRect(room.left(), room.top(), width, room.height() // 2 if line.detail else room.height())
         align = Qt.AlignmentFlag.AlignBottom if line.detail else Qt.AlignmentFlag.AlignVCenter
+        if line.wraps:
+            cell.setHeight(room.height())
+            cell.setTop(_top_of_wrapped(room.adjusted(width + theme.px(Space.CARD), 0, 0, 0), line))
+            align = Qt.AlignmentFlag.AlignTop
         _text(painter, cell, line.leading, font=theme.font("body"), tone=line.leading_tone, align=align)
         return room.adjusted(width + theme.px(Space.CARD), 0, 0, 0)
+
+    def _leading_width(self, line: Line) -> int:
+        # Letters end between two pixels; without the one more, the sample itself would be cut.
+        return QFontMetrics(Theme.current().font("body")).horizontalAdvance(self._sample or line.leading) + 2
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, index: AnyIndex) -> None:
         theme = Theme.current()
@@ -186,11 +193,17 @@ def _high(text: str, metrics: QFontMetrics, width: int) -> int:
     return metrics.boundingRect(QRect(0, 0, max(width, 1), 1 << 16), _WRAPPED, text).height()
 
 
+def _heights(room: QRect, line: Line) -> list[int]:
+    return [_high(text, QFontMetrics(font), room.width()) for text, font, _ in _pieces(line)]
+
+
+def _top_of_wrapped(room: QRect, line: Line) -> int:
+    return room.top() + (room.height() - sum(_heights(room, line))) // 2
+
+
 def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
-    pieces = _pieces(line)
-    heights = [_high(text, QFontMetrics(font), room.width()) for text, font, _ in pieces]
-    top = room.top() + (room.height() - sum(heights)) // 2
-    for (text, font, tone), high in zip(pieces, heights, strict=True):
+    top = _top_of_wrapped(room, line)
+    for (text, font, tone), high in zip(_pieces(line), _heights(room, line), strict=True):
         painter.setFont(font)
         painter.setPen(Theme.current().colour(tone))
         painter.drawText(QRect(room.left(), top, room.width(), high), _WRAPPED, text)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
 from judge_desk.desktop.widgets.flow_row import FlowLayout
 from judge_desk.desktop.wording import say
+
+INSIDE: Final = 2
+"""Between the choices, and between them and their frame."""
 
 
 class Segmented(QFrame):
@@ -42,15 +46,17 @@ class Segmented(QFrame):
     def _in_line(self) -> QLayout:
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(2)
+        row.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
+        row.setSpacing(INSIDE)
         return row
 
     def _flowing(self) -> QLayout:
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        return FlowLayout(self)
+        flow = FlowLayout(self, gap=INSIDE)
+        flow.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
+        return flow
 
     def add(self, value: str, key: str, **params: object) -> None:
         """One more choice; ``params`` fill its text."""
@@ -72,5 +78,12 @@ class Segmented(QFrame):
         if value in self._buttons:
             self._buttons[value].setChecked(True)
 
-    def set_enabled_value(self, value: str, on: bool) -> None:
-        self._buttons[value].setEnabled(on)
+    def focus_value(self) -> None:
+        """The keyboard on the choice that is shown."""
+        if self.value():
+            self._buttons[self.value()].setFocus()
+
+    def offer(self, values: Collection[str]) -> None:
+        """Show these choices alone: one that can never be taken here is no choice."""
+        for value, button in self._buttons.items():
+            button.setVisible(value in values)

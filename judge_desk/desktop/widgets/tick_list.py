@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from judge_desk.desktop.icons import icon
@@ -44,6 +45,7 @@ class TickList(QListWidget):
 
     def __init__(self, name_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._most = 0
         self.setWordWrap(True)
         self.setProperty("kind", "framed")
         self.setUniformItemSizes(False)
@@ -52,6 +54,21 @@ class TickList(QListWidget):
         self.itemChanged.connect(lambda _item: self.ticked.emit())
         self.itemClicked.connect(self._turn)
         Theme.current().changed.connect(self.viewport().update)
+
+    def set_most(self, rows: int) -> None:
+        """As high as its rows, and no higher than so many of them."""
+        self._most = rows
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        if self._most:
+            heights = [self.sizeHintForRow(row) for row in range(min(self.count(), self._most))]
+            self.setFixedHeight(max(sum(heights), Theme.current().px(Size.ROW)) + 2 * self.frameWidth() + 2)
 
     def show_rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Other rows; ids are what ``chosen`` gives back."""
@@ -66,6 +83,7 @@ class TickList(QListWidget):
         self.blockSignals(False)
         if self.count():
             self.setCurrentRow(0)
+        self._fit()
         self.ticked.emit()
 
     def _turn(self, item: QListWidgetItem) -> None:

@@ -54,6 +54,7 @@ class DeclareDialog(DialogFrame):
     def show_kind(self, kind: DeclarationKind) -> None:
         """The fields of one sort of declaration."""
         self.kind.set_value(kind.value)
+        self.kind.focus_value()
         self._show()
 
     def declaration(self) -> Declaration:

@@ -56,9 +56,9 @@ def _line(access: DossierAccess) -> Line:
     return Line(
         id=access.id,
         title=access.reader_name,
-        # The role gives way where there is no room: the purpose is what the judge looks for.
         detail=" · ".join(each for each in (purpose, role) if each),
-        keeps_end=False,
         leading=formats.date_and_time(access.at, Wording.current().language),
         strong=False,
+        # Neither the purpose nor the role gives way: both are what the judge looks for.
+        wraps=True,
     )

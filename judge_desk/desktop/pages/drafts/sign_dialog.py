@@ -49,7 +49,8 @@ class SignDialog(DialogFrame):
         self._acts = {act.draft_id: act for act in acts}
         self.add_sentence("signing.lead")
         self.list = TickList("signing.list")
-        self.column.addWidget(self.list, 1)
+        self.list.set_most(ROWS_SHOWN)
+        self.column.addWidget(self.list)
         self.means = MeansPanel(settings)
         self.column.addWidget(self.means)
         self.progress = ProgressRow()
@@ -129,8 +130,6 @@ class SignDialog(DialogFrame):
     def _fill(self, draft_ids: Sequence[str]) -> None:
         acts = [self._acts[each] for each in draft_ids if each in self._acts]
         self.list.show_rows([(act.draft_id, line_of(act)) for act in acts])
-        high = self.list.sizeHintForRow(0) if acts else self.fontMetrics().height()
-        self.list.setMinimumHeight(high * min(max(len(acts), 1), ROWS_SHOWN) + 2 * self.list.frameWidth() + 8)
 
     def _enable(self) -> None:
         count = len(self.list.chosen())
@@ -139,9 +138,10 @@ class SignDialog(DialogFrame):
 
 
 def line_of(act: UnsignedAct) -> str:
-    """Title, number and day, case: as a person knows an act. Many acts bear the number of their case."""
+    """Title, and below it number, day and case: as a person knows an act. Many bear the number of their case."""
     language = Wording.current().language
     day = formats.date_short(act.dated_on, language) if act.dated_on else ""
     number = f"№\N{NO-BREAK SPACE}{act.number}" if act.number else ""
     case = "" if act.case_number == act.number else act.case_number
-    return " · ".join(part for part in (act.title, number, day, case) if part)
+    told = " · ".join(part for part in (number, day, case) if part)
+    return "\n".join(part for part in (act.title, told) if part)

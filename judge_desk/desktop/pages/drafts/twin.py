@@ -177,8 +177,7 @@ class TwinView(QWidget):
     def show_pair(self, pair: TwinPair) -> None:
         """Both texts and what differs between them."""
         self._pair = pair
-        for language in Language:
-            self.authority.set_enabled_value(language, language in {pair.here.act.language, pair.there.act.language})
+        self.authority.offer({pair.here.act.language, pair.there.act.language})
         self.authority.set_value(pair.authority or "")
         self._fill()
         self.list.setFocus()
