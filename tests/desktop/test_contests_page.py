@@ -273,6 +273,8 @@ def test_the_panel_decides_when_every_sheet_is_in(
     assert "By weight: 3.0 (3.0–3.0)" in words(page)
     page.pane.panel.buttons["choose"].click()
     dialog = cast(AskTextDialog, dialog_of(page, AskTextDialog))
+    assert page.pane.panel.shown_name() in dialog.windowTitle()
+    assert page.pane.panel.shown_name()
     dialog.field.setPlainText("Уәж")
     dialog.do_it.click()
     settle(qtbot, page)

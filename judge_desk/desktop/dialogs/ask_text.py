@@ -63,9 +63,10 @@ def ask_text(
     *,
     hint_key: str = "",
     text: str = "",
+    **params: object,
 ) -> AskTextDialog:
-    """Open the question and return at once; ``on_words(text)`` runs if the person agrees."""
-    dialog = AskTextDialog(parent.window(), t(title_key), t(hint_key) if hint_key else "", action_key)
+    """Open the question and return at once; ``on_words(text)`` runs if the person agrees. ``params`` fill the title."""
+    dialog = AskTextDialog(parent.window(), t(title_key, **params), t(hint_key) if hint_key else "", action_key)
     dialog.field.setPlainText(text)
     dialog.accepted.connect(lambda: on_words(dialog.text()))
     dialog.open()

@@ -221,7 +221,8 @@ class ContestsPage(Page):
             )
         elif action == "end":
             panel, contest_id = self._panel, shown.vacancy.id
-            self._ask_words("end", lambda text: panel.end(contest_id, text), "contests.ended")
+            ended = "contests.ask.hint.end"
+            self._ask_words("end", lambda text: panel.end(contest_id, text), "contests.ended", ended)
         elif action == "save_log":
             self._save_log(shown.vacancy.id)
 
@@ -239,16 +240,21 @@ class ContestsPage(Page):
             return
         chosen = deed == "choose"
         self._ask_words(
-            deed, lambda text: panel.decide(contest_id, application_id, text, chosen=chosen), "contests.decided"
+            deed,
+            lambda text: panel.decide(contest_id, application_id, text, chosen=chosen),
+            "contests.decided",
+            "contests.ask.hint.applicant",
+            judge=self.pane.panel.shown_name(),
         )
 
-    def _ask_words(self, name: str, job: Callable[[str], Changes], told: str) -> None:
+    def _ask_words(self, name: str, job: Callable[[str], Changes], told: str, hint_key: str, **params: str) -> None:
         ask_text(
             self,
             f"contests.ask.{name}",
             f"contests.action.{name}",
             lambda text: self._change(lambda: job(text), told),
-            hint_key="contests.ask.hint",
+            hint_key=hint_key,
+            **params,
         )
 
     def _ask_apply(self, vacancy: Vacancy) -> None:

@@ -88,6 +88,11 @@ class PanelCard(Card):
         owed = {member for step, member in seen.lacking if step in over}
         return [each for each in self._view.vacancy.panel if each.person_id in owed]
 
+    def shown_name(self) -> str:
+        """Whose application is open."""
+        seen = self._seen()
+        return seen.candidacy.judge_name if seen is not None and seen.candidacy is not None else ""
+
     def _typed(self, half: HalfSheet) -> None:
         """Newer than what was last read: this application may be left and opened again before the next reading."""
         self._halves[self.form.key] = half
