@@ -1,4 +1,5 @@
-"""Three contests for a post in the demo: one open, one whose extracts are being scored, one that has ended.
+"""Five contests for a post in the demo: one open, one whose extracts are being scored, one for which nobody applied,
+one that waits for a decision, and one that has ended.
 
 They are written as desks would have asked for them, and everything else follows as at any hub: candidacies, extracts,
 rights, the log, the entries in dossiers.
@@ -48,7 +49,7 @@ APPLICANTS = ("judge", "judge2", "judge3")
 
 
 def write_contests(engine: Engine, registry: Registry, court: DemoCourt) -> None:
-    """Write all three; the same call twice changes nothing."""
+    """Write them all; the same call twice changes nothing."""
     rules = holding(rule_packs.read_folder(paths.resource("rules")).book.contests, court.plan.anchor)
     vacancy_id = court.plan.id_of("contest", "ended")
     with engine.connect() as connection:

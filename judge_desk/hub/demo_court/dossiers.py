@@ -92,21 +92,21 @@ def _entry_id(plan: SeedPlan, entry: dict[str, Any]) -> str:
 
 
 def replies(plan: SeedPlan, cast: Cast) -> list[DossierReply]:
-    """One reply of the judge that the commission has answered."""
+    """What the judge wrote to entries: one that the commission has answered, and one that waits for it."""
     material = phrases.read("court_day")
-    told = material["reply"]
-    entry = next(each for each in material["dossier"] if each["title"] == told["entry"])
+    entries = {each["title"]: _entry_id(plan, each) for each in material["dossier"]}
     return [
         DossierReply(
-            id=plan.id_of("reply", 0),
+            id=plan.id_of("reply", number),
             judge_id=cast.id_of("judge"),
-            entry_id=_entry_id(plan, entry),
-            kind=ReplyKind.REPLY,
+            entry_id=entries[told["entry"]],
+            kind=ReplyKind(told["kind"]),
             text=told["text"],
-            written_at=moment(plan, 20),
-            decision=told["decision"],
-            decided_at=moment(plan, 14),
+            written_at=moment(plan, told["days"]),
+            decision=told.get("decision", ""),
+            decided_at=moment(plan, told["days"] - 6) if "decision" in told else None,
         )
+        for number, told in enumerate(material["reply"])
     ]
 
 

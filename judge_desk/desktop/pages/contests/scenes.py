@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,10 +14,12 @@ from judge_desk.services.desk import Desk
 if TYPE_CHECKING:
     from judge_desk.desktop.pages.contests.page import ContestsPage
 
+MOST: Final = 5
+
 
 def samples_of(desk: Desk) -> Sequence[Mapping[str, str]]:
     """The newest contests, or the page without any."""
-    return tuple({"contest_id": view.vacancy.id} for view in desk.contests.rows()[:4]) or ({},)
+    return tuple({"contest_id": view.vacancy.id} for view in desk.contests.rows()[:MOST]) or ({},)
 
 
 def scenes_of(page: ContestsPage) -> Sequence[Scene]:
