@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -207,6 +207,7 @@ def test_a_case_is_kept_here_by_a_key_and_let_go(
 
 def test_the_list_keeps_a_case_by_its_menu(qtbot: QtBot, case: Case, show: Show) -> None:
     page = cast(CasesPage, show("cases"))
+    settle(qtbot, page)
     page.table.setFocus()
     page.table.selectRow(0)
     menu = page.menu.menu_for(case.id, frozenset())
@@ -217,6 +218,17 @@ def test_the_list_keeps_a_case_by_its_menu(qtbot: QtBot, case: Case, show: Show)
     settle(qtbot, page)
     page.context.actions.trigger("documents.keep.toggle")
     qtbot.waitUntil(lambda: page.context.desk.documents.kept_cases() == frozenset())
+
+
+def test_a_menu_keeps_the_case_that_it_was_opened_for(qtbot: QtBot, case: Case, show: Show) -> None:
+    """A sync may move the rows, or take the choice away, while the menu is open."""
+    page = cast(CasesPage, show("cases"))
+    settle(qtbot, page)
+    menu = page.menu.menu_for(case.id, frozenset())
+    page.table.setCurrentIndex(QModelIndex())
+    assert not page.table.current_id()
+    next(each for each in menu.actions() if each.text() == t("documents.keep")).trigger()
+    qtbot.waitUntil(lambda: page.context.desk.documents.kept_cases() == {case.id})
 
 
 def test_a_file_that_made_room_is_fetched_when_it_is_asked_for(

@@ -27,9 +27,7 @@ class RowMenu(QObject):
         """Keep the chosen case on this computer, or let it go."""
         case_id = self._table.current_id()
         if case_id and self._context.desk.documents.may_keep_cases:
-            self._context.tasks.run(
-                lambda: _toggle(self._context.desk, case_id), lambda done: self._say(done[0], kept=done[1])
-            )
+            self._toggle(case_id)
 
     def menu_for(self, case_id: str, kept: frozenset[str]) -> QMenu:
         """The menu, ready to be shown."""
@@ -38,10 +36,15 @@ class RowMenu(QObject):
         menu.addAction(t("cases.menu.open"), lambda: self._opened(case_id))
         menu.addAction(t("documents.fetch_case"), lambda: self._fetch(case_id))
         if self._context.desk.documents.may_keep_cases:
-            keep = menu.addAction(t("documents.keep"), self.toggle_kept)
+            # Of the case that the menu was opened for, whatever row a sync has put there since.
+            keep = menu.addAction(t("documents.keep"), lambda: self._toggle(case_id))
             keep.setCheckable(True)
             keep.setChecked(case_id in kept)
         return menu
+
+    def _toggle(self, case_id: str) -> None:
+        desk = self._context.desk
+        self._context.tasks.run(lambda: _toggled(desk, case_id), lambda done: self._say(done[0], kept=done[1]))
 
     def _ask(self, place: QPoint) -> None:
         index = self._table.indexAt(place)
@@ -74,7 +77,7 @@ class RowMenu(QObject):
         self._context.events.announce(changes)
 
 
-def _toggle(desk: Desk, case_id: str) -> tuple[Changes, bool]:
+def _toggled(desk: Desk, case_id: str) -> tuple[Changes, bool]:
     kept = case_id not in desk.documents.kept_cases()
     changes = desk.documents.keep_case(case_id, kept=kept)
     desk.sync.now()
