@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import partial
+from statistics import median
 
 import pytest
 from PySide6.QtCore import Qt
@@ -336,16 +338,20 @@ def test_any_hand_leaves_a_sound_act(open_act: Callable[[ActText], ActEdit], qtb
     assert edit.act() == act
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """Of the processor, with all that the work sets off on the screen."""
+    start = time.process_time()
+    work()
+    QApplication.processEvents()
+    return time.process_time() - start
+
+
 def test_sixty_pages_stay_quick_under_the_hand(open_act: Callable[[ActText], ActEdit]) -> None:
     words = "Сот талап қоюшының дәлелдерін зерттеп, тараптардың түсініктемелерін тыңдап, мынаны анықтады. " * 6
     many = tuple(Block(id=new_block_id(), runs=(Run(text=words),)) for _ in range(330))
+    opening = seconds(lambda: open_act(an_act(*many)))
     edit = at(open_act(an_act(*many)), many[160].id, 10)
-    QApplication.processEvents()
-    start = time.process_time()
-    for letter in "соттың шешімі заңды":
-        type_text(edit, letter)
-        QApplication.processEvents()
-    assert (time.process_time() - start) / 19 < 0.05
-    start = time.process_time()
-    edit.act()
-    assert time.process_time() - start < 0.15
+    letters = [seconds(partial(type_text, edit, letter)) for letter in "соттың шешімі заңды"]
+    assert median(letters) < opening / 10, "to type a letter is a small part of opening all of it"
+    # The quickest of three: a collection of what other tests left may fall into one of them.
+    assert min(seconds(edit.act) for _ in range(3)) < opening / 2, "and so is to read what is written"
