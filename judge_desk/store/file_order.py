@@ -111,7 +111,7 @@ def _listed(states: Iterable[AttachmentState]) -> str:
 
 
 WORK = (
-    f"EXISTS (SELECT 1 FROM attachment WHERE state IN ({_listed((*TO_FETCH, AttachmentState.ON_HUB))})),"  # noqa: S608
+    f"EXISTS (SELECT 1 FROM attachment WHERE state IN ({_listed((*TO_FETCH, AttachmentState.ON_HUB))})),"  # noqa: S608 - our own words
     f" (SELECT coalesce(sum(size), 0) FROM attachment WHERE state IN ({_listed(READABLE)}))"
 )
 

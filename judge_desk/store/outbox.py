@@ -29,6 +29,9 @@ class OutboxState(StrEnum):
 
 
 OPEN = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
+OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
+"""The same as words of a statement."""
+_UNANSWERED = f"state IN ('{OutboxState.WAITING}', '{OutboxState.SENT}')"
 
 
 def add(
@@ -89,11 +92,10 @@ def ready(connection: Connection, limit: int, after: int = 0) -> Sequence[tuple[
     return [(mid, state) for mid, state in connection.exec_driver_sql(_READY, (after, limit))]
 
 
-_OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
 _READY = f"""
-SELECT mid, state FROM outbox AS o WHERE state IN ('waiting', 'sent') AND mid > ? AND NOT EXISTS (
+SELECT mid, state FROM outbox AS o WHERE {_UNANSWERED} AND mid > ? AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
-    WHERE e.record_id = o.record_id AND e.kind = o.kind AND e.mid < o.mid AND e.state IN ({_OPEN_STATES})
+    WHERE e.record_id = o.record_id AND e.kind = o.kind AND e.mid < o.mid AND e.state IN ({OPEN_STATES})
 ) ORDER BY mid LIMIT ?
 """  # noqa: S608 - our own words
 
@@ -104,7 +106,7 @@ def to_send(connection: Connection, after: int = 0) -> int:
     return int(connection.exec_driver_sql(_TO_SEND, (after,)).scalar_one())
 
 
-_TO_SEND = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent') AND mid > ?"
+_TO_SEND = f"SELECT count(*) FROM outbox WHERE {_UNANSWERED} AND mid > ?"  # noqa: S608 - our own words
 
 
 def still_sent(connection: Connection, mids: Sequence[int]) -> set[int]:
@@ -113,7 +115,7 @@ def still_sent(connection: Connection, mids: Sequence[int]) -> set[int]:
     return set(found.scalars())
 
 
-_STILL_SENT = "SELECT mid FROM outbox WHERE state = 'sent' AND mid IN (SELECT value FROM json_each(?))"
+_STILL_SENT = f"SELECT mid FROM outbox WHERE state = '{OutboxState.SENT}' AND mid IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
 
 
 def counts(connection: Connection) -> dict[OutboxState, int]:
@@ -138,7 +140,7 @@ def owed(connection: Connection) -> Owed:
 
 
 OWED = (
-    "(SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sent')),"
+    f"(SELECT count(*) FROM outbox WHERE {_UNANSWERED}),"  # noqa: S608 - our own words
     " (SELECT count(*) FROM attachment WHERE state = 'to_send'),"
     " (SELECT count(*) FROM attachment WHERE state IN ('missing', 'partial'))"
 )

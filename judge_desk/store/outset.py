@@ -97,7 +97,7 @@ _SEEN = "judge_desk_outset"
 def _moment(connection: Connection) -> tuple[int, int]:
     """Another whenever anything was written: by other connections, or through this one."""
     by_others = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
-    return int(by_others), int(connection.connection.driver_connection.total_changes)  # type: ignore[union-attr]
+    return int(by_others), int(connection.connection.driver_connection.total_changes)  # type: ignore[union-attr]  # a connection in use has one
 
 
 def _left(owes_words: int, to_come: int, here: int) -> Left:

@@ -17,7 +17,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox as outbox_rows
 from judge_desk.store import sent
-from judge_desk.store.outbox import OPEN, OutboxState
+from judge_desk.store.outbox import OPEN, OPEN_STATES, OutboxState
 from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
 
@@ -40,7 +40,10 @@ def mark_sent(connection: Connection, mids: Sequence[int]) -> None:
     connection.exec_driver_sql(_FREEZE, (json.dumps(mids),))
 
 
-_FREEZE = "UPDATE outbox SET state = 'sent' WHERE state = 'waiting' AND mid IN (SELECT value FROM json_each(?))"
+_FREEZE = (
+    f"UPDATE outbox SET state = '{OutboxState.SENT}'"  # noqa: S608 - our own words
+    f" WHERE state = '{OutboxState.WAITING}' AND mid IN (SELECT value FROM json_each(?))"
+)
 
 
 def applied(connection: Connection, operation: Any, rev: int) -> None:
@@ -87,9 +90,8 @@ def applied_many(connection: Connection, done: Sequence[tuple[Any, int]]) -> Non
 
 
 _LISTED = "mid IN (SELECT value FROM json_each(?))"
-_DROP_BASES = f"DELETE FROM shadow WHERE (kind, record_id) IN (SELECT kind, record_id FROM outbox WHERE {_LISTED})"  # noqa: S608
-_OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
-_TOUCHED = f"SELECT kind, record_id FROM outbox WHERE state IN ({_OPEN_STATES}) GROUP BY 1, 2 HAVING count(*) > 1"  # noqa: S608 - our own names
+_DROP_BASES = f"DELETE FROM shadow WHERE (kind, record_id) IN (SELECT kind, record_id FROM outbox WHERE {_LISTED})"  # noqa: S608 - our own names
+_TOUCHED = f"SELECT kind, record_id FROM outbox WHERE state IN ({OPEN_STATES}) GROUP BY 1, 2 HAVING count(*) > 1"  # noqa: S608 - our own names
 
 
 def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row: bool) -> None:

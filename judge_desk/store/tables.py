@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store.bodies import PackedText
 
@@ -238,7 +239,7 @@ case."""
 
 FETCH_ORDER = "urgency DESC, due = '', due, size, sha256"
 """What goes first of all that is to come: by urgency, then by day, what has none last, small ones first."""
-IS_TO_COME = "state IN ('missing', 'partial')"
+IS_TO_COME = f"state IN ('{AttachmentState.MISSING}', '{AttachmentState.PARTIAL}')"
 attachment = sa.Table(
     "attachment",
     metadata,

@@ -194,11 +194,12 @@ class _Ending:
         return self._under_way.keys()
 
     def begin(self, sha256: str, finish: Callable[[], StoredFile] | None) -> None:
-        """Have a file brought to the disk; waits until fewer than ENDING_FILES are on their way. None: it was left in
-        the middle."""
-        self.settle(ENDING_FILES - 1)
+        """Have a file brought to the disk; waits until at most ENDING_FILES are on their way. None: it was left in the
+        middle."""
         if finish is not None:
+            # Before the others are settled: where one of them fails, this one is still brought to its end and closed.
             self._under_way[sha256] = self._beside.submit(finish)
+        self.settle(ENDING_FILES)
 
     def settle(self, most: int = 0) -> None:
         """Wait until at most so many are left, the oldest first, and write down what became of them."""

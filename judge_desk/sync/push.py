@@ -99,7 +99,7 @@ def _take_batch(store: Store, after: int) -> _Batch:
         frozen = outbox.by_mids(connection, [mid for mid, _ in ready[:share]])
     batch: list[Any] = []
     size = 0
-    for operation in frozen:
+    for operation in (each for each in frozen if each.state == OutboxState.SENT):
         size += len(operation.body.encode()) + 300
         if batch and size > limits.PUSH_BYTES:
             break

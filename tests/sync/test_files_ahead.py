@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -160,37 +160,38 @@ def test_a_hub_that_can_read_nothing_is_not_asked_for_everything(
     assert disk.asked == files.UNREADABLE_FILES + 1
 
 
-def test_what_is_overtaken_makes_room_for_the_next(sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]) -> None:
-    """Asked for ahead, and then somebody waits for others: what was overtaken is not kept for a turn that is far."""
+@pytest.fixture
+def link_and_rows(
+    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document]
+) -> Iterator[tuple[files._Link, Sequence[Any]]]:
+    """A link to the hub, and the six files that it is to bring, in their order."""
     desk = new_desk(sqlite_hub, JUDGE)
     engine = desk.opened.engine_for(lambda _progress: None)
     engine.cycle(threading.Event(), with_files=False)
     store = desk.opened.context.store
+    with store.reading() as connection:
+        found = file_order.next_files(connection, any_plan(store.clock), [], len(six))
     with ThreadPoolExecutor(2) as beside:
-        link = files._Link(engine._hub, beside)
-        link._rate = 10 * MB
-        with store.reading() as connection:
-            rows = file_order.next_files(connection, any_plan(store.clock), [], 6)
-        assert link.at_hand(rows[0], rows[1:3]) is None
-        assert link.at_hand(rows[3], rows[4:6]) is None
-        assert link._coming.keys() == {rows[4].sha256, rows[5].sha256}
+        yield files._Link(engine._hub, beside), found
+
+
+def test_what_is_overtaken_makes_room_for_the_next(link_and_rows: tuple[files._Link, Sequence[Any]]) -> None:
+    """Asked for ahead, and then somebody waits for others: what was overtaken is not kept for a turn that is far."""
+    link, rows = link_and_rows
+    link._rate = 10 * MB
+    assert link.at_hand(rows[0], rows[1:3]) is None
+    assert link.at_hand(rows[3], rows[4:6]) is None
+    assert link._coming.keys() == {rows[4].sha256, rows[5].sha256}
 
 
 @pytest.mark.parametrize(("rate", "ahead"), [(0, 0), (150 * KB, 0), (201.5 * KB, 1), (10 * MB, 2)])
 def test_only_what_comes_within_a_second_is_asked_for_ahead(
-    sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], rate: float, ahead: int
+    link_and_rows: tuple[files._Link, Sequence[Any]], rate: float, ahead: int
 ) -> None:
-    desk = new_desk(sqlite_hub, JUDGE)
-    engine = desk.opened.engine_for(lambda _progress: None)
-    engine.cycle(threading.Event(), with_files=False)
-    store = desk.opened.context.store
-    with ThreadPoolExecutor(2) as beside:
-        link = files._Link(engine._hub, beside)
-        link._rate = rate
-        with store.reading() as connection:
-            rows = file_order.next_files(connection, any_plan(store.clock), [], 3)
-        assert link.at_hand(rows[0], rows[1:]) is None
-        assert list(link._coming) == [row.sha256 for row in rows[1 : 1 + ahead]]
+    link, rows = link_and_rows
+    link._rate = rate
+    assert link.at_hand(rows[0], rows[1:3]) is None
+    assert list(link._coming) == [row.sha256 for row in rows[1 : 1 + ahead]]
 
 
 def test_what_is_next_is_found_without_sorting_all_that_waits(

@@ -130,7 +130,7 @@ def _given(table: Table, names: tuple[str, ...]) -> str:
 
     bodies = _bodies(table, names)
     short = [name for name in names if name not in bodies]
-    types = [table.c[name].type.compile(postgresql.dialect()) for name in short]  # type: ignore[no-untyped-call]
+    types = [table.c[name].type.compile(postgresql.dialect()) for name in short]  # type: ignore[no-untyped-call]  # the dialect's class has no types
     typed = ", ".join(f'"{name}" {of_type}' for name, of_type in zip(short, types, strict=True))
     arrays = "".join(f", unnest(%({name})b::text[])" for name in bodies)
     columns = ", ".join(f'"{name}"' for name in (*short, *bodies))

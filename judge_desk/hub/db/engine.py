@@ -93,7 +93,7 @@ def _keep_log(raw: sqlite3.Connection) -> None:
         except sqlite3.OperationalError:
             if time.monotonic() > until:
                 raise
-            time.sleep(0.02)
+            time.sleep(0.02)  # nothing tells when the other is done
         else:
             return
 
