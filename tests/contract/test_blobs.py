@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import UTC, datetime
 
 import pytest
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.hub.auth import revoke_device
 from judge_desk.hub.blobs import blob_key
 from judge_desk.protocol import http, limits
 from judge_desk.protocol.limits import PART_BYTES
@@ -39,6 +41,13 @@ def put_part(desk: TestDesk, content: bytes, number: int, **headers: str) -> int
 
 def missing(desk: TestDesk, content: bytes, scope: str = "case:k1") -> list[int]:
     return list(good(desk.ask_upload(sha(content), len(content), scope)).json()["missing"])
+
+
+def test_a_device_that_is_shut_out_gets_no_file_from_the_next_request(live_hub: LiveHub, desk: TestDesk) -> None:
+    desk.upload(sha(b"small"), b"small", "case:k1")
+    assert good(desk.http.get(http.blob_path(sha(b"small")))).content == b"small"
+    assert revoke_device(live_hub.engine, desk.device_id, datetime.now(UTC))
+    assert refused(desk.http.get(http.blob_path(sha(b"small")))) == (403, "device_revoked")
 
 
 @pytest.mark.parametrize("content", [b"", b"small", CONTENT], ids=["empty", "small", "two parts"])

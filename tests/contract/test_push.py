@@ -129,6 +129,22 @@ def test_a_stale_registry_fact_is_refused_with_the_hubs_copy(court: LiveHub) -> 
     assert codec.decode(Kind.CASE, bytes(result.body)).subject == "долг"
 
 
+def test_what_is_replaced_is_kept_word_for_word(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    for base_rev, text in enumerate(("first", "second")):
+        notes = [a_note(f"n{number}", text=text) for number in range(3)]
+        sent = [desk.operation("case:k1", Kind.NOTE, note.id, note, base_rev=base_rev) for note in notes]
+        assert {each.outcome for each in desk.push(*sent)} == {Outcome.APPLIED}
+    with court.engine.connect() as connection:
+        table = tables.revision
+        kept = connection.execute(select(table).where(table.c.id.like("n_")).order_by(table.c.id)).all()
+    assert [(row.id, row.scope, row.kind, row.rev, row.deleted) for row in kept] == [
+        (f"n{number}", "case:k1", "note", 1, False) for number in range(3)
+    ]
+    assert [codec.decode(Kind.NOTE, row.body).text for row in kept] == ["first"] * 3
+    assert len({row.seq for row in kept}) == 3
+
+
 def test_later_operations_stand_on_earlier_ones_of_the_same_push(court: LiveHub) -> None:
     desk = court.desk("judge")
     first = desk.operation("case:k1", Kind.NOTE, "n1", a_note())
