@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import anyio
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,9 +28,6 @@ from judge_desk.protocol import manifest as manifest_paths
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime.clock import Clock, SystemClock
 
-THREADS = 8
-"""As many as the database pool holds: a thread without a connection could only wait."""
-
 
 def make_app(
     engine: Engine,
@@ -51,14 +47,12 @@ def make_app(
         middleware=[Middleware(Traffic, load, logs_requests=logs_requests), Middleware(Border)],
         exception_handlers={HTTPException: _no_such_path},
     )
-    threads = anyio.CapacityLimiter(THREADS)
     app.state.hub = Hub(
         engine,
         blobs,
         clock,
         Gate(engine, clock),
         Uploads(engine, blobs, clock),
-        threads,
         Bell(engine, clock),
         load,
         replicas,

@@ -10,13 +10,21 @@ import math
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import anyio
+import anyio.to_thread
 
 from judge_desk.hub import metrics
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol.codes import Code
+
+T = TypeVar("T")
+
+THREADS = 8
+"""As many as the database pool holds: a thread without a connection could only wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Limits:
     sign_ins: int = 2
     """Passwords checked at once: each takes a core and 19 MiB for a moment."""
     sign_ins_waiting: int = 20
+    waiting: int = 200
+    """Requests that may wait for a thread; the next one is sent away with Retry-After."""
     public_rate: float = 0.5
     public_burst: int = 30
     """Questions about acts from one address: a person asks a few, whoever tries codes asks millions."""
@@ -64,6 +74,35 @@ class Rate:
         return wait
 
 
+class Turns:
+    """A few threads for one kind of work, and a queue before them that ends somewhere."""
+
+    def __init__(self, name: str, threads: int, most_waiting: int, seconds: int) -> None:
+        self.limiter = anyio.CapacityLimiter(threads)
+        self._name, self._most, self._seconds = name, threads + most_waiting, seconds
+        self._inside = 0
+
+    @property
+    def running(self) -> int:
+        return self.limiter.borrowed_tokens
+
+    @property
+    def waiting(self) -> int:
+        return self.limiter.statistics().tasks_waiting
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run blocking work in a thread. Raises Refused when too many wait for one."""
+        # Counted here and at once: the limiter sees a task only when the loop has come round to it, and a flood that
+        # arrives in one turn of the loop would all pass.
+        if self._inside >= self._most:
+            send_away(self._name, self._seconds)
+        self._inside += 1
+        try:
+            return await anyio.to_thread.run_sync(work, *arguments, limiter=self.limiter)
+        finally:
+            self._inside -= 1
+
+
 @dataclass(slots=True)
 class Load:
     """What is going on in this process; one for each app."""
@@ -73,14 +112,16 @@ class Load:
     """The process is about to stop: no new desks, please."""
     requests: int = 0
     body_bytes: int = 0
-    sign_ins: anyio.CapacityLimiter = field(init=False)
+    threads: Turns = field(init=False)
+    sign_ins: Turns = field(init=False)
     devices: Rate = field(init=False)
     failures: Rate = field(init=False)
     public: Rate = field(init=False)
 
     def __post_init__(self) -> None:
         limits = self.limits
-        self.sign_ins = anyio.CapacityLimiter(limits.sign_ins)
+        self.threads = Turns("threads", THREADS, limits.waiting, 2)
+        self.sign_ins = Turns("sign_ins", limits.sign_ins, limits.sign_ins_waiting, 5)
         self.devices = Rate(limits.device_rate, limits.device_burst)
         self.failures = Rate(limits.sign_in_failures_rate, limits.sign_in_failures_burst)
         self.public = Rate(limits.public_rate, limits.public_burst)

@@ -18,7 +18,6 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub.blobs import CHUNK_BYTES, FolderBlobs
 from judge_desk.hub.db.engine import HubBusy
-from judge_desk.hub.routes import asked
 from judge_desk.protocol import http
 from tests.contract.records import a_case, a_note
 from tests.contract.test_push import CANARY
@@ -80,12 +79,6 @@ def test_an_overrun_database_asks_for_patience(desk: TestDesk, monkeypatch: pyte
     answer = desk.ask_push(desk.operation("case:k1", Kind.NOTE, "n1", a_note()))
     assert refused(answer) == (503, "too_many_requests")
     assert answer.headers["retry-after"] == "2"
-
-
-def test_too_many_waiting_requests_are_sent_away(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked, "WAITING", 0)
-    answer = desk.ask_pull()
-    assert refused(answer) == (503, "too_many_requests")
 
 
 def test_a_full_disk_at_the_hub_loses_no_upload(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:

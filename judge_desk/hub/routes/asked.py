@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import anyio
-import anyio.to_thread
 import msgspec
 import zstandard
 from sqlalchemy import Engine
@@ -19,7 +17,7 @@ from judge_desk.hub.auth import Caller, Gate
 from judge_desk.hub.blobs import BlobStore
 from judge_desk.hub.events import Bell
 from judge_desk.hub.levels import Levels
-from judge_desk.hub.load import Load, send_away
+from judge_desk.hub.load import Load
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import Replicas
 from judge_desk.hub.uploads import Uploads
@@ -31,8 +29,6 @@ STALL_SECONDS = 30
 """How long a body may bring nothing at all."""
 SLOWEST = 2 << 10
 """Bytes a second that a body must bring in the long run, behind its first minute."""
-WAITING = 200
-"""Requests that may wait for a thread; the next one is sent away with Retry-After."""
 
 T = TypeVar("T")
 
@@ -46,7 +42,6 @@ class Hub:
     clock: Clock
     gate: Gate
     uploads: Uploads
-    threads: anyio.CapacityLimiter
     bell: Bell
     load: Load = field(default_factory=Load)
     replicas: Replicas | None = None
@@ -54,16 +49,12 @@ class Hub:
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""
-        if self.threads.statistics().tasks_waiting >= WAITING:
-            send_away("threads", 2)
-        return await anyio.to_thread.run_sync(work, *arguments, limiter=self.threads)
+        return await self.load.threads.run(work, *arguments)
 
     async def sign_in(self, work: Callable[..., T], *arguments: object) -> T:
         """Run a check of a password in one of a few threads of its own: a flood of them takes none from the others.
         Raises Refused when too many wait."""
-        if self.load.sign_ins.statistics().tasks_waiting >= self.load.limits.sign_ins_waiting:
-            send_away("sign_ins", 5)
-        return await anyio.to_thread.run_sync(work, *arguments, limiter=self.load.sign_ins)
+        return await self.load.sign_ins.run(work, *arguments)
 
 
 def hub_of(request: Request) -> Hub:

@@ -41,14 +41,14 @@ async def _pokes(hub: Hub, bell: Bell, ear: Ear) -> AsyncIterator[bytes]:
     """Until the token runs out, the server stops, or the device is shut out."""
     ends = asyncio.get_running_loop().time() + TOKEN_LIFE.total_seconds()
     try:
-        await bell.until_it_hears(hub.threads)
+        await bell.until_it_hears(hub.load.threads.limiter)
         yield _BEAT
         while asyncio.get_running_loop().time() < ends:
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     await ear.rung.wait()
             except TimeoutError:
-                if not await bell.is_welcome(ear, hub.threads, BEAT_SECONDS / 2):
+                if not await bell.is_welcome(ear, hub.load.threads.limiter, BEAT_SECONDS / 2):
                     # The answer has begun: the next session tells the device why.
                     return
                 yield _BEAT

@@ -57,13 +57,13 @@ async def figures(request: Request) -> Response:
 
 
 def _levels(hub: Hub) -> list[metrics.Level]:
-    pool, load, threads = hub.engine.pool, hub.load, hub.threads
+    pool, load, threads = hub.engine.pool, hub.load, hub.load.threads
     return [
         ("hub_requests_running", "Requests at once.", lambda: load.requests),
         ("hub_body_bytes", "Bytes of request bodies expected or in memory.", lambda: load.body_bytes),
-        ("hub_threads_used", "Threads at work.", lambda: threads.borrowed_tokens),
-        ("hub_threads_waiting", "Requests that wait for a thread.", lambda: threads.statistics().tasks_waiting),
-        ("hub_sign_ins_waiting", "Sign-ins that wait.", lambda: load.sign_ins.statistics().tasks_waiting),
+        ("hub_threads_used", "Threads at work.", lambda: threads.running),
+        ("hub_threads_waiting", "Requests that wait for a thread.", lambda: threads.waiting),
+        ("hub_sign_ins_waiting", "Sign-ins that wait.", lambda: load.sign_ins.waiting),
         ("hub_pool_used", "Database connections in use.", lambda: getattr(pool, "checkedout", int)()),
         ("hub_pool_open", "Database connections open.", lambda: getattr(pool, "checkedin", int)()),
         ("hub_event_streams", "Desks that listen for changes.", lambda: hub.bell.count),
