@@ -1,7 +1,7 @@
 """A judge with 600 scopes, 10,000 documents of 1.7 KB and 200 files of 1 MB, on a hub over PostgreSQL.
 
 Baselines of the same run: HTTP, orjson and one transaction of SQLCipher; a PostgreSQL upsert of the same rows; files
-over HTTP, hashed and written as they are; an empty answer of the raw server.
+over HTTP, hashed and written as they are; empty answers of the raw server, in turn with what they are held against.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -38,6 +38,7 @@ from judge_desk.hub.db import migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
+from judge_desk.sync.engine import SyncEngine
 from tests.bench.sync.one_court import COURT, MATTERS, PASSWORD, cases, desk, hub, made_id
 
 SCOPES, DOCUMENTS, FILES, FILE_BYTES, PUSHED, CHANGED = 600, 10_000, 200, 1 << 20, 1_000, 10
@@ -167,34 +168,62 @@ def raw_upsert(url: str, made: list[Note]) -> float:
         return time.perf_counter() - began
 
 
-def idle(
-    opened: OpenProfile, registry: Registry, made: list[Note], empty_urls: tuple[str, str]
-) -> tuple[float, float, list[float]]:
-    """Medians: nothing new, ten new, empty answers of the raw server and of the hub; one round trip each is
-    asserted."""
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Median seconds. Each empty answer of the raw server is measured in turn with what stands beside it: behind the
+    work of another process the caches are cold and the cores asleep for both alike, and an empty answer takes two or
+    three times as long as one of sixty in a row (``hot_empty``, ``hubs_hot_empty``)."""
+
+    nothing: float
+    empty: float
+    ten: float
+    empty_behind_writes: float
+    hot_empty: float
+    hubs_hot_empty: float
+
+
+def idle(opened: OpenProfile, registry: Registry, made: list[Note], empty_urls: tuple[str, str]) -> Idle:
+    """Nothing new, and ten new; one round trip each is asserted."""
     engine = opened.engine_for(lambda _progress: None)
     engine.cycle(threading.Event(), with_files=False)
-    nothing = [engine.cycle(threading.Event(), with_files=False) for _ in range(60)]
-    assert {each.round_trips for each in nothing} == {1}
-    ten: list[float] = []
-    for turn in range(20):
-        changed = [replace(each, text=f"{each.text} later {turn}") for each in made[turn * 20 : turn * 20 + CHANGED]]
-        registry.put_many(COURT.id, [(case_scope(each.case_id), Kind.NOTE, each.id, each) for each in changed])
-        report = engine.cycle(threading.Event(), with_files=False)
-        assert (report.pulled, report.round_trips) == (CHANGED, 1)
-        ten.append(report.seconds)
-    return median(each.seconds for each in nothing), median(ten), [_empty(url) for url in empty_urls]
+    with _asked(empty_urls[0]) as empty, _asked(empty_urls[1]) as hubs_empty:
+        nothing, between = zip(*((_cycle(engine, 0), empty()) for _ in range(60)), strict=True)
+        ten: list[float] = []
+        behind: list[float] = []
+        for turn in range(40):
+            _write_ten(registry, made, turn)
+            if turn % 2:
+                behind.append(empty())
+                _cycle(engine, CHANGED)
+            else:
+                ten.append(_cycle(engine, CHANGED))
+        hot = [[ask() for _ in range(60)] for ask in (empty, hubs_empty)]
+    return Idle(*map(median, (nothing, between, ten, behind, *hot)))
 
 
-def _empty(url: str) -> float:
-    """Median seconds of an empty answer over a connection that is kept."""
-    found = []
+def _cycle(engine: SyncEngine, expected: int) -> float:
+    report = engine.cycle(threading.Event(), with_files=False)
+    assert (report.pulled, report.round_trips) == (expected, 1)
+    return report.seconds
+
+
+def _write_ten(registry: Registry, made: list[Note], turn: int) -> None:
+    changed = [replace(each, text=f"{each.text} later {turn}") for each in made[turn * 20 : turn * 20 + CHANGED]]
+    registry.put_many(COURT.id, [(case_scope(each.case_id), Kind.NOTE, each.id, each) for each in changed])
+
+
+@contextmanager
+def _asked(url: str) -> Iterator[Callable[[], float]]:
+    """Gives a function that asks for an empty answer over a connection that is kept, and tells the seconds."""
     with httpx2.Client(base_url=url, trust_env=False) as client:
-        for _ in range(60):
+
+        def empty() -> float:
             began = time.perf_counter()
             client.get("/nothing")
-            found.append(time.perf_counter() - began)
-    return median(found)
+            return time.perf_counter() - began
+
+        empty()
+        yield empty
 
 
 def fetch_files(opened: OpenProfile, expected: int) -> float:
@@ -256,9 +285,9 @@ def _measure(rounds: int, place: Path, server: str, made: list[Note], files: lis
         with desk(hub_url, place / "idle") as opened:
             engine = open_engine(url)
             registry = Registry(engine, FolderBlobs(place / "blobs"))
-            nothing, ten, empty = idle(opened, registry, made, (empty_url, hub_url))
+            idled = idle(opened, registry, made, (empty_url, hub_url))
             engine.dispose()
-    _report({name: median(each) for name, each in found.items()}, (nothing, ten, empty))
+    _report({name: median(each) for name, each in found.items()}, idled)
 
 
 def _round(
@@ -279,21 +308,25 @@ def _round(
         yield "pull from SQLite", pull(opened, DOCUMENTS)[0]
 
 
-def _report(seconds: dict[str, float], idle_seconds: tuple[float, float, list[float]]) -> None:
-    nothing, ten, (empty, hubs_empty) = idle_seconds
+def _report(seconds: dict[str, float], idled: Idle) -> None:
     fetched, plain = seconds["files"], seconds["plain files"]
     print(json.dumps({name: round(each, 3) for name, each in seconds.items()}))
     lines = [
         ("first pull over PostgreSQL / shortest pipeline", seconds["pull"] / seconds["shortest"], 3.5),
         ("push of 1,000 / raw upsert", seconds["push"] / seconds["upsert"], 10),
-        ("nothing new, 600 scopes / empty answer", nothing / empty, 8),
-        ("ten new, 600 scopes / empty answer", ten / empty, 12),
+        ("nothing new, 600 scopes / empty answer", idled.nothing / idled.empty, 8),
+        ("ten new, 600 scopes / empty answer", idled.ten / idled.empty_behind_writes, 12),
         ("files / raw HTTP files", fetched / plain, 1.5),
         ("pull over SQLite / over PostgreSQL", seconds["pull from SQLite"] / seconds["pull"], 1.3),
     ]
     for name, ratio, limit in lines:
         print(f"{name}: {ratio:.2f} x (at most {limit}){'' if ratio <= limit else '  MISSED'}")
-    print(f"nothing new {nothing * 1000:.2f} ms, ten new {ten * 1000:.2f} ms, empty {empty * 1000:.2f} ms")
-    print(f"against an empty answer of the hub itself, {hubs_empty * 1000:.2f} ms, as the row of one court has it:")
-    print(f"  nothing new {nothing / hubs_empty:.2f} x, ten new {ten / hubs_empty:.2f} x")
+    for name, measured, beside in (
+        ("nothing new", idled.nothing, idled.empty),
+        ("ten new", idled.ten, idled.empty_behind_writes),
+    ):
+        print(f"{name} {measured * 1000:.2f} ms, empty answer in turn with it {beside * 1000:.2f} ms")
+    for name, hot in (("the raw server", idled.hot_empty), ("the hub", idled.hubs_hot_empty)):
+        print(f"against one of sixty empty answers in a row of {name}, {hot * 1000:.2f} ms:")
+        print(f"  nothing new {idled.nothing / hot:.2f} x, ten new {idled.ten / hot:.2f} x")
     print(f"{FILES} files of 1 MB: {fetched:.2f} s, raw {plain:.2f} s")
