@@ -47,6 +47,17 @@ class Arrived(msgspec.Struct, frozen=True, gc=False):
     """Its share of the scope's checksum; 0 of what was deleted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows, and their revisions together."""
+
+    rows: int = 0
+    revs: int = 0
+
+    def plus(self, rows: int, revs: int) -> Total:
+        return Total(self.rows + rows, self.revs + revs)
+
+
 @dataclass(slots=True)
 class Came:
     """What came of each scope: the checksum of its rows, how many they are, and their revisions together."""
@@ -64,10 +75,9 @@ class Came:
                 rows[scope] = rows.get(scope, 0) + 1
                 revs[scope] = revs.get(scope, 0) + each.row.rev
 
-    def of(self, scopes: Iterable[str]) -> tuple[int, int]:
-        """Rows and revisions of these scopes."""
-        known = [scope for scope in scopes if scope in self.rows]
-        return sum(map(self.rows.__getitem__, known)), sum(map(self.revs.__getitem__, known))
+    def behind(self, held: Total) -> Total:
+        """What a store that held so much holds with all of this."""
+        return held.plus(sum(self.rows.values()), sum(self.revs.values()))
 
 
 @dataclass(slots=True)
@@ -135,16 +145,19 @@ def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page changed, and which of its scopes did not add up: nothing of these is kept, and they come anew."""
+    """What a page changed, which of its scopes did not add up (nothing of these is kept, and they come anew), and
+    ``held``: all that the store holds now, if nothing else but what came is in it."""
 
     changes: Changes
     mismatches: tuple[str, ...] = ()
+    held: Total | None = None
 
 
-def take_in(connection: Connection, page: Page, at: str) -> Taken:
+def take_in(connection: Connection, page: Page, at: str, held: Total | None = None) -> Taken:
     """Write a page's rows, check the scopes that end in it, and move its cursors; ``at`` is the time of the check.
 
-    Records with open operations keep their row; the hub's copy waits beside.
+    Records with open operations keep their row; the hub's copy waits beside. ``held``: the total of all rows that the
+    hub has of this desk, if that is known.
     """
     pending = _pending(connection)
     changes = Changes()
@@ -152,30 +165,31 @@ def take_in(connection: Connection, page: Page, at: str) -> Taken:
         changes |= _take_in_part(connection, part, pending)
     if page.grants:  # another role may do other things on the same page
         changes |= Changes.of(Kind.CASE)
-    whole = set() if pending else _whole(connection, page)
+    held = None if pending or held is None else _held(connection, page.came.behind(held))
+    whole = set() if held is None else _whole(page)
     wrong = mismatches(connection, {scope: page.sums[scope] for scope in page.sums.keys() - whole})
     _move(connection, page, dict.fromkeys(page.sums.keys() - wrong, at))
     for scope in wrong:
         changes |= reset(connection, scope)
-    return Taken(changes, tuple(wrong))
+    return Taken(changes, tuple(wrong), None if wrong else held)
 
 
-def _whole(connection: Connection, page: Page) -> Set[str]:
-    """The new scopes that came whole and add up, if the store holds as many rows of them and of the same revisions.
+def _held(connection: Connection, expected: Total) -> Total | None:
+    """What the store holds of the hub's, if that is just what is expected.
 
-    On a first pull these are all of them; to add up thousands from the store would take a tenth of the pull.
+    On a first pull it is. Then every row that came lies there, and the sums of what came are those of the store: to
+    read thousands of scopes back and add them up would take a tenth of the pull.
     """
-    came = page.came
-    whole = {scope for scope, _ in page.grants if page.sums.get(scope) == came.sums.get(scope, 0)}
-    if not whole:
-        return whole
-    rows = revs = 0
+    held = Total(*strangers.counted(connection))
     for kind in connection.exec_driver_sql(_KINDS_HERE).scalars().all():
-        here = connection.exec_driver_sql(_COUNTED[kind], (json.dumps(list(whole)),)).one()
-        rows, revs = rows + here[0], revs + here[1]
-    kept = strangers.counted(connection, whole)
-    rows, revs = rows + kept[0], revs + kept[1]
-    return whole if (rows, revs) == came.of(whole) else frozenset()
+        held = held.plus(*connection.exec_driver_sql(_COUNTED[kind]).one())
+    return held if held == expected else None
+
+
+def _whole(page: Page) -> Set[str]:
+    """The new scopes that came whole and add up."""
+    sums = page.came.sums
+    return {scope for scope, _ in page.grants if page.sums.get(scope) == sums.get(scope, 0)}
 
 
 def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tuple[str, str]]) -> Changes:
@@ -375,9 +389,7 @@ _ROWS_OF_KIND = {str(kind): f"SELECT '{kind}', scope, id, rev {_OF_WANTED.format
 _ROWS = {kind: f"{_WANTED}{rows}" for kind, rows in _ROWS_OF_KIND.items()}
 _STRANGERS = "SELECT kind, scope, id, rev FROM wanted CROSS JOIN stranger USING (scope)"
 _ALL_ROWS = _WANTED + " UNION ALL ".join((*_ROWS_OF_KIND.values(), _STRANGERS))
-_COUNTED = {
-    str(kind): f"{_WANTED}SELECT count(*), coalesce(sum(rev), 0) {_OF_WANTED.format(kind)}" for kind in RECORD_TABLES
-}
+_COUNTED = {str(kind): f'SELECT count(*), coalesce(sum(rev), 0) FROM "{kind}" WHERE rev > 0' for kind in RECORD_TABLES}  # noqa: S608 - our own names
 
 
 def open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str, int]]:

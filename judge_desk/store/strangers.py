@@ -18,7 +18,6 @@ _NEWER = (
     "WHERE excluded.rev > stranger.rev"
 )
 _OF_SCOPES = "SELECT kind, scope, id, rev FROM stranger WHERE scope IN (SELECT value FROM json_each(?))"
-_COUNTED = "SELECT count(*), coalesce(sum(rev), 0) FROM stranger WHERE scope IN (SELECT value FROM json_each(?))"
 
 
 def keep(connection: Connection, came: Iterable[tuple[Row, str]]) -> None:
@@ -36,9 +35,9 @@ def of_scopes(connection: Connection, scopes: Sequence[str]) -> Sequence[Any]:
     return connection.exec_driver_sql(_OF_SCOPES, (json.dumps(list(scopes)),)).all()
 
 
-def counted(connection: Connection, scopes: Iterable[str]) -> tuple[int, int]:
-    """How many there are in these scopes, and their revisions together."""
-    rows, revs = connection.exec_driver_sql(_COUNTED, (json.dumps(list(scopes)),)).one()
+def counted(connection: Connection) -> tuple[int, int]:
+    """How many there are, and their revisions together."""
+    rows, revs = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(stranger.c.rev), 0))).one()
     return rows, revs
 
 

@@ -16,7 +16,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
 from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
 from judge_desk.store import arrivals, courier
-from judge_desk.store.arrivals import Page
+from judge_desk.store.arrivals import Page, Total
 from judge_desk.store.outset import Outset
 from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store
@@ -25,7 +25,7 @@ from judge_desk.sync.turns import quick_turns
 
 PAGE_ROWS = 8_000
 """Rows in one transaction, and with them their cursors."""
-FIRST_ROWS = 500
+FIRST_ROWS = 1_000
 """Rows of the first answer to a new desk: something to write while the hub puts together the next."""
 
 SUMS = 100
@@ -93,7 +93,7 @@ class _Answer:
 def _next_limit(limit: int, seconds: float) -> int:
     """As many rows as come in a second or so: what is on its way is neither seen nor kept."""
     if seconds < _QUICK_SECONDS:
-        return min(limit * 8, limits.PULL_ROWS)
+        return min(limit * 3, limits.PULL_ROWS)
     return max(limit // 2, FIRST_ROWS) if seconds > _SLOW_SECONDS else limit
 
 
@@ -115,6 +115,7 @@ class Pull:
         self._unlink = unlink
         self._by_courier = by_courier
         self._overtakes = False
+        self._held: Total | None = None
 
     def run(self, stop: threading.Event, progress: Progress, start: Outset) -> bool:
         """Whether anything came; ``start`` is how the desk stands. Raises HubProblem; whatever was taken in by then
@@ -125,6 +126,7 @@ class Pull:
         """
         self._overtakes = not (self._by_courier or start.is_overtaken)
         held = start.held
+        self._held = None if held.cursors else Total()
         limit = limits.PULL_ROWS if held.cursors else FIRST_ROWS
         self._report.more_sums = len(held.unchecked) > SUMS
         with ThreadPoolExecutor(1, thread_name_prefix="pull-prepare") as ahead:
@@ -190,6 +192,7 @@ class Pull:
 
     def _obey(self, line: Reset | Revoke) -> None:
         files: list[str] = []
+        self._held = None
         with self._store.writing() as connection:
             if isinstance(line, Reset):
                 changes = arrivals.reset(connection, line.scope)
@@ -202,7 +205,8 @@ class Pull:
 
     def _commit(self, page: Page, progress: Progress) -> None:
         with self._store.writing(durable=False) as connection:
-            taken = arrivals.take_in(connection, page, self._store.clock.now().isoformat())
+            taken = arrivals.take_in(connection, page, self._store.clock.now().isoformat(), self._held)
+        self._held = taken.held
         self._report.changes |= taken.changes
         self._report.mismatches += len(taken.mismatches)
         self._report.pulled += len(page.rows)

@@ -15,7 +15,7 @@ from judge_desk.protocol import codec, feed
 from judge_desk.protocol.feed import Row
 from judge_desk.services.context import DeskContext
 from judge_desk.store import arrivals, bulk, purge, records, search
-from judge_desk.store.arrivals import Page
+from judge_desk.store.arrivals import Page, Total
 from judge_desk.store.columns import case_text
 from judge_desk.store.tables import RECORD_TABLES
 from tests.factories import a_case, index_all
@@ -137,13 +137,19 @@ def test_a_body_that_is_no_case_is_refused_before_the_store_hears_of_it() -> Non
         list(page.read())
 
 
-def test_a_scope_that_does_not_add_up_is_not_kept(context: DeskContext) -> None:
+FEW = Total(2, 2)
+"""The person and the court, which are in the store of the fixture."""
+
+
+@pytest.mark.parametrize("held", [None, FEW], ids=["any desk", "a new desk"])
+def test_a_scope_that_does_not_add_up_is_not_kept(context: DeskContext, held: Total | None) -> None:
     good, bad = a_case(id="good", title="О взыскании неустойки"), a_case(id="bad", title="О взыскании ущерба")
     page = sent(good, bad)
     page.sums = {case_scope("good"): feed.row_hash("good", 1), case_scope("bad"): 5}
     with context.store.writing(durable=False) as connection:
-        taken = arrivals.take_in(connection, page, "2026-11-22T09:00:00+00:00")
+        taken = arrivals.take_in(connection, page, "2026-11-22T09:00:00+00:00", held)
 
+    assert taken.held is None
     assert taken.mismatches == (case_scope("bad"),)
     assert found(context, "взыскание ") == ["good"]
     with context.store.reading() as connection:
@@ -183,14 +189,51 @@ def test_a_name_that_comes_twice_is_found_once_and_numbers_by_any_part(context: 
     assert row_no == 1
 
 
-def test_a_new_scope_with_rows_left_from_before_does_not_add_up(context: DeskContext) -> None:
+@pytest.mark.parametrize("held", [None, FEW], ids=["any desk", "a new desk"])
+def test_a_new_scope_with_rows_left_from_before_does_not_add_up(context: DeskContext, held: Total | None) -> None:
     take_in(context, sent(a_case(id="left"), granted=False))
     page = sent(a_case(id="new"))
     with context.store.writing() as connection:
         connection.execute(sa.update(RECORD_TABLES[Kind.CASE]).values(scope=case_scope("new")))
     page.sums = {case_scope("new"): feed.row_hash("new", 1)}
     with context.store.writing(durable=False) as connection:
-        assert arrivals.take_in(connection, page, "now").mismatches == (case_scope("new"),)
+        assert arrivals.take_in(connection, page, "now", held).mismatches == (case_scope("new"),)
+
+
+def test_a_new_desk_knows_what_it_holds_from_page_to_page(context: DeskContext) -> None:
+    held: Total | None = FEW
+    for case_id, rows in (("one", 1), ("two", 2)):
+        page = sent(a_case(id=case_id), rev=5)
+        page.sums = {case_scope(case_id): feed.row_hash(case_id, 5)}
+        with context.store.writing(durable=False) as connection:
+            taken = arrivals.take_in(connection, page, "now", held)
+        held = taken.held
+        assert (taken.mismatches, held) == ((), FEW.plus(rows, 5 * rows))
+
+
+@pytest.mark.parametrize("lost", ["one", "two"], ids=["of this page", "of the page before"])
+def test_a_row_that_a_new_desk_loses_does_not_add_up(context: DeskContext, lost: str) -> None:
+    held: Total | None = FEW
+    for case_id in ("two", "one"):
+        page = sent(a_case(id=case_id))
+        page.sums = {case_scope(case_id): feed.row_hash(case_id, 1)}
+        with context.store.writing(durable=False) as connection:
+            if case_id == "one":
+                drop = f"BEGIN DELETE FROM \"case\" WHERE id = '{lost}'; END"
+                connection.exec_driver_sql(f'CREATE TRIGGER loses AFTER INSERT ON "case" {drop}')
+            taken = arrivals.take_in(connection, page, "now", held)
+        held = taken.held
+    assert held is None, "the next page would take the store for whole"
+    assert taken.mismatches == ((case_scope("one"),) if lost == "one" else ())
+
+
+def test_what_only_this_desk_has_does_not_count(context: DeskContext) -> None:
+    with context.store.unit_of_work("judge1", "case.keep") as work:
+        work.keep(Kind.CASE, case_scope("own"), a_case(id="own"))
+    page = sent(a_case(id="one"))
+    page.sums = {case_scope("one"): feed.row_hash("one", 1)}
+    with context.store.writing(durable=False) as connection:
+        assert arrivals.take_in(connection, page, "now", FEW).held == FEW.plus(1, 1)
 
 
 def test_parts_made_ready_by_another_thread_are_taken_in_alike(context: DeskContext) -> None:
