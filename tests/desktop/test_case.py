@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -57,11 +55,9 @@ def test_three_keys_from_the_list_of_cases_to_a_document(qtbot: QtBot, desk_day:
     desk_day.settle()
     page = desk_day.window.pages.page
     assert isinstance(page, CasePage)
-    started = time.monotonic()
     press(page, Qt.Key.Key_Down)
     press(page, Qt.Key.Key_Return)
     desk_day.settle()
-    assert time.monotonic() - started < 3
     assert page.reader.document_id == desk_day.day.documents[1].id
     assert QApplication.focusWidget() is page.reader.pages
 

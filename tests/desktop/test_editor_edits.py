@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
@@ -37,6 +36,7 @@ from judge_desk.domain.acts import (
 )
 from judge_desk.domain.cases import Language
 from tests.desktop.conftest import type_text
+from tests.desktop.pace import seconds
 from tests.desktop.test_editor_view import random_act
 
 BLANK = Run(text="[дата акта]", field="act.date", blank=True)
@@ -336,14 +336,6 @@ def test_any_hand_leaves_a_sound_act(open_act: Callable[[ActText], ActEdit], qtb
     while edit.document().isUndoAvailable():
         edit.undo()
     assert edit.act() == act
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Of the processor, with all that the work sets off on the screen."""
-    start = time.process_time()
-    work()
-    QApplication.processEvents()
-    return time.process_time() - start
 
 
 def test_sixty_pages_stay_quick_under_the_hand(open_act: Callable[[ActText], ActEdit]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -75,9 +74,7 @@ def test_a_thousand_pages_open_at_once_and_only_those_in_sight_are_rendered(
     reader.worker.warm_up()
     rendered: list[object] = []
     reader.queue.ready.connect(rendered.append)
-    started = time.monotonic()
     show(content)
-    assert time.monotonic() - started < 5
     reader.pages.go_to(899)
     qtbot.waitUntil(lambda: reader.is_settled(), timeout=15_000)
     assert reader.page == 900

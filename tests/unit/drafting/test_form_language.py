@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from judge_desk.domain.acts import plain_text
@@ -102,14 +100,12 @@ def test_what_no_form_may_do_is_refused_before_it_runs(text: str) -> None:
 
 def test_a_form_that_goes_on_for_ever_is_stopped() -> None:
     letters = "'" + "a" * 100 + "'"
-    text = "x"
+    text = ""  # it writes nothing, so that nothing but its turns can stop it
     for name in "abc":
         text = f"{{% for {name} in {letters} %}}{text}{{% endfor %}}"
-    begun = time.perf_counter()
     with pytest.raises(FormFault) as caught:
         run_code(text, SLOTS, VALUES)
     assert caught.value.reason == "too_long"
-    assert time.perf_counter() - begun < 1
 
 
 def test_a_form_that_writes_for_ever_is_stopped() -> None:
