@@ -117,18 +117,21 @@ def test_a_link_that_breaks_keeps_what_came(
 
 
 class FaultyDisk:
-    """The hub's disk, on which some files cannot be read."""
+    """The hub's disk, on which some files cannot be read: ``bad`` says from which byte on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.bad: set[str] = set()
+        self.bad: dict[str, int] = {}
         self.asked = 0
         whole = FolderBlobs.read
 
         def read(blobs: FolderBlobs, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
-            if key.rpartition("/")[2] in self.bad:
-                self.asked += 1
-                raise OSError(5, "Input/output error")
-            return whole(blobs, key, start, end)
+            sha256, at = key.rpartition("/")[2], start
+            self.asked += sha256 in self.bad
+            for chunk in whole(blobs, key, start, end):
+                at += len(chunk)
+                if at > self.bad.get(sha256, at):
+                    raise OSError(5, "Input/output error")
+                yield chunk
 
         monkeypatch.setattr(FolderBlobs, "read", read)
 
@@ -137,22 +140,39 @@ def test_one_that_the_hub_cannot_read_waits_and_the_others_come(
     sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = FaultyDisk(monkeypatch)
-    disk.bad = {six[0].sha256, six[3].sha256}
+    disk.bad = {six[0].sha256: 0, six[3].sha256: 0}
     desk = new_desk(sqlite_hub, JUDGE)
     assert desk.sync().files_in == 4
     assert disk.asked == 2, "once each"
     assert state_of(desk, six[0]) is AttachmentState.PARTIAL
     assert state_of(desk, six[3]) is AttachmentState.MISSING
-    disk.bad = set()
+    disk.bad = {}
     assert desk.sync().files_in == 2
     assert [readable(desk, each) for each in six] == [each.size for each in six]
+
+
+def test_one_that_breaks_off_in_the_middle_holds_the_others_up_once(
+    sqlite_hub: LiveHub, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn, later = (a_case_with_file(sqlite_hub, size * MB)[1] for size in (5, 6))
+    disk = FaultyDisk(monkeypatch)
+    disk.bad = {torn.sha256: 3 * MB}
+    desk = new_desk(sqlite_hub, JUDGE)
+    with pytest.raises(HubUnreachable) as told:
+        desk.sync()
+    assert told.value.key != HUB_FAULT, "in the middle of an answer there is no way to say why"
+    assert (desk.sync().files_in, state_of(desk, later)) == (1, AttachmentState.HERE)
+    assert state_of(desk, torn) is AttachmentState.PARTIAL
+    disk.bad = {}
+    assert desk.sync().files_in == 1
+    assert readable(desk, torn) == torn.size
 
 
 def test_a_hub_that_can_read_nothing_is_not_asked_for_everything(
     sqlite_hub: LiveHub, new_desk: NewDesk, six: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = FaultyDisk(monkeypatch)
-    disk.bad = {each.sha256 for each in six}
+    disk.bad = dict.fromkeys((each.sha256 for each in six), 0)
     desk = new_desk(sqlite_hub, JUDGE)
     with pytest.raises(HubUnreachable) as told:
         desk.sync()

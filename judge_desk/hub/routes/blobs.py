@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -52,7 +53,8 @@ async def download(request: Request) -> Response:
 
 
 def _answer(request: Request) -> Response:
-    """What is asked for, with its first bytes where they are few: then one turn of a thread is all it takes."""
+    """What is asked for, with its first bytes at hand: where there are no more, one turn of a thread is all it takes,
+    and where they cannot be read, the desk is told so and not only cut off."""
     uploads, caller, sha256 = hub_of(request).uploads, caller_of(request), _sha256(request)
     size = uploads.find(caller, sha256)
     etag = f'"{sha256}"'
@@ -70,18 +72,24 @@ def _answer(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=media_type)
     chunks = uploads.read(caller, sha256, start, end)
+    first = next(chunks, b"")
     if end - start <= CHUNK_BYTES:
-        return Response(b"".join(chunks), status, headers, media_type)
-    return _Download(chunks, status, headers, media_type)
+        return Response(first + b"".join(chunks), status, headers, media_type)
+    return _Download(first, chunks, status, headers, media_type)
 
 
 class _Download(StreamingResponse):
     """Closes what it reads from also when the desk hangs up in the middle, and not when a collector comes by."""
 
     def __init__(
-        self, chunks: Generator[bytes, None, None], status: int, headers: dict[str, str], media_type: str
+        self,
+        first: bytes,
+        chunks: Generator[bytes, None, None],
+        status: int,
+        headers: dict[str, str],
+        media_type: str,
     ) -> None:
-        super().__init__(chunks, status, headers, media_type)
+        super().__init__(chain((first,), chunks), status, headers, media_type)
         self._chunks = chunks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
