@@ -40,9 +40,10 @@ def screen() -> Iterator[dict[str, str]]:
     """The variables of a session with a screen of 1366 by 768, as many courts have."""
     program("xdotool")
     with ExitStack() as stack:
-        server = stack.enter_context(
-            process("Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp")
-        )
+        # Left to itself the server starts anew when its last client goes. That may be our own question whether the
+        # window manager is there yet, and the manager, just about to connect, is cut off.
+        words = ("-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset")
+        server = stack.enter_context(process("Xvfb", *words))
         display = f":{_line(server)}"
         bus = stack.enter_context(process("dbus-daemon", "--session", "--nofork", "--print-address"))
         session = {"DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": _line(bus), "QT_QPA_PLATFORM": "xcb"}
