@@ -6,11 +6,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
@@ -18,129 +16,19 @@ from sqlalchemy.engine import Connection
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
-from judge_desk.protocol.feed import Row
 from judge_desk.store import bulk, search, strangers, tables
-from judge_desk.store.bodies import pack_many, unpack
-from judge_desk.store.columns import COLUMN_NAMES, case_values, column_values
+from judge_desk.store.bodies import unpack
+from judge_desk.store.columns import COLUMN_NAMES
+from judge_desk.store.feed_pages import Arrived, Page, Total, parts_of, read_part
 from judge_desk.store.outbox import OPEN
 from judge_desk.store.settled import NONE
-from judge_desk.store.tables import PACKED, RECORD_TABLES, index_queue, outbox, shadow
+from judge_desk.store.tables import RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
-KNOWN_KINDS = frozenset(kind.value for kind in Kind)
 FEW = 50
 """Up to so many scopes are added up in one statement, which looks for each of them among every kind."""
 MANY = 200
 """Beyond this many records of a kind, pages are told "many changed" and not which."""
-
-
-class Arrived(msgspec.Struct, frozen=True, gc=False):
-    """A row of the feed, made ready for the store: done beside the writer, before its turn."""
-
-    row: Row
-    body: str | bytes
-    """As it lies in the table."""
-    columns: tuple[str | int | None, ...]
-    words: str
-    """What a case is found by."""
-    hash: int = 0
-    """Its share of the scope's checksum; 0 of what was deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """How many rows, and their revisions together."""
-
-    rows: int = 0
-    revs: int = 0
-
-    def plus(self, rows: int, revs: int) -> Total:
-        return Total(self.rows + rows, self.revs + revs)
-
-
-@dataclass(slots=True)
-class Came:
-    """What came of each scope: the checksum of its rows, how many they are, and their revisions together."""
-
-    sums: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    revs: dict[str, int] = field(default_factory=dict)
-
-    def add(self, part: Iterable[Arrived]) -> None:
-        sums, rows, revs = self.sums, self.rows, self.revs
-        for each in part:
-            if not each.row.deleted:
-                scope = each.row.scope
-                sums[scope] = (sums.get(scope, 0) + each.hash) % feed.CHECKSUM_MODULUS
-                rows[scope] = rows.get(scope, 0) + 1
-                revs[scope] = revs.get(scope, 0) + each.row.rev
-
-    def behind(self, held: Total) -> Total:
-        """What a store that held so much holds with all of this."""
-        return held.plus(sum(self.rows.values()), sum(self.revs.values()))
-
-
-@dataclass(slots=True)
-class Page:
-    """Rows and control lines of one page of the feed, until they are taken in together.
-
-    ``ahead`` is another thread that makes the rows ready as they come, while the next of them are still on their way.
-    """
-
-    ahead: Executor | None = None
-    rows: list[tuple[Row, bytes]] = field(default_factory=list)
-    grants: list[tuple[str, str]] = field(default_factory=list)
-    cursors: dict[str, int] = field(default_factory=dict)
-    sums: dict[str, int] = field(default_factory=dict)
-    """The hub's checksums of the scopes that end in this page."""
-    came: Came = field(default_factory=Came)
-    _parts: list[Future[list[Arrived]]] = field(default_factory=list)
-    _given: int = 0
-
-    def add(self, row: Row, body: bytes) -> None:
-        self.rows.append((row, body))
-        self.cursors[row.scope] = row.seq
-        if len(self.rows) % bulk.ROWS == 0:
-            self.prepare()
-
-    def prepare(self) -> None:
-        """Have the rows that came since the last time made ready, if another thread is there for it."""
-        if self.ahead is not None:
-            self._parts += [self.ahead.submit(self._part, part) for part in _parts_of(self.rows[self._given :])]
-            self._given = len(self.rows)
-
-    def read(self) -> Iterator[list[Arrived]]:
-        """The rows made ready, by the part; raises BadInput for a body that is no record of its kind."""
-        for waiting in self._parts:
-            yield waiting.result()
-        yield from map(self._part, _parts_of(self.rows[self._given :]))
-
-    def _part(self, rows: list[tuple[Row, bytes]]) -> list[Arrived]:
-        made = _read_part(rows)
-        self.came.add(made)
-        return made
-
-
-def _parts_of(rows: list[tuple[Row, bytes]]) -> Iterator[list[tuple[Row, bytes]]]:
-    return (rows[start : start + bulk.ROWS] for start in range(0, len(rows), bulk.ROWS))
-
-
-def _read_part(rows: list[tuple[Row, bytes]]) -> list[Arrived]:
-    packed = iter(pack_many([body for row, body in rows if row.kind in PACKED and not row.deleted]))
-    return [_read(row, body, packed) for row, body in rows]
-
-
-def _read(row: Row, body: bytes, packed: Iterator[bytes]) -> Arrived:
-    if row.deleted:
-        return Arrived(row, NONE, (), "")
-    if row.kind not in KNOWN_KINDS:
-        return Arrived(row, body.decode(), (), "", feed.row_hash(row.id, row.rev))
-    if row.kind == Kind.CASE:
-        columns, text = case_values(body)
-        return Arrived(row, next(packed), columns, search.case_words(text), feed.row_hash(row.id, row.rev))
-    columns = column_values(Kind(row.kind), body)
-    stored = next(packed) if row.kind in PACKED else body.decode()
-    return Arrived(row, stored, columns, "", feed.row_hash(row.id, row.rev))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +89,7 @@ def _take_in_part(connection: Connection, part: list[Arrived], pending: Set[tupl
         else:
             by_kind[each.row.kind].append(each)
     for name, arrived in by_kind.items():
-        if name not in KNOWN_KINDS:
+        if name not in strangers.KNOWN_KINDS:
             strangers.keep(connection, [(each.row, _text(each.body)) for each in arrived])
             continue
         kind = Kind(name)
@@ -338,8 +226,8 @@ def adopt(connection: Connection) -> Changes:
     """Take in what an older build kept without knowing it; needs no link."""
     changes = Changes()
     pending = _pending(connection)
-    for part in _parts_of(strangers.take_out(connection, KNOWN_KINDS)):
-        changes |= _take_in_part(connection, _read_part(part), pending)
+    for part in parts_of(strangers.take_out(connection, strangers.KNOWN_KINDS)):
+        changes |= _take_in_part(connection, read_part(part), pending)
     return changes
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.feed import Row
 from judge_desk.store import bulk
 from judge_desk.store.tables import stranger
 
+KNOWN_KINDS = frozenset(kind.value for kind in Kind)
+"""All others are strangers."""
 _NEWER = (
     "ON CONFLICT (kind, id) DO UPDATE SET scope = excluded.scope, rev = excluded.rev, body = excluded.body "
     "WHERE excluded.rev > stranger.rev"

@@ -16,7 +16,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import limits
 from judge_desk.protocol.feed import End, Grant, Line, PullRequest, Reset, Revoke, Row, ScopeEnd
 from judge_desk.store import arrivals, courier
-from judge_desk.store.arrivals import Page, Total
+from judge_desk.store.feed_pages import Page, Total
 from judge_desk.store.outset import Outset
 from judge_desk.store.purge import forget_scope
 from judge_desk.store.unit_of_work import Store

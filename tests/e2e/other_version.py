@@ -20,9 +20,9 @@ def main() -> int:
 
         return run_hub(words)
     from judge_desk.bootstrap.commands import run as run_desk
-    from judge_desk.store import arrivals
+    from judge_desk.store import strangers
 
-    arrivals.KNOWN_KINDS -= {os.environ.get("UNKNOWN_KIND", "")}
+    strangers.KNOWN_KINDS -= {os.environ.get("UNKNOWN_KIND", "")}
 
     return run_desk(words)
 

@@ -15,8 +15,8 @@ from judge_desk.protocol import codec, feed
 from judge_desk.protocol.feed import Row
 from judge_desk.services.context import DeskContext
 from judge_desk.store import arrivals, bulk, purge, records, search
-from judge_desk.store.arrivals import Page, Total
 from judge_desk.store.columns import case_text
+from judge_desk.store.feed_pages import Page, Total
 from judge_desk.store.tables import RECORD_TABLES
 from tests.factories import a_case, index_all
 

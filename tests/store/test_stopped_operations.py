@@ -16,6 +16,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
 from judge_desk.services.sync import SyncService
 from judge_desk.store import arrivals, purge, records, settled
+from judge_desk.store.feed_pages import Page
 from judge_desk.store.tables import RECORD_TABLES, index_queue
 from judge_desk.sync.merge import merge_records
 from tests import factories
@@ -35,7 +36,7 @@ def the_note(context: DeskContext, note: Note) -> Note | None:
 
 
 def arrive(context: DeskContext, scope: str, note: Note, rev: int) -> None:
-    page = arrivals.Page()
+    page = Page()
     row = feed.Row(scope=scope, kind=Kind.NOTE, id=note.id, seq=rev, rev=rev, deleted=False)
     page.add(row, codec.encode(note))
     with context.store.writing() as connection:

@@ -16,7 +16,7 @@ SCOPE = "case:k1"
 @pytest.fixture
 def older(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A desk of the day before there were notes."""
-    monkeypatch.setattr(arrivals, "KNOWN_KINDS", arrivals.KNOWN_KINDS - {Kind.NOTE.value})
+    monkeypatch.setattr(strangers, "KNOWN_KINDS", strangers.KNOWN_KINDS - {Kind.NOTE.value})
     return monkeypatch
 
 
