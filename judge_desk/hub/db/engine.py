@@ -21,6 +21,9 @@ from judge_desk.protocol.feed import level_of
 TRIES = 6
 STATEMENT_SECONDS = 60
 _LOCK_SECONDS = 30
+_PLANS = "-c random_page_cost=1.1 -c jit=off"
+"""A server takes its disk for a turning one unless it is told, and reads a court's 60,000 scopes from end to end to find
+a judge's 600. None of our statements is long enough to be worth compiling first."""
 _WRITE = "hub_write"
 _AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
@@ -52,7 +55,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if backend == "postgresql":
-        options = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=20s -c timezone=UTC"
+        options = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=20s -c timezone=UTC {_PLANS}"
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={"options": options, "connect_timeout": 10},
