@@ -32,7 +32,7 @@ def test_a_file_is_closed_when_the_desk_hangs_up() -> None:
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    answer = _Download(held, 200, {}, "application/octet-stream")
+    answer = _Download(next(held), held, 200, {}, "application/octet-stream")
     with pytest.raises((ConnectionResetError, ClientDisconnect)):
         asyncio.run(answer({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, hang_up))
     assert closed == [True]
