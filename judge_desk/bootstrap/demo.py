@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
             return app.run(prepare)
         languages = (arguments.lang,) if arguments.lang else LANGUAGES
         themes = (arguments.theme,) if arguments.theme else ("light", "dark")
-        return app.run_shots(arguments.shots, ShotPlan(languages, themes, arguments.scale), prepare)
+        return app.run_shots(arguments.shots, ShotPlan(languages, themes, arguments.scale), prepare, message)
 
 
 @dataclass(frozen=True, slots=True)

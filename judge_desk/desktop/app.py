@@ -63,10 +63,10 @@ class DesktopApp(QObject):
     """The program from start to end. Order of stopping: pages leave, saves run, threads join, the gate locks.
 
     Signals:
-        failed: (exit code) a bug came to the surface, or the desk could not be prepared; the window stays.
+        failed: (Failure) a bug came to the surface, or the desk could not be prepared; the window stays.
     """
 
-    failed = Signal(int)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -110,18 +110,25 @@ class DesktopApp(QObject):
             sys.excepthook = before
             self.stop()
 
-    def run_shots(self, folder: Path, plan: ShotPlan, prepare: Callable[[Ticket], Opened]) -> int:
+    def run_shots(
+        self, folder: Path, plan: ShotPlan, prepare: Callable[[Ticket], Opened], tell: Callable[[str], None]
+    ) -> int:
         """Open the desk, write a picture of every page into ``folder``, and end.
 
-        Returns 0; 1 when a page failed or never came to rest; 3 when the desk could not be opened.
+        Returns 0; 1 when a page failed or never came to rest; 3 when the desk could not be opened; ``tell`` says why.
         """
         from judge_desk.desktop.shots import Shooter
 
         shooter = Shooter(self.window, self.tasks, folder, plan)
         self.window.opened.connect(shooter.start)
         shooter.finished.connect(self.window.close)
-        # Nobody is there to press "try again".
-        self.failed.connect(lambda code: self.application.exit(code))
+
+        def give_up(failure: Failure) -> None:
+            # Nobody is there to read the window, or to press "try again".
+            tell(failure.sentence())
+            self.application.exit(BUG if failure.is_bug else NOT_OPENED)
+
+        self.failed.connect(give_up)
         code = self.run(prepare)
         return code or (1 if shooter.restless else 0)
 
@@ -154,7 +161,7 @@ class DesktopApp(QObject):
 
         def fail(failure: Failure) -> None:
             screen.show_failure(failure)
-            self.failed.emit(BUG if failure.is_bug else NOT_OPENED)
+            self.failed.emit(failure)
 
         def start() -> None:
             self.tasks.run_long(prepare, self.window.open_desk, fail, on_progress=screen.show_progress)
@@ -191,5 +198,6 @@ class DesktopApp(QObject):
         if isinstance(error, KnownError):
             self.window.show_failure(Failure(error))
             return
-        self.window.show_failure(Failure(log_id=record_bug(error.with_traceback(trace))))
-        self.failed.emit(BUG)
+        failure = Failure(log_id=record_bug(error.with_traceback(trace)))
+        self.window.show_failure(failure)
+        self.failed.emit(failure)

@@ -41,6 +41,15 @@ def app(qapp: QApplication, gate: FakeGate, tmp_path: Path, clock: FixedClock) -
     made.deleteLater()
 
 
+def test_pictures_of_a_desk_that_does_not_open_say_why(app: DesktopApp, tmp_path: Path) -> None:
+    def no_room(_ticket: Ticket) -> Opened:
+        raise DiskFull
+
+    told: list[str] = []
+    code = app.run_shots(tmp_path / "shots", ShotPlan(), no_room, told.append)
+    assert (code, told) == (3, [t(DiskFull().key)])
+
+
 def test_a_second_start_calls_the_first(qtbot: QtBot, tmp_path: Path) -> None:
     first, second, other = SingleInstance(tmp_path), SingleInstance(tmp_path), SingleInstance(tmp_path / "..")
     assert first.take()

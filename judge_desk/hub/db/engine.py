@@ -22,8 +22,8 @@ TRIES = 6
 STATEMENT_SECONDS = 60
 _LOCK_SECONDS = 30
 _PLANS = "-c random_page_cost=1.1 -c jit=off"
-"""A server takes its disk for a turning one unless it is told, and reads a court's 60,000 scopes from end to end to find
-a judge's 600. None of our statements is long enough to be worth compiling first."""
+"""A server takes its disk for a turning one unless it is told, and reads a court's 60,000 scopes from end to end to
+find a judge's 600. None of our statements is long enough to be worth compiling first."""
 _WRITE = "hub_write"
 _AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 
