@@ -15,6 +15,7 @@ from pathlib import Path
 
 from judge_desk.bootstrap.demo import Demo, enrol_with, running_hub
 from judge_desk.bootstrap.profile import OpenProfile, Profile
+from judge_desk.cli.answer import message
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.notes import NoteReach
 from judge_desk.runtime import logs
@@ -98,7 +99,7 @@ def _window(profile: Profile, passphrase: str) -> bool:
     app = desktop.make_app(profile.door, gate)
     try:
         plan = ShotPlan(("kk",), ("light",), scenes=False)
-        code = app.run_shots(pictures, plan, lambda _ticket: gate.unlock(passphrase))
+        code = app.run_shots(pictures, plan, lambda _ticket: gate.unlock(passphrase), message)
     finally:
         logs.shut_down()  # Windows removes no folder with an open file in it
     return code == 0 and any(pictures.glob("today-*.png"))
