@@ -192,7 +192,6 @@ class Pull:
 
     def _obey(self, line: Reset | Revoke) -> None:
         files: list[str] = []
-        self._held = None
         with self._store.writing() as connection:
             if isinstance(line, Reset):
                 changes = arrivals.reset(connection, line.scope)
