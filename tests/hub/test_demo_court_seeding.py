@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.hub import admin
 from judge_desk.hub.blobs import FolderBlobs, blob_key
@@ -21,6 +22,7 @@ from judge_desk.hub.demo_court.filings import filings_of
 from judge_desk.hub.demo_court.seeding import by_need, documents
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
+from judge_desk.runtime.clock import COURT_ZONE
 
 PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=8, documents=5, seed=2)
 
@@ -76,6 +78,19 @@ def test_seeding_twice_changes_nothing(hub: Hub) -> None:
     file_documents(hub.registry, hub.blobs, found(hub.registry, PLAN))
     with hub.engine.connect() as connection:
         assert connection.execute(select(func.count(), func.sum(entity.c.rev))).one() == before
+
+
+def test_nobody_has_written_anything_yet_when_the_day_begins(hub: Hub) -> None:
+    file_documents(hub.registry, hub.blobs, found(hub.registry, PLAN))
+    drafts, notes = (
+        [codec.decode(kind, body) for body in hub.bodies(kind).values()] for kind in (Kind.DRAFT, Kind.NOTE)
+    )
+    in_work = [each for each in drafts if each.state is not DraftState.FINAL]
+    written = [each.changed_at for each in (*in_work, *notes)]
+    written += [remark.made_at for each in in_work for remark in each.remarks]
+    assert in_work
+    assert notes
+    assert max(written) < datetime.combine(PLAN.anchor, time(), COURT_ZONE)
 
 
 def test_the_next_hearing_gets_its_documents_first(hub: Hub) -> None:

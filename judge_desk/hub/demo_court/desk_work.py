@@ -14,7 +14,8 @@ NOTES_EVERY = 4
 
 
 def moment(plan: SeedPlan, days_back: float, hour: int = 11) -> datetime:
-    """An aware moment so many days before the anchor day."""
+    """An aware moment so many days before an hour of the anchor day; whoever opens the demo early in the morning has
+    done nothing that day yet."""
     return (datetime.combine(plan.anchor, time(hour), COURT_ZONE) - timedelta(days=days_back)).astimezone(UTC)
 
 
@@ -25,7 +26,7 @@ def notes(plan: SeedPlan, dockets: list[Docket]) -> list[Note]:
     for docket in dockets[:: NOTES_EVERY if len(dockets) > NOTES_EVERY else 1]:
         reach = chance.choice((NoteReach.SHARED, NoteReach.SHARED, NoteReach.PRIVATE))
         by_secretary = reach is NoteReach.SHARED and chance.random() < 0.4
-        at = moment(plan, chance.uniform(0.2, 20))
+        at = moment(plan, chance.uniform(0.5, 20))
         made.append(
             Note(
                 id=plan.id_of("note", docket.serial),

@@ -91,7 +91,7 @@ def _draft(plan: SeedPlan, docket: Docket, cast: Cast, sketch: _Sketch, language
         state=sketch.state,
         secrecy=sketch.secrecy,
         created_at=moment(plan, 3 + sketch.age),
-        changed_at=moment(plan, 0.3 * sketch.age + 0.1, hour=17),
+        changed_at=moment(plan, 0.3 * sketch.age + 1.1, hour=17),
         remarks=_remarks(plan, docket, cast, act) if sketch.has_remarks else (),
     )
 
@@ -116,7 +116,7 @@ def _remarks(plan: SeedPlan, docket: Docket, cast: Cast, act: ActText) -> tuple[
                 quote=each["quote"],
                 author_id=secretary.person.id,
                 author_name=secretary.words[act.language].nom,
-                made_at=moment(plan, 0.1, hour=17),
+                made_at=moment(plan, 1.1, hour=17),
                 text=each["text"],
                 proposal=each.get("proposal"),
             )
