@@ -28,7 +28,7 @@ from judge_desk.domain.terms import Term
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import Clock, FixedClock
 from judge_desk.services.context import DeskContext
-from judge_desk.store import attachments_table, outbox, search, settled
+from judge_desk.store import attachments_table, bodies, outbox, search, settled
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.columns import columns_of
 from judge_desk.store.tables import RECORD_TABLES
@@ -289,7 +289,7 @@ def refuse(context: DeskContext, code: str, *, keeps_row: bool) -> None:
     """The hub refuses everything that waits."""
     with context.store.writing() as connection:
         for operation in outbox.next_batch(connection, 100):
-            answer = settled.Answer(0, settled.NONE, code, context.clock.now())
+            answer = settled.Answer(0, bodies.NONE, code, context.clock.now())
             settled.refused(connection, operation, answer, keeps_row=keeps_row)
 
 

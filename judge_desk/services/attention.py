@@ -22,9 +22,9 @@ from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox, records, settled
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.records import CHUNK
-from judge_desk.store.settled import NONE
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.sync.merge import NEVER_MERGED, Conflict, merge_records
 

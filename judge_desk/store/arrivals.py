@@ -17,11 +17,10 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.store import bulk, search, strangers, tables
-from judge_desk.store.bodies import unpack
+from judge_desk.store.bodies import NONE, SQL_NONE, unpack
 from judge_desk.store.columns import COLUMN_NAMES
 from judge_desk.store.feed_pages import Arrived, Page, Total, parts_of, read_part
 from judge_desk.store.outbox import OPEN
-from judge_desk.store.settled import NONE
 from judge_desk.store.tables import RECORD_TABLES, index_queue, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED
 
@@ -290,7 +289,7 @@ def open_records(connection: Connection) -> dict[tuple[str, str], tuple[str, str
 
 _OPEN_RECORDS = f"""
 SELECT s.kind, s.record_id, o.scope,
-    CASE WHEN o.hub_rev <= s.rev THEN s.rev WHEN o.hub_body = '{NONE}' THEN 0 ELSE o.hub_rev END
+    CASE WHEN o.hub_rev <= s.rev THEN s.rev WHEN o.hub_body = {SQL_NONE} THEN 0 ELSE o.hub_rev END
 FROM shadow AS s JOIN outbox AS o ON o.kind = s.kind AND o.record_id = s.record_id
 WHERE o.state IN ({", ".join("?" * len(OPEN))}) ORDER BY o.hub_rev
 """  # noqa: S608 - our own words

@@ -52,6 +52,13 @@ DICTIONARY = (
 """Never to be changed: a build with another one could not read what this one wrote. What comes more often stands
 further back, where it is named by a smaller number."""
 
+NONE = "null"
+"""The body of what is not there."""
+_PACKED_NONE = NONE.encode()
+SQL_NONE = f"x'{_PACKED_NONE.hex()}'"
+"""The same in a column of packed bodies: left as it is, so that statements can ask for it. What is packed begins
+otherwise."""
+
 _of_thread = threading.local()
 
 
@@ -106,7 +113,11 @@ class PackedText(sa.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> bytes | None:
-        return None if value is None else pack(value)
+        if value is None:
+            return None
+        return _PACKED_NONE if value == NONE else pack(value)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
-        return None if value is None else unpack(value)
+        if value is None:
+            return None
+        return NONE if value == _PACKED_NONE else unpack(value)

@@ -12,6 +12,7 @@ from judge_desk.domain.contests import Application, Candidacy, Recusal, ScoreShe
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
 from judge_desk.store import records
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OPEN, OutboxState
 from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
 from judge_desk.store.tables import scope as granted
@@ -30,7 +31,7 @@ def agreed_vacancy(connection: Connection, contest_id: str) -> Vacancy | None:
     body = connection.execute(
         sa.select(shadow.c.body).where(shadow.c.kind == Kind.VACANCY, shadow.c.record_id == contest_id)
     ).scalar()
-    return None if body in (None, "null") else codec.decode(Kind.VACANCY, str(body))
+    return None if body in (None, NONE) else codec.decode(Kind.VACANCY, str(body))
 
 
 def applications(connection: Connection, contest_id: str) -> list[Application]:
@@ -91,7 +92,7 @@ def refused(connection: Connection) -> dict[str, tuple[Any, str]]:
     query = sa.select(outbox).where(outbox.c.kind.in_(_OWN), outbox.c.state == OutboxState.REFUSED)
     found: dict[str, tuple[Any, str]] = {}
     for row in connection.execute(query.order_by(outbox.c.mid)):
-        if row.body != "null":
+        if row.body != NONE:
             found[row.record_id] = (codec.decode(Kind(row.kind), row.body), row.code)
     return found
 

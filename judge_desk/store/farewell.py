@@ -14,6 +14,7 @@ from judge_desk.domain.people import Person
 from judge_desk.protocol.leaving import Bundle, Rescue, Wiped, rescue_id, seal
 from judge_desk.protocol.operations import Action, Operation
 from judge_desk.store import scrub, session_data
+from judge_desk.store.bodies import NONE
 from judge_desk.store.session_data import DEVICE, PERSON, RECOVERY_KEY
 from judge_desk.store.tables import RECORD_TABLES, farewell, outbox
 
@@ -86,7 +87,7 @@ def _owe(connection: Connection, what: str, message: Rescue | Wiped) -> None:
 def _unsent(connection: Connection, scope: str) -> tuple[Operation, ...]:
     """Everything with words in it that the hub has not confirmed, what it refused too. A deliberation draft is never
     among them: it does not enter the outbox."""
-    mine = (outbox.c.scope == scope, outbox.c.body != "null", outbox.c.action == Action.PUT)
+    mine = (outbox.c.scope == scope, outbox.c.body != NONE, outbox.c.action == Action.PUT)
     return tuple(
         Operation(
             mid=row.mid,

@@ -13,9 +13,8 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
 from judge_desk.protocol.feed import Row
 from judge_desk.store import bulk, search, strangers
-from judge_desk.store.bodies import pack_many
+from judge_desk.store.bodies import NONE, pack_many
 from judge_desk.store.columns import case_values, column_values
-from judge_desk.store.settled import NONE
 from judge_desk.store.tables import PACKED
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
+from judge_desk.store.bodies import NONE
 from judge_desk.store.tables import RECORD_TABLES, outbox
 
 
@@ -168,7 +169,7 @@ def last_refused(connection: Connection, kind: Kind, record_id: str) -> tuple[in
     refused = (outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state == OutboxState.REFUSED)
     statement = sa.select(outbox.c.hub_rev, outbox.c.hub_body).where(*refused).order_by(outbox.c.mid.desc())
     row = connection.execute(statement).first()
-    return (0, "null") if row is None else (int(row.hub_rev), str(row.hub_body))
+    return (0, NONE) if row is None else (int(row.hub_rev), str(row.hub_body))
 
 
 def has_open(connection: Connection, kind: Kind, record_id: str) -> bool:

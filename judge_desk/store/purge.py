@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
+from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.store import farewell, scrub, search, sent, strangers
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, kept_case, manifest, outbox, shadow
 from judge_desk.store.tables import scope as granted
@@ -61,9 +63,10 @@ def _hashes_of(connection: Connection, scope: str) -> list[str]:
     """The files of a scope's documents, and of those that were refused and so have no row any more."""
     document = RECORD_TABLES[Kind.DOCUMENT].c
     here = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None))
-    sha256 = sa.func.json_extract(outbox.c.body, "$.sha256")
-    owed = sa.select(sha256).where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT, sha256.is_not(None))
-    return [str(each) for each in connection.execute(here.union(owed)).scalars()]
+    owed = sa.select(outbox.c.body).where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT)
+    bodies = [body for body in connection.execute(owed).scalars() if body != NONE]
+    found = set(connection.execute(here).scalars()) | {codec.decode(Kind.DOCUMENT, body).sha256 for body in bodies}
+    return sorted(found)
 
 
 def _close_operations(connection: Connection, scope: str, *, rescued: bool) -> None:
@@ -78,6 +81,6 @@ def _close_operations(connection: Connection, scope: str, *, rescued: bool) -> N
         .values(state=OutboxState.REFUSED, code=Code.NO_SUCH_SCOPE)
     )
     if rescued:
-        with_text = outbox.c.body != "null"
+        with_text = outbox.c.body != NONE
         connection.execute(sa.update(outbox).where(of_scope, with_text).values(code=Code.RESCUED))
-    connection.execute(sa.update(outbox).where(of_scope).values(body="null", hub_body="null", hub_rev=0))
+    connection.execute(sa.update(outbox).where(of_scope).values(body=NONE, hub_body=NONE, hub_rev=0))

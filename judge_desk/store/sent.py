@@ -14,6 +14,7 @@ from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.limits import LOST_MIDS
 from judge_desk.store import outbox as outbox_rows
+from judge_desk.store.bodies import NONE, SQL_NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, attachment, meta, outbox, sent, shadow
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
@@ -38,7 +39,7 @@ def keep_listed(connection: Connection, mids: tuple[str]) -> None:
 _NAMES = ", ".join(_COPIED)
 _KEEP = f"""
 INSERT OR IGNORE INTO sent ({_NAMES}, base_body)
-SELECT {", ".join(f"o.{name}" for name in _COPIED)}, coalesce(s.body, 'null')
+SELECT {", ".join(f"o.{name}" for name in _COPIED)}, coalesce(s.body, {SQL_NONE})
 FROM outbox AS o LEFT JOIN shadow AS s ON s.kind = o.kind AND s.record_id = o.record_id
 WHERE o.mid IN (SELECT value FROM json_each(?)) ORDER BY o.mid
 """  # noqa: S608 - our own names
@@ -80,7 +81,7 @@ def _restore_row(connection: Connection, row: Any) -> None:
     kind = Kind(row.kind)
     table = RECORD_TABLES[kind]
     is_here = connection.execute(sa.select(table.c.id).where(table.c.id == row.record_id)).first() is not None
-    if not is_here and row.body != "null":
+    if not is_here and row.body != NONE:
         write_row(connection, kind, row.scope, row.record_id, row.body)
         if kind in INDEXED:
             queue_for_index(connection, kind, row.record_id)

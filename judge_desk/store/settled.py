@@ -17,11 +17,10 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox as outbox_rows
 from judge_desk.store import sent
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OPEN, OPEN_STATES, OutboxState
 from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
-
-NONE = "null"
 
 
 @dataclass(frozen=True, slots=True)

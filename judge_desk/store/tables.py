@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
-from judge_desk.store.bodies import PackedText
+from judge_desk.store.bodies import SQL_NONE, PackedText
 
 metadata = sa.MetaData()
 
@@ -179,12 +179,12 @@ outbox = sa.Table(
     sa.Column("record_id", sa.Text, nullable=False, index=True),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("base_rev", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("body", PackedText, nullable=False),
     sa.Column("made_at", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False, server_default=""),
     sa.Column("hub_rev", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("hub_body", sa.Text, nullable=False, server_default="null"),
+    sa.Column("hub_body", PackedText, nullable=False, server_default=sa.text(SQL_NONE)),
     sa.Column("answered_at", sa.Text),
     # With what tells whose turn it is, so that hundreds of bodies need not be read to find the next.
     sa.Index("outbox_of_state", "state", "kind", "record_id"),
@@ -203,8 +203,8 @@ sent = sa.Table(
     sa.Column("record_id", sa.Text, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("base_rev", sa.Integer, nullable=False),
-    sa.Column("base_body", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("base_body", PackedText, nullable=False),
+    sa.Column("body", PackedText, nullable=False),
     sa.Column("made_at", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -217,7 +217,7 @@ shadow = sa.Table(
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("record_id", sa.Text, primary_key=True),
     sa.Column("rev", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("body", PackedText, nullable=False),
 )
 """The copy last agreed with the hub of every record with an open operation: the base of a merge. Body ``null``:
 none."""

@@ -21,6 +21,7 @@ from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Action
 from judge_desk.runtime.clock import Clock
 from judge_desk.store import journal, outbox
+from judge_desk.store.bodies import NONE
 from judge_desk.store.columns import columns_of
 from judge_desk.store.engine import close_engine, explain, open_engine
 from judge_desk.store.tables import RECORD_TABLES, index_queue, shadow
@@ -158,7 +159,7 @@ class UnitOfWork:
         base_rev = self._remember_base(kind, record_id)
         table = RECORD_TABLES[kind]
         self.connection.execute(sa.delete(table).where(table.c.id == record_id, table.c.scope == scope))
-        self._owe(kind, scope, record_id, Action.DELETE, base_rev=base_rev, body="null")
+        self._owe(kind, scope, record_id, Action.DELETE, base_rev=base_rev, body=NONE)
         self._note_down(kind, record_id)
 
     def forget(self, kind: Kind, record_id: str) -> None:
@@ -190,7 +191,7 @@ class UnitOfWork:
             return int(kept)
         table = RECORD_TABLES[kind]
         row = self.connection.execute(sa.select(table.c.rev, table.c.body).where(table.c.id == record_id)).first()
-        rev, body = (int(row.rev), str(row.body)) if row is not None and row.rev else (0, "null")
+        rev, body = (int(row.rev), str(row.body)) if row is not None and row.rev else (0, NONE)
         # A row of the refused revision shows the words that were refused, which the hub never had.
         refused_at, hub_body = outbox.last_refused(self.connection, kind, record_id)
         if refused_at >= rev:

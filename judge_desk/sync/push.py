@@ -19,8 +19,9 @@ from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
 from judge_desk.store import drafts, outbox, settled
 from judge_desk.store.arrivals import follow
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.settled import NONE, Answer, HubCopy
+from judge_desk.store.settled import Answer, HubCopy
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
 from judge_desk.sync.report import SyncReport

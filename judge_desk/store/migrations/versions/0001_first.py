@@ -89,9 +89,9 @@ CREATE INDEX ix_note_case_id ON note (case_id);
 CREATE INDEX note_of_scope ON note (scope, rev);
 CREATE TABLE outbox (mid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
-    body TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL,
+    body BLOB NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL,
     code TEXT DEFAULT '' NOT NULL, hub_rev INTEGER DEFAULT '0' NOT NULL,
-    hub_body TEXT DEFAULT 'null' NOT NULL, answered_at TEXT);
+    hub_body BLOB DEFAULT (x'6e756c6c') NOT NULL, answered_at TEXT);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX outbox_of_state ON outbox (state, kind, record_id);
 CREATE TABLE person (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
@@ -184,10 +184,10 @@ CREATE INDEX ix_search_entry_record_id ON search_entry (record_id);
 CREATE INDEX ix_search_entry_scope ON search_entry (scope);
 CREATE TABLE sent (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, mid INTEGER NOT NULL, scope TEXT NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
-    base_body TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL, UNIQUE (mid));
+    base_body BLOB NOT NULL, body BLOB NOT NULL, made_at TEXT NOT NULL, UNIQUE (mid));
 CREATE INDEX ix_sent_scope ON sent (scope);
 CREATE TABLE shadow (kind TEXT NOT NULL, record_id TEXT NOT NULL, rev INTEGER NOT NULL,
-    body TEXT NOT NULL, PRIMARY KEY (kind, record_id));
+    body BLOB NOT NULL, PRIMARY KEY (kind, record_id));
 CREATE TABLE stranger (kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, rev INTEGER NOT NULL,
     body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE INDEX ix_stranger_scope ON stranger (scope);
