@@ -78,3 +78,7 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.CONTEST_LINK: MergeRule.IMMUTABLE,
     Kind.KEY_HOLDER: MergeRule.HUB_DECIDES,
 }
+
+STANDING_ALONE = frozenset({Kind.NOTE, Kind.DRAFT, Kind.DOCUMENT, Kind.TERM})
+"""Kinds on which no right and no decision about another record rests: the hub may hear of two such records in any
+order."""

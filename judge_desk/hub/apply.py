@@ -86,7 +86,7 @@ def push(engine: Engine, clock: Clock, caller: Caller, body: bytes) -> bytes:
     asked, generation = _read(body)
 
     def work(connection: Connection) -> dict[int, bytes]:
-        generations.check(generation, require_device(connection, caller, lock=True))
+        generations.check(generation, require_device(connection, caller, holds=True))
         return _Work(connection, caller, clock.now(), generation).run(asked)
 
     answers = database.write(engine, work)

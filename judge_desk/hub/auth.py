@@ -269,14 +269,14 @@ def revoke_device(engine: Engine, device_id: str, at: datetime) -> bool:
     return database.write(engine, work)
 
 
-def require_device(connection: Connection, caller: Caller, *, lock: bool = False) -> int:
-    """The hub's generation. Raises Refused unless the device may still come. With ``lock``, two pushes of one device
-    wait for each other."""
+def require_device(connection: Connection, caller: Caller, *, holds: bool = False) -> int:
+    """The hub's generation. Raises Refused unless the device may still come. With ``holds`` it cannot be shut out
+    before the transaction ends."""
     device = tables.device
     query = select(device.c.revoked_at, generations.number().label("generation")).where(
         device.c.court_id == caller.court_id, device.c.id == caller.device_id
     )
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(query.with_for_update(read=True) if holds else query).one_or_none()
     if row is None or row.revoked_at is not None:
         raise Refused(Code.DEVICE_REVOKED)
     return int(row.generation)

@@ -1,9 +1,12 @@
-"""Sends what is owed, in the order it was made, and settles every answer for good."""
+"""Sends what is owed, oldest first, and settles every answer for good."""
 
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +15,8 @@ import msgspec
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.drafts import VersionReason
-from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
+from judge_desk.domain.errors import HubProblem
+from judge_desk.domain.kinds import MERGE_RULES, STANDING_ALONE, Kind, MergeRule
 from judge_desk.protocol import codec, limits
 from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
@@ -34,6 +38,8 @@ answers to the last are settled neither."""
 FROZEN = 2_000
 """At once, behind the first request: to wait for the disk before each of the others would hold up the hub's disk
 too."""
+AT_ONCE = 2
+"""Requests at the hub: while it decides about one, its database writes the other."""
 OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
 """Kinds that hold a person's own words: a refusal leaves them where they were written."""
 
@@ -54,6 +60,11 @@ class _Batch:
     operations: list[Any]
     is_last: bool
 
+    @property
+    def stands_alone(self) -> bool:
+        """No other operation needs to be heard of before these or after them."""
+        return all(each.kind in STANDING_ALONE for each in self.operations)
+
 
 _NO_BATCH = _Batch([], is_last=True)
 
@@ -61,31 +72,56 @@ _NO_BATCH = _Batch([], is_last=True)
 def _send(
     store: Store, hub: HubApi, batch: _Batch, report: SyncReport, stop: threading.Event, *, follows: bool
 ) -> bool:
-    """One request after the other, all of different records. While one is at the hub, the answers to the one before
+    """One request after the other, all of different records. While some are at the hub, the answers to an earlier one
     are settled and the next one is frozen: each of the two waits for the disk. Whether anything moved."""
+    if batch.is_last:
+        return settle(store, batch.operations, _answers(hub, batch.operations), report, follows=follows)
     moved = False
-    answered: list[tuple[list[Any], tuple[Result, ...]]] = []
-
-    def settle_answered() -> None:
-        nonlocal moved
-        while answered:
-            moved |= settle(store, *answered.pop(), report, follows=follows)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="push") as beside:
-        while batch.operations:
-            following = _NO_BATCH
-            if batch.is_last and not answered:
-                answers = _answers(hub, batch.operations)
-            else:
-                coming = beside.submit(_answers, hub, batch.operations)
-                settle_answered()
-                if not batch.is_last and not stop.is_set():
-                    following = _take_batch(store, batch.operations[-1].mid)
-                answers = coming.result()
-            answered.append((batch.operations, answers))
-            batch = following
-    settle_answered()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as beside:
+        requests = _Requests(store, hub, stop, beside)
+        requests.send_on(batch)
+        try:
+            while requests.under_way:
+                asked, answers = requests.answered()
+                requests.send_on(requests.waiting)
+                moved |= settle(store, asked, answers, report, follows=follows)
+        except HubProblem:
+            for asked, answers in requests.all_answered():
+                settle(store, asked, answers, report, follows=follows)
+            raise
     return moved
+
+
+class _Requests:
+    """The requests of one push that are at the hub, in the order of their operations."""
+
+    def __init__(self, store: Store, hub: HubApi, stop: threading.Event, beside: Executor) -> None:
+        self._store, self._hub, self._stop, self._beside = store, hub, stop, beside
+        self.under_way: deque[tuple[_Batch, Future[tuple[Result, ...]]]] = deque()
+        self.waiting = _NO_BATCH
+
+    def send_on(self, batch: _Batch) -> None:
+        """Send what need not wait for an answer, and freeze what comes behind it."""
+        while batch.operations and not self._stop.is_set() and self._may_join(batch):
+            self.under_way.append((batch, self._beside.submit(_answers, self._hub, batch.operations)))
+            batch = _NO_BATCH if batch.is_last else _take_batch(self._store, batch.operations[-1].mid)
+        self.waiting = batch
+
+    def _may_join(self, batch: _Batch) -> bool:
+        """Whether it may be at the hub together with those that are there, which it may then overtake."""
+        there = [each for each, _ in self.under_way]
+        return not there or (len(there) < AT_ONCE and all(each.stands_alone for each in (batch, *there)))
+
+    def answered(self) -> tuple[list[Any], tuple[Result, ...]]:
+        """The oldest request and its answers; raises HubProblem."""
+        batch, coming = self.under_way.popleft()
+        return batch.operations, coming.result()
+
+    def all_answered(self) -> Iterator[tuple[list[Any], tuple[Result, ...]]]:
+        """Those that are answered for all that happened to others."""
+        while self.under_way:
+            with suppress(HubProblem):
+                yield self.answered()
 
 
 def _take_batch(store: Store, after: int) -> _Batch:

@@ -39,6 +39,7 @@ from judge_desk.runtime.clock import SystemClock
 from judge_desk.sync import roads
 from judge_desk.sync.bandwidth import PIECE_BYTES, Bandwidth
 from judge_desk.sync.secrecy import refuse_secret
+from judge_desk.sync.traffic import Traffic
 
 if TYPE_CHECKING:
     import httpx2
@@ -50,18 +51,6 @@ HUB_FAULT = "errors.hub_internal"
 T = TypeVar("T")
 Signer = Callable[[datetime | None], SessionRequest]
 """Signs a request for a session at a given moment: the hub's, for a PC whose clock is a day off; None: this PC's."""
-
-
-class Traffic:
-    """Bytes and round trips since the engine last asked."""
-
-    def __init__(self) -> None:
-        self.bytes_in = self.bytes_out = self.round_trips = 0
-
-    def take(self) -> tuple[int, int, int]:
-        taken = (self.bytes_in, self.bytes_out, self.round_trips)
-        self.bytes_in = self.bytes_out = self.round_trips = 0
-        return taken
 
 
 class ShutOut(HubRefused):
@@ -189,7 +178,7 @@ class HttpHub:
             if offset and response.status_code != HTTPStatus.PARTIAL_CONTENT:
                 raise HubProblem("errors.hub_nonsense")
             for chunk in response.iter_bytes(PIECE_BYTES if down.is_capped else None):
-                self.traffic.bytes_in += len(chunk)
+                self.traffic.came(len(chunk))
                 yield chunk
                 down.take(len(chunk))
 
@@ -283,7 +272,7 @@ class HttpHub:
     ) -> bytes:
         with self._stream(method, path, body, headers, signed=signed) as response:
             content = b"".join(response.iter_bytes())
-            self.traffic.bytes_in += len(content)
+            self.traffic.came(len(content))
             self.bandwidth.down.count(len(content))
             return content
 
@@ -306,8 +295,7 @@ class HttpHub:
         renewed = False
         while True:
             sent = {**(headers or {}), **(self._authorisation() if signed else {})}
-            self.traffic.round_trips += 1
-            self.traffic.bytes_out += len(body)
+            self.traffic.went(len(body))
             try:
                 with self._client.stream(
                     method, path, content=self._paced(method, body), headers=sent, **more
@@ -365,7 +353,7 @@ class HttpHub:
         """Whole lines only: what stands behind the last line end was cut off."""
         rest = b""
         for chunk in response.iter_bytes():
-            self.traffic.bytes_in += len(chunk)
+            self.traffic.came(len(chunk))
             self.bandwidth.down.count(len(chunk))
             *lines, rest = (rest + chunk).split(b"\n")
             yield from lines

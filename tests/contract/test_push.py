@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,11 +21,13 @@ from judge_desk.domain.people import Role
 from judge_desk.domain.reviews import Answer, Criterion, Review, ReviewAssignment, ReviewForm, ReviewState
 from judge_desk.hub.db import tables
 from judge_desk.protocol import codec, http
-from judge_desk.protocol.operations import Outcome
+from judge_desk.protocol.operations import Outcome, Result
 from tests.contract.records import a_case, a_note, is_refused, outcome
 from tests.factories import a_draft
 from tests.live_hub import LiveHub, good, refused
 
+COPIES = 4
+LONG_SECONDS = 30
 CANARY = "канарейка-7f3a"
 
 
@@ -91,6 +95,48 @@ def test_the_same_operation_twice_in_one_push_has_one_effect(court: LiveHub) -> 
     one, other = desk.push(operation, operation)
     assert one == other
     assert one.rev == 1
+
+
+def test_one_request_that_comes_several_times_at_once_has_one_effect(court: LiveHub) -> None:
+    """A link that gives up waiting repeats what the hub is still about to do."""
+    desk = court.desk("judge")
+    desk.push(*(desk.operation("case:k1", Kind.NOTE, f"n{number}", a_note(f"n{number}")) for number in range(10)))
+    changes = [
+        desk.operation("case:k1", Kind.NOTE, f"n{number}", a_note(f"n{number}", text="newer"), base_rev)
+        for number, base_rev in enumerate([1] * 10 + [0] * 10)
+    ]
+    ready = Barrier(COPIES)
+
+    def push() -> tuple[Result, ...]:
+        ready.wait(LONG_SECONDS)
+        return desk.push(*changes)
+
+    with ThreadPoolExecutor(COPIES) as beside:
+        answers = [coming.result() for coming in [beside.submit(push) for _ in range(COPIES)]]
+    assert all(each == answers[0] for each in answers)
+    assert [each.rev for each in answers[0]] == [2] * 10 + [1] * 10
+    notes = [row for row, _ in desk.pull().rows if row.kind == Kind.NOTE]
+    assert sorted(row.seq for row in notes) == sorted(each.seq for each in answers[0])
+
+
+def test_two_requests_of_one_desk_at_once_are_both_carried_out(court: LiveHub) -> None:
+    desk = court.desk("judge")
+    ready = Barrier(COPIES)
+
+    def push(part: int) -> tuple[Result, ...]:
+        ready.wait(LONG_SECONDS)
+        return desk.push(*(operations[part]))
+
+    operations = [
+        [desk.operation("case:k1", Kind.NOTE, f"{part}-{number}", a_note(f"{part}-{number}")) for number in range(20)]
+        for part in range(COPIES)
+    ]
+    with ThreadPoolExecutor(COPIES) as beside:
+        answers = [coming.result() for coming in [beside.submit(push, part) for part in range(COPIES)]]
+    results = [each for answer in answers for each in answer]
+    assert {each.outcome for each in results} == {Outcome.APPLIED}
+    assert len({each.seq for each in results}) == len(results) == 20 * COPIES
+    assert len([row for row, _ in desk.pull().rows if row.kind == Kind.NOTE]) == 20 * COPIES
 
 
 def test_a_mid_that_means_something_else_betrays_a_cloned_device(court: LiveHub) -> None:

@@ -1,4 +1,5 @@
-"""More operations than one request holds: the next request is at the hub while the answers to the last are settled."""
+"""More operations than one request holds: the next requests are at the hub while the answers to the last are
+settled."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from judge_desk.domain.errors import HubUnreachable
-from judge_desk.domain.kinds import Kind
+from judge_desk.domain.kinds import STANDING_ALONE, Kind
+from judge_desk.hub import campaigns, contests, grants, review_appeals
 from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Operation, Outcome, Result
 from judge_desk.services.context import DeskContext
@@ -25,19 +27,36 @@ LONG_SECONDS = 30
 
 
 class HubOfOneWord:
-    """Says one word to everything; the answers to the requests of the numbers in ``lost`` do not arrive. ``on_request``
-    hears of each before."""
+    """Says one word to everything; the answers to the requests that ``lost`` begin with do not arrive. ``on_request``
+    hears before with which note each begins. ``most``: requests that were here at once."""
 
-    def __init__(self, lost: Iterable[int] = (), word: Outcome = Outcome.APPLIED) -> None:
-        self.asked: list[list[tuple[int, bytes]]] = []
+    def __init__(self, lost: Iterable[str] = (), word: Outcome = Outcome.APPLIED) -> None:
         self.lost, self.word = set(lost), word
-        self.on_request: Callable[[int], object] = int
+        self.on_request: Callable[[str], object] = str
+        self.most = 0
+        self._asked: list[list[tuple[int, bytes]]] = []
+        self._here = 0
+        self._guard = threading.Lock()
+
+    @property
+    def asked(self) -> list[list[tuple[int, bytes]]]:
+        """Numbers and bodies of each request, in the order of the numbers: two may come in any order."""
+        return sorted(self._asked)
 
     def push(self, operations: Iterable[Operation]) -> tuple[Result, ...]:
         batch = list(operations)
-        self.asked.append([(each.mid, bytes(each.body)) for each in batch])
-        self.on_request(len(self.asked))
-        if len(self.asked) in self.lost:
+        first = str(codec.decode(Kind.NOTE, bytes(batch[0].body)).text)
+        with self._guard:
+            self._asked.append([(each.mid, bytes(each.body)) for each in batch])
+            self._here += 1
+            self.most = max(self.most, self._here)
+        try:
+            self.on_request(first)
+        finally:
+            with self._guard:
+                self._here -= 1
+        if first in self.lost:
+            self.lost.remove(first)
             raise HubUnreachable
         return tuple(Result(mid=each.mid, outcome=self.word, rev=1, seq=each.mid) for each in batch)
 
@@ -77,21 +96,44 @@ def test_answers_are_settled_while_the_next_request_is_at_the_hub(
         return moved
 
     monkeypatch.setattr(push, "settle", told)
-    hub.on_request = lambda number: seen.append(number == 1 or settled.acquire(timeout=LONG_SECONDS))
+    hub.on_request = lambda first: seen.append(first == "note 0" or settled.acquire(timeout=LONG_SECONDS))
     assert send(owing, hub).pushed == 5
     assert seen == [True, True, True]
     assert [len(each) for each in hub.asked] == [2, 2, 1]
     assert not states(owing)
 
 
+def test_two_requests_are_at_the_hub_at_once(owing: DeskContext) -> None:
+    hub, both = HubOfOneWord(), threading.Barrier(2)
+    hub.on_request = lambda first: first == "note 4" or both.wait(LONG_SECONDS)
+    assert send(owing, hub).pushed == 5
+    assert hub.most == push.AT_ONCE == 2
+
+
+def test_a_request_that_others_may_stand_on_is_at_the_hub_alone(
+    owing: DeskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "STANDING_ALONE", STANDING_ALONE - {Kind.NOTE})
+    hub = HubOfOneWord()
+    assert send(owing, hub).pushed == 5
+    assert hub.most == 1
+
+
+def test_what_gives_rights_or_is_counted_does_not_stand_alone() -> None:
+    for followed in (grants.FOLLOWED_KINDS, contests.ASKED, review_appeals.ASKED, campaigns.FOLLOWED):
+        assert STANDING_ALONE.isdisjoint(followed)
+    assert Kind.HEARING not in STANDING_ALONE, "of two that clash, the first is taken"
+
+
 def test_a_cut_leaves_what_was_answered_settled_and_the_rest_as_it_was_sent(owing: DeskContext) -> None:
-    hub, report = HubOfOneWord(lost=[2]), SyncReport()
+    hub, report = HubOfOneWord(lost=["note 2"]), SyncReport()
     with pytest.raises(HubUnreachable):
         push.push(owing.store, hub, report, threading.Event())  # type: ignore[arg-type]  # a hub that can push and no more
-    assert report.pushed == 2
-    assert states(owing)[OutboxState.SENT] >= 2, "the request whose answer was lost is repeated word for word"
-    assert send(owing, hub).pushed == 3
-    assert hub.asked[2] == hub.asked[1]
+    assert report.pushed == 3, "the one behind it had its answer"
+    assert states(owing) == {OutboxState.SENT: 2}, "the request whose answer was lost is repeated word for word"
+    assert send(owing, hub).pushed == 2
+    assert [len(each) for each in hub.asked] == [2, 2, 2, 1]
+    assert hub.asked[1] == hub.asked[2]
     assert not states(owing)
 
 
@@ -99,9 +141,9 @@ def test_every_request_is_frozen_before_it_leaves(owing: DeskContext) -> None:
     hub = HubOfOneWord()
     loose: list[Any] = []
 
-    def look(number: int) -> None:
+    def look(_first: str) -> None:
         with owing.store.reading() as connection:
-            rows = outbox.by_mids(connection, [mid for mid, _ in hub.asked[number - 1]])
+            rows = outbox.by_mids(connection, [mid for asked in hub.asked for mid, _ in asked])
         loose.extend(row for row in rows if row.state != OutboxState.SENT)
 
     hub.on_request = look
@@ -146,8 +188,8 @@ def test_what_is_frozen_goes_out_as_it_was_though_it_is_edited_before_its_reques
         last = outbox.next_batch(connection, 9)[-1]
     note = codec.decode(Kind.NOTE, last.body)
 
-    def edit(number: int) -> None:
-        if number == 2:
+    def edit(first: str) -> None:
+        if first == "note 2":
             NoteService(owing).save(replace(note, text="written meanwhile"))
 
     hub.on_request = edit
@@ -160,10 +202,9 @@ def test_what_is_frozen_goes_out_as_it_was_though_it_is_edited_before_its_reques
 
 def test_a_desk_that_is_to_stop_sends_no_further_request(owing: DeskContext) -> None:
     hub, stop = HubOfOneWord(), threading.Event()
-    hub.on_request = lambda _number: stop.set()
+    hub.on_request = lambda _first: stop.set()
     report = send(owing, hub, stop)
     assert report.pushed == sum(map(len, hub.asked)) < 5
-    assert states(owing).get(OutboxState.SENT, 0) == 0
 
 
 def test_a_hub_that_settles_nothing_is_not_asked_for_ever(owing: DeskContext) -> None:
