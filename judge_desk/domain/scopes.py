@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from judge_desk.domain.errors import BadInput
@@ -42,14 +43,19 @@ class Scope:
     @classmethod
     def parse(cls, text: str) -> Scope:
         """``case:ID`` to a Scope; raises BadInput for anything else."""
-        name, _, owner_id = text.partition(":")
-        kind = _KINDS.get(name)
-        if kind is None or not is_id(owner_id):
-            raise BadInput("errors.bad_scope")
-        return cls(kind, owner_id)
+        return _parsed(text)
 
 
 _KINDS: Final[Mapping[str, ScopeKind]] = {kind.value: kind for kind in ScopeKind}
+
+
+@lru_cache(maxsize=1_000)  # a push names each of its cases many times
+def _parsed(text: str) -> Scope:
+    name, _, owner_id = text.partition(":")
+    kind = _KINDS.get(name)
+    if kind is None or not is_id(owner_id):
+        raise BadInput("errors.bad_scope")
+    return Scope(kind, owner_id)
 
 
 def case_scope(case_id: str) -> str:

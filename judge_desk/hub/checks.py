@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from judge_desk.domain import permissions
 from judge_desk.domain.campaigns import Campaign, CampaignProgress, CampaignState
 from judge_desk.domain.documents import Document
@@ -54,8 +56,7 @@ class Known:
     """Desks may still bring back what the hub lost in a restore: scopes that it knows nothing about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """An operation that may be carried out, with the records before and after it."""
 
     key: Key

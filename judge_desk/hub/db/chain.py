@@ -44,7 +44,9 @@ def link(court_id: str, entries: list[Entry], count: int, previous: str, at: dat
     for n, entry in enumerate(entries, count + 1):
         values = [court_id, entry.chain, n, moment, *_told(entry), previous]
         previous = _hash(values)
-        rows.append({**dict(zip(_HASHED, values, strict=True)), "at": at, "hash": previous})
+        row = dict(zip(_HASHED, values, strict=True))
+        row["at"], row["hash"] = at, previous
+        rows.append(row)
     return rows
 
 
