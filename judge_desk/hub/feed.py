@@ -21,7 +21,7 @@ from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.levels import Levels
-from judge_desk.hub.pages import Head, Moved, Page, add_rows, place, taken
+from judge_desk.hub.pages import Head, Moved, Page, add_rows, in_order, taken
 from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import ReplicaFailed, Replicas
 from judge_desk.protocol import limits
@@ -130,7 +130,7 @@ def _page(
         if cursors.get(scope) == granted[scope].head:
             page.lines.append(control_line(ScopeEnd(scope, granted[scope].head, granted[scope].checksum)))
     page.lines += _roles(granted, request)
-    behind = sorted((each for each in granted.values() if cursors.get(each.scope) != each.head), key=place)
+    behind = in_order([each for each in granted.values() if cursors.get(each.scope) != each.head])
     scopes, tail_room = taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
     more = len(scopes) < len(behind)
     if behind:
@@ -192,7 +192,7 @@ def _heads(connection: Connection, caller: Caller, level: str) -> _Heads:
 
 
 _HEADS_ANYWHERE = """
-WITH granted AS MATERIALIZED (
+WITH granted AS {once} (
     SELECT g.scope, g.until_at IS NULL AS held, g.role, g.reason, coalesce(s.head, 0) AS head,
         coalesce(s.floor, 0) AS floor, coalesce(s.checksum, 0) AS checksum
     FROM scope_grant AS g LEFT JOIN scope AS s ON s.court_id = g.court_id AND s.scope = g.scope
@@ -205,6 +205,7 @@ FROM device AS d WHERE d.court_id = :court AND d.id = :device AND d.person_id = 
 _HEADS = {
     True: text(
         _HEADS_ANYWHERE.format(
+            once="NOT MATERIALIZED",
             # The order of a subquery is kept by every version of SQLite; one inside the call only by newer ones.
             level="SELECT level_of(group_concat(line, char(10))) FROM"
             " (SELECT scope || ' ' || head || ' ' || role AS line FROM granted WHERE held ORDER BY scope)",
@@ -213,6 +214,7 @@ _HEADS = {
     ),
     False: text(
         _HEADS_ANYWHERE.format(
+            once="MATERIALIZED",
             level="SELECT encode(sha256(convert_to(string_agg(scope || ' ' || head || ' ' || role, chr(10)"
             """ ORDER BY scope COLLATE "C"), 'UTF8')), 'hex') FROM granted WHERE held""",
             heads="SELECT coalesce(CAST(json_agg(json_build_array("

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 
 from judge_desk.hub import generations
 from judge_desk.hub.auth import Caller
-from judge_desk.hub.pages import Head, Moved, Page, add_rows, moved, place
+from judge_desk.hub.pages import Head, Moved, Page, add_rows, in_order, moved
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.feed import End, Reset, control_line
@@ -97,8 +97,9 @@ def _few_scopes(found: _Found, few: int) -> list[Moved] | None:
     if found.lost or sum(each.head - (each.since or 0) for each in found.news) > few:
         return None
     scopes: list[Moved] = []
-    for head, since in sorted(((_head(each), each.since) for each in found.news), key=lambda pair: place(pair[0])):
-        each = moved(head, since)
+    since = {each.scope: each.since for each in found.news}
+    for head in in_order(map(_head, found.news)):
+        each = moved(head, since[head.scope])
         if isinstance(each.greeting, Reset):
             return None
         scopes.append(each)

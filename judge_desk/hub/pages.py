@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -14,12 +16,7 @@ from judge_desk.hub.auth import Caller
 from judge_desk.protocol import limits
 from judge_desk.protocol.feed import Grant, Reset, Row, ScopeEnd, control_line, row_line
 
-_ORDER = {
-    kind: place
-    for place, kind in enumerate(
-        ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
-    )
-}
+_ORDER = ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
 """What a judge needs first comes first."""
 
 
@@ -33,6 +30,9 @@ class Head(msgspec.Struct, array_like=True, gc=False):
     head: int
     floor: int
     checksum: int
+
+
+_scope_of = attrgetter("scope")
 
 
 class Moved(msgspec.Struct, frozen=True, gc=False):
@@ -62,9 +62,13 @@ class Page:
     """The words that protocol.feed.level_of names; None: more is to come, or they are known already."""
 
 
-def place(head: Head) -> tuple[int, str]:
-    """Where a scope stands in an answer."""
-    return _ORDER[head.scope.partition(":")[0]], head.scope
+def in_order(heads: Iterable[Head]) -> list[Head]:
+    """As they stand in an answer: by kind, and by name. The names are sorted once and cut where a kind begins: to name
+    each one's place takes four times as long, and there may be ten thousand."""
+    by_name = sorted(heads, key=_scope_of)
+    starts = [bisect_left(by_name, f"{kind}:", key=_scope_of) for kind in _ORDER]
+    ends = [bisect_left(by_name, f"{kind};", key=_scope_of) for kind in _ORDER]  # the character behind the colon
+    return [head for start, end in zip(starts, ends, strict=True) for head in by_name[start:end]]
 
 
 def taken(behind: list[Head], cursors: dict[str, int], room: int) -> tuple[list[Moved], int]:
