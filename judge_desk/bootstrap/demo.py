@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shots is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     require_screen()
-    from judge_desk.bootstrap import demo_day, desktop  # Qt is for the window alone
+    from judge_desk.bootstrap import demo_build, demo_day, desktop  # Qt is for the window alone
     from judge_desk.bootstrap.gate import ProfileGate
     from judge_desk.desktop.shots import ShotPlan
 
@@ -76,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         def prepare(ticket: Ticket) -> Opened:
             ticket.report(0, 0, "demo.starting")
+            demo_build.require(folder)
             url = stack.enter_context(running_hub(folder, demo))
             ticket.report(0, 0, "demo.signing_in")
             enrol_with(profile, folder, arguments.role, url, demo)
