@@ -29,6 +29,7 @@ from judge_desk.store.settled import Answer, HubCopy
 from judge_desk.store.unit_of_work import Store
 from judge_desk.sync.merge import merge_records
 from judge_desk.sync.report import SyncReport
+from judge_desk.sync.turns import quick_turns
 
 OPERATIONS = 300
 """Of one request: fewer than the hub takes, so that hub and desk have their hands full at the same time."""
@@ -77,7 +78,7 @@ def _send(
     if batch.is_last:
         return settle(store, batch.operations, _answers(hub, batch.operations), report, follows=follows)
     moved = False
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as beside:
+    with quick_turns(), ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as beside:
         requests = _Requests(store, hub, stop, beside)
         requests.send_on(batch)
         try:
@@ -113,9 +114,14 @@ class _Requests:
         return not there or (len(there) < AT_ONCE and all(each.stands_alone for each in (batch, *there)))
 
     def answered(self) -> tuple[list[Any], tuple[Result, ...]]:
-        """The oldest request and its answers; raises HubProblem."""
+        """The oldest request and its answers, and what is answered behind it: to settle both at once writes fewer
+        pages. Raises HubProblem."""
         batch, coming = self.under_way.popleft()
-        return batch.operations, coming.result()
+        asked, answers = batch.operations, coming.result()
+        while self.under_way and self.under_way[0][1].done() and not self.under_way[0][1].exception():
+            batch, coming = self.under_way.popleft()
+            asked, answers = asked + batch.operations, answers + coming.result()
+        return asked, answers
 
     def all_answered(self) -> Iterator[tuple[list[Any], tuple[Result, ...]]]:
         """Those that are answered for all that happened to others."""
