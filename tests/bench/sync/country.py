@@ -38,7 +38,7 @@ from judge_desk.hub.db import migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
-from judge_desk.sync.engine import SyncEngine
+from judge_desk.sync.engine import Progress, Step, SyncEngine
 from tests.bench.sync.one_court import COURT, MATTERS, PASSWORD, cases, desk, hub, made_id
 
 SCOPES, DOCUMENTS, FILES, FILE_BYTES, PUSHED, CHANGED = 600, 10_000, 200, 1 << 20, 1_000, 10
@@ -142,17 +142,24 @@ def pull(opened: OpenProfile, expected: int) -> tuple[float, float]:
     return pulled, time.perf_counter() - began
 
 
-def push(opened: OpenProfile, made: list[Note], salt: int) -> float:
-    """Seconds of a cycle that sends 1,000 changed notes and takes their echo."""
+def push(opened: OpenProfile, made: list[Note], salt: int) -> tuple[float, float]:
+    """Seconds until the hub's answers to 1,000 changed notes are stored, and until the pull behind them is done."""
     for each in made:
         changed = replace(each, text=f"{each.text} {salt}")
         with opened.context.store.unit_of_work("judge1", "note.save") as work:
             work.put(Kind.NOTE, case_scope(each.case_id), changed)
+    turned: list[float] = []
+
+    def on_progress(progress: Progress) -> None:
+        if progress.step is Step.RECEIVING:
+            turned.append(time.perf_counter())
+
     began = time.perf_counter()
-    report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+    report = opened.engine_for(on_progress).cycle(threading.Event(), with_files=False)
+    done = time.perf_counter()
     assert report.pushed == len(made)
     assert not report.refused
-    return time.perf_counter() - began
+    return turned[0] - began, done - began
 
 
 def raw_upsert(url: str, made: list[Note]) -> float:
@@ -300,7 +307,9 @@ def _round(
         pulled, searchable = pull(opened, DOCUMENTS)
         yield "pull", pulled
         yield "searchable", searchable
-        yield "push", push(opened, made[:PUSHED], number)
+        pushed, level = push(opened, made[:PUSHED], number)
+        yield "push", pushed
+        yield "push and pull", level
         yield "files", fetch_files(opened, FILES)
     yield "plain files", raw_files(raw_url, names, folder / "plain-files")
     yield "upsert", raw_upsert(database, made[:PUSHED])
@@ -329,4 +338,6 @@ def _report(seconds: dict[str, float], idled: Idle) -> None:
     for name, hot in (("the raw server", idled.hot_empty), ("the hub", idled.hubs_hot_empty)):
         print(f"against one of sixty empty answers in a row of {name}, {hot * 1000:.2f} ms:")
         print(f"  nothing new {idled.nothing / hot:.2f} x, ten new {idled.ten / hot:.2f} x")
+    behind = seconds["push and pull"]
+    print(f"push {seconds['push']:.3f} s, with the pull behind it {behind:.3f}: {behind / seconds['upsert']:.2f} x")
     print(f"{FILES} files of 1 MB: {fetched:.2f} s, raw {plain:.2f} s")

@@ -71,7 +71,9 @@ class Players:
         place.mkdir()
         with desk(self._hub, place / "ours") as opened:
             yield "ours pull", country.pull(opened, DOCUMENTS)[0]
-            yield "ours push", country.push(opened, self._made[:PUSHED], number)
+            pushed, level = country.push(opened, self._made[:PUSHED], number)
+            yield "ours push", pushed
+            yield "ours push+pull", level
             yield "ours files", country.fetch_files(opened, FILES)
         for name, seconds in pouchdb.desk(self._pouchdb, place / "pouchdb", DOCUMENTS, PUSHED, FILES).items():
             yield f"PouchDB {name}", seconds
@@ -84,13 +86,13 @@ class Players:
 
 def report(seconds: Found) -> None:
     for name, each in seconds.items():
-        count = {"pull": DOCUMENTS, "push": PUSHED, "files": FILES}[name.split()[1]]
+        count = {"pull": DOCUMENTS, "push": PUSHED, "push+pull": PUSHED, "files": FILES}[name.split()[1]]
         print(f"{name:14} {each:8.3f} s {count / each:10,.0f} a second")
     for name, ours, theirs, most in (
         ("first pull / PouchDB's", "ours pull", "PouchDB pull", 0.35),
         ("push of 1,000 / Kinto's", "ours push", "Kinto push", 0.05),
         ("first pull / Anki's", "ours pull", "Anki pull", 1.0),
-        ("push of 1,000 / Anki's", "ours push", "Anki push", 1.0),
+        ("push of 1,000 and pull / Anki's", "ours push+pull", "Anki push", 1.0),
         ("200 files / PouchDB's", "ours files", "PouchDB files", None),
     ):
         ratio = seconds[ours] / seconds[theirs]
