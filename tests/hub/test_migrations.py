@@ -129,6 +129,22 @@ def test_contracted_tables_refuse_the_program_before(live_hub: LiveHub) -> None:
         migrate.migrate(live_hub.engine)
 
 
+def test_ids_are_compared_byte_by_byte_whatever_the_language_of_the_server(empty_databases: list[str]) -> None:
+    url = empty_databases[0]
+    migrate_once(url)
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        columns = connection.execute(
+            text(
+                "SELECT collation_name, count(*) FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND character_maximum_length = 80 GROUP BY 1"
+            )
+        ).all()
+    engine.dispose()
+    ((collation, count),) = columns
+    assert (collation, count > 40) == ("C", True)
+
+
 @pytest.fixture
 def empty_databases(tmp_path: Path, postgresql: str) -> Iterator[list[str]]:
     with fresh_database(postgresql) as url:

@@ -33,6 +33,10 @@ NAMES = {
 }
 metadata = MetaData(naming_convention=NAMES)
 
+ID = String(80, collation="C").with_variant(String(80), "sqlite")
+"""Compared byte by byte, as SQLite does by itself. An index in the order of some language is out of order as soon as
+another release of the server's system sorts that language otherwise; and it is searched more slowly."""
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware UTC datetime as text of one width, which both databases compare alike and the audit can hash."""
@@ -54,7 +58,7 @@ def moment_text(value: datetime) -> str:
 
 
 def _id(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
-    return Column(name, String(80), primary_key=key, nullable=nullable)
+    return Column(name, ID, primary_key=key, nullable=nullable)
 
 
 court = Table("court", metadata, _id("court_id", key=True), Column("created_at", Moment, nullable=False))
@@ -227,7 +231,7 @@ audit = Table(
     Column("action", String(32), nullable=False),
     Column("scope", String(200), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("record_id", String(80), nullable=False),
+    Column("record_id", ID, nullable=False),
     Column("rev", BigInteger, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("code", String(32), nullable=False),
@@ -287,7 +291,7 @@ hub_state = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("generation", BigInteger, nullable=False),
     Column("settles_at", Moment),
-    Column("mark", String(80), nullable=False),
+    Column("mark", ID, nullable=False),
     Column("oldest_program", String(8), nullable=False),
 )
 """One row, id 1. ``generation`` grows with each restore from a backup; until ``settles_at`` desks bring back what was

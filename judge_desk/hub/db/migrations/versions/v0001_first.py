@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 KIND = "expand"
 
+ID = sa.String(80, collation="C").with_variant(sa.String(80), "sqlite")
+"""See tables.ID."""
 GUARDED = ("audit", "revision")
 """Append only: the database itself refuses to change or delete their rows."""
 
@@ -78,8 +80,8 @@ def _account() -> None:
     op.create_table(
         "account",
         sa.Column("user_name", sa.String(length=128), nullable=False),
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
         sa.Column("password_hash", sa.String(length=256), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
@@ -90,11 +92,11 @@ def _account() -> None:
 def _act_file() -> None:
     op.create_table(
         "act_file",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
-        sa.Column("filed_by", sa.String(length=80), nullable=False),
+        sa.Column("scope", ID, nullable=False),
+        sa.Column("filed_by", ID, nullable=False),
         sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "sha256", name=op.f("pk_act_file")),
     )
@@ -115,16 +117,16 @@ def _attempt() -> None:
 def _audit() -> None:
     op.create_table(
         "audit",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("chain", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("chain", ID, nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
-        sa.Column("actor_id", sa.String(length=80), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("actor_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
         sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("scope", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("record_id", sa.String(length=80), nullable=False),
+        sa.Column("record_id", ID, nullable=False),
         sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -138,7 +140,7 @@ def _audit() -> None:
 def _blob() -> None:
     op.create_table(
         "blob",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("stored_at", sa.String(length=27), nullable=False),
@@ -149,8 +151,8 @@ def _blob() -> None:
 def _blob_ref() -> None:
     op.create_table(
         "blob_ref",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "scope", "sha256", name=op.f("pk_blob_ref")),
     )
@@ -160,8 +162,8 @@ def _blob_ref() -> None:
 def _courier_desk() -> None:
     op.create_table(
         "courier_desk",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("in_number", sa.BigInteger(), nullable=False),
         sa.Column("in_part", sa.Integer(), nullable=False),
@@ -176,7 +178,7 @@ def _courier_desk() -> None:
 def _court() -> None:
     op.create_table(
         "court",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("court_id", name=op.f("pk_court")),
     )
@@ -185,9 +187,9 @@ def _court() -> None:
 def _device() -> None:
     op.create_table(
         "device",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("id", sa.String(length=80), nullable=False),
-        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("enrolled_at", sa.String(length=27), nullable=False),
@@ -202,10 +204,10 @@ def _device() -> None:
 def _entity() -> None:
     op.create_table(
         "entity",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
@@ -218,9 +220,9 @@ def _entity() -> None:
 def _hearing_slot() -> None:
     op.create_table(
         "hearing_slot",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("starts_at", sa.String(length=27), nullable=False),
         sa.Column("ends_at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "scope", "id", name=op.f("pk_hearing_slot")),
@@ -234,7 +236,7 @@ def _hub_state() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("settles_at", sa.String(length=27), nullable=True),
-        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.Column("mark", ID, nullable=False),
         sa.Column("oldest_program", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_state")),
     )
@@ -244,7 +246,7 @@ def _hub_state() -> None:
 def _identity_key() -> None:
     op.create_table(
         "identity_key",
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
@@ -255,8 +257,8 @@ def _identity_key() -> None:
 def _mutation() -> None:
     op.create_table(
         "mutation",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
         sa.Column("mid", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
@@ -268,8 +270,8 @@ def _mutation() -> None:
 def _person_role() -> None:
     op.create_table(
         "person_role",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("person_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "person_id", "role", name=op.f("pk_person_role")),
     )
@@ -278,8 +280,8 @@ def _person_role() -> None:
 def _recovery_key() -> None:
     op.create_table(
         "recovery_key",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.String(length=27), nullable=False),
@@ -290,13 +292,13 @@ def _recovery_key() -> None:
 def _rescue() -> None:
     op.create_table(
         "rescue",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
-        sa.Column("person_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("device_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.Column("key_id", sa.String(length=80), nullable=False),
+        sa.Column("key_id", ID, nullable=False),
         sa.Column("received_at", sa.String(length=27), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "id", name=op.f("pk_rescue")),
@@ -307,10 +309,10 @@ def _rescue() -> None:
 def _revision() -> None:
     op.create_table(
         "revision",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("rev", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
@@ -323,8 +325,8 @@ def _revision() -> None:
 def _scope() -> None:
     op.create_table(
         "scope",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("head", sa.BigInteger(), nullable=False),
         sa.Column("floor", sa.BigInteger(), nullable=False),
         sa.Column("checksum", sa.BigInteger(), nullable=False),
@@ -337,9 +339,9 @@ def _scope() -> None:
 def _scope_grant() -> None:
     op.create_table(
         "scope_grant",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("person_id", sa.String(length=80), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("from_at", sa.String(length=27), nullable=False),
@@ -353,7 +355,7 @@ def _scope_grant() -> None:
 def _signing_key() -> None:
     op.create_table(
         "signing_key",
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("retired_at", sa.String(length=27), nullable=True),
@@ -364,10 +366,10 @@ def _signing_key() -> None:
 def _upload() -> None:
     op.create_table(
         "upload",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("scope", ID, nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "device_id", "sha256", name=op.f("pk_upload")),
@@ -377,8 +379,8 @@ def _upload() -> None:
 def _upload_part() -> None:
     op.create_table(
         "upload_part",
-        sa.Column("court_id", sa.String(length=80), nullable=False),
-        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("device_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "device_id", "sha256", "number", name=op.f("pk_upload_part")),
