@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -234,6 +235,18 @@ def test_what_only_this_desk_has_does_not_count(context: DeskContext) -> None:
     page.sums = {case_scope("one"): feed.row_hash("one", 1)}
     with context.store.writing(durable=False) as connection:
         assert arrivals.take_in(connection, page, "now", FEW).held == FEW.plus(1, 1)
+
+
+def test_what_the_hub_deleted_beside_open_work_counts_as_gone(context: DeskContext) -> None:
+    case = a_case(id="one")
+    scope = case_scope(case.id)
+    take_in(context, sent(case))
+    with context.store.unit_of_work("judge", "case.save") as work:
+        work.put(Kind.CASE, scope, replace(case, title="Жаңа атау"))
+    take_in(context, removed(case, 2))
+    with context.store.reading() as connection:
+        assert arrivals.mismatches(connection, {scope: 0}) == []
+        assert arrivals.mismatches(connection, {scope: feed.row_hash(case.id, 2)}) == [scope]
 
 
 def test_parts_made_ready_by_another_thread_are_taken_in_alike(context: DeskContext) -> None:
