@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
-from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.store import farewell, scrub, search, sent, strangers
 from judge_desk.store.bodies import NONE
+from judge_desk.store.columns import columns_of
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, kept_case, manifest, outbox, shadow
 from judge_desk.store.tables import scope as granted
@@ -65,8 +65,9 @@ def _hashes_of(connection: Connection, scope: str) -> list[str]:
     here = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None))
     owed = sa.select(outbox.c.body).where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT)
     bodies = [body for body in connection.execute(owed).scalars() if body != NONE]
-    found = set(connection.execute(here).scalars()) | {codec.decode(Kind.DOCUMENT, body).sha256 for body in bodies}
-    return sorted(found)
+    # Its columns, not the record: nobody keeps a file because a document has a field that this build cannot read.
+    named = {columns_of(Kind.DOCUMENT, body)["sha256"] for body in bodies}
+    return sorted({str(each) for each in named if each} | set(connection.execute(here).scalars()))
 
 
 def _close_operations(connection: Connection, scope: str, *, rescued: bool) -> None:
