@@ -79,6 +79,6 @@ MERGE_RULES: dict[Kind, MergeRule] = {
     Kind.KEY_HOLDER: MergeRule.HUB_DECIDES,
 }
 
-STANDING_ALONE = frozenset({Kind.NOTE, Kind.DRAFT, Kind.DOCUMENT, Kind.TERM})
+STANDING_ALONE = frozenset({Kind.NOTE, Kind.DRAFT, Kind.TERM})
 """Kinds on which no right and no decision about another record rests: the hub may hear of two such records in any
 order."""

@@ -150,6 +150,7 @@ def test_what_gives_rights_or_is_counted_does_not_stand_alone() -> None:
     for followed in (grants.FOLLOWED_KINDS, contests.ASKED, review_appeals.ASKED, campaigns.FOLLOWED):
         assert STANDING_ALONE.isdisjoint(followed)
     assert Kind.HEARING not in STANDING_ALONE, "of two that clash, the first is taken"
+    assert Kind.DOCUMENT not in STANDING_ALONE, "of two acts that bear one code, the first has it"
 
 
 def test_a_cut_leaves_what_was_answered_settled_and_the_rest_as_it_was_sent(owing: DeskContext) -> None:
