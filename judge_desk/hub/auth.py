@@ -51,6 +51,11 @@ class Caller(msgspec.Struct, frozen=True):
     person_id: str
     device_id: str
 
+    @property
+    def owner(self) -> tuple[str, str]:
+        """Court and person, who together hold rights."""
+        return self.court_id, self.person_id
+
 
 class _Token(msgspec.Struct, frozen=True, array_like=True):
     key_id: str

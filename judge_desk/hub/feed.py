@@ -84,12 +84,16 @@ def pull(engine: Engine, source: Source, caller: Caller, body: bytes) -> list[by
     page = None
     is_one_server = engine.dialect.name == "postgresql" and source.replicas is None
     if said is not None and is_one_server and not (opening.check or opening.close):
-        asked = news.Asked(said, opening.limit, opening.generation)
+        asked = news.Asked(said, opening.limit, opening.generation, source.levels.mark(caller.owner, opening.level))
         page = database.glance(engine, lambda connection: news.of(connection, caller, asked, source.clock.now()))
     if page is None:
         page = _whole_page(engine, source, partial(_page, caller=caller, opening=opening, body=body, said=said), caller)
+    level = opening.level
     if page.leaves is not None:
-        source.levels.note(level_of(page.leaves.encode()), page.leaves)
+        level = level_of(page.leaves.encode())
+        source.levels.note(level, page.leaves)
+    if page.mark is not None:
+        source.levels.set_mark(caller.owner, level, page.mark)
     return page.lines
 
 

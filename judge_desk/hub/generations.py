@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, event, select, update
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from judge_desk.hub.db import engine as database
-from judge_desk.hub.db import tables
+from judge_desk.hub.db import movements, tables
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.limits import GENERATION_REVS
@@ -84,6 +84,7 @@ def begin(engine: Engine, at: datetime, settling: timedelta = SETTLING) -> int:
     def work(connection: Connection) -> int:
         values = {"generation": max(current(connection) + 1, moment(at)), "settles_at": at + settling}
         connection.execute(update(_STATE).where(_STATE.c.id == 1).values(values))
+        movements.clear(connection)
         return current(connection)
 
     return database.write(engine, work)
@@ -111,7 +112,8 @@ def _note(raw: Any, _entry: ConnectionPoolEntry) -> None:
     try:
         mark = raw.execute(_MARK).fetchone()[0]
         now = datetime.now(UTC)
-        raw.execute(_NOTE, (moment(now), tables.moment_text(now + SETTLING), mark, mark))
+        if raw.execute(_NOTE, (moment(now), tables.moment_text(now + SETTLING), mark, mark)).rowcount:
+            raw.execute("DELETE FROM movement")
         raw.commit()
     except psycopg.errors.InsufficientPrivilege:
         # A hosted server that hides its line of history: there the command `restored` must tell.

@@ -13,6 +13,7 @@ import msgspec
 from judge_desk.domain.people import Role
 from judge_desk.hub import looks
 from judge_desk.hub.auth import Caller
+from judge_desk.hub.db.movements import Mark
 from judge_desk.protocol import limits
 from judge_desk.protocol.feed import Grant, Reset, Row, ScopeEnd, control_line, row_line
 
@@ -60,6 +61,8 @@ class Page:
     looked_at: list[looks.Look] = field(default_factory=list)
     leaves: str | None = None
     """The words that protocol.feed.level_of names; None: more is to come, or they are known already."""
+    mark: Mark | None = None
+    """When the desk's scopes were compared for this answer, where that can be told."""
 
 
 def in_order(heads: Iterable[Head]) -> list[Head]:

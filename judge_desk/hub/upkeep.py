@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.hub import contest_effects, generations, metrics
 from judge_desk.hub.blobs import BlobStore, part_key
 from judge_desk.hub.db import engine as database
-from judge_desk.hub.db import tables
+from judge_desk.hub.db import movements, tables
 from judge_desk.protocol.limits import LONGEST_OFFLINE_DAYS
 from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock, SystemClock
@@ -31,6 +32,7 @@ ANSWERS = timedelta(days=2 * LONGEST_OFFLINE_DAYS)
 UPLOADS = timedelta(days=14)
 """How long an upload that nobody goes on with keeps its parts."""
 ATTEMPTS = timedelta(days=30)
+MOVEMENTS = timedelta(days=1)
 SOME = 500
 FIRST_SECONDS, EVERY_SECONDS = 1_800.0, 86_400.0
 _LOCK = 5_402_027
@@ -47,6 +49,7 @@ class Cleared:
     answers: int
     attempts: int
     consents: int
+    movements: int
 
 
 def clear(engine: Engine, blobs: BlobStore | None, at: datetime) -> Cleared:
@@ -57,6 +60,7 @@ def clear(engine: Engine, blobs: BlobStore | None, at: datetime) -> Cleared:
         answers=_forget_answers(engine, at - ANSWERS),
         attempts=_forget_attempts(engine, at - ATTEMPTS),
         consents=_end_consents(engine, at),
+        movements=_forget_movements(engine, at - MOVEMENTS),
     )
     for what, number in asdict(cleared).items():
         metrics.PURGED.add(what, amount=number)
@@ -148,19 +152,26 @@ def _is_shut_out() -> ColumnElement[bool]:
 
 def _forget_answers(engine: Engine, before: datetime) -> int:
     table = tables.mutation
-    with engine.connect() as connection:
-        courts = list(connection.scalars(select(tables.court.c.court_id)))
 
     def of_court(connection: Connection, court_id: str) -> int:
         return connection.execute(delete(table).where(table.c.court_id == court_id, table.c.at < before)).rowcount
 
-    return sum(database.write(engine, partial(of_court, court_id=each)) for each in courts)
+    return _by_court(engine, of_court)
+
+
+def _forget_movements(engine: Engine, before: datetime) -> int:
+    return _by_court(engine, partial(movements.forget, before=before))
+
+
+def _by_court(engine: Engine, work: Callable[..., int]) -> int:
+    """The sum of what is done in each court, in a transaction of its own."""
+    with engine.connect() as connection:
+        courts = list(connection.scalars(select(tables.court.c.court_id)))
+    return sum(database.write(engine, partial(work, court_id=each)) for each in courts)
 
 
 def _end_consents(engine: Engine, at: datetime) -> int:
     """Consents for a contest that have run out: the extract goes, and the panel's desks forget it."""
-    with engine.connect() as connection:
-        courts = list(connection.scalars(select(tables.court.c.court_id)))
 
     def of_court(connection: Connection, court_id: str) -> int:
         found = contest_effects.lapsed(connection, court_id, at)
@@ -168,7 +179,7 @@ def _end_consents(engine: Engine, at: datetime) -> int:
             contest_effects.carry_out(connection, court_id, found, generations.current(connection), at)
         return sum(kind is Kind.CANDIDACY for _, kind, _, _ in found.items)
 
-    return sum(database.write(engine, partial(of_court, court_id=each)) for each in courts)
+    return _by_court(engine, of_court)
 
 
 def _forget_attempts(engine: Engine, before: datetime) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, text
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.hub import seals
-from judge_desk.hub.db import chain, moved, tables
+from judge_desk.hub.db import chain, moved, movements, tables
 from judge_desk.hub.db.dialect import add, among, change_all
 from judge_desk.hub.db.engine import is_sqlite
 from judge_desk.hub.db.moved import Moved
@@ -104,7 +104,9 @@ def write(
     _store(connection, court_id, changes, numbers)
     _audit(connection, court_id, entries, counters, at)
     _release(connection, court_id, counters)
-    touched = {each.key[0] for each in changes} | {each.scope for each in more if each.action in _RIGHTS}
+    numbered = {each.key[0] for each in changes}
+    movements.note(connection, court_id, numbered, at)
+    touched = numbered | {each.scope for each in more if each.action in _RIGHTS}
     if touched:
         heads = {scope: counters[scope].head for scope in touched}
         devices = {each.entry.device_id for each in changes}

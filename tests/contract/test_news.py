@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,65 +13,15 @@ from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.terms import Term
-from judge_desk.hub import feed as hub_feed
 from judge_desk.hub import news
-from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import tables
 from judge_desk.hub.refusals import Refused
-from judge_desk.protocol import feed
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.feed import Grant, PullRequest, Reset, Revoke, Row, ScopeEnd
-from judge_desk.runtime.clock import FixedClock
+from tests.contract.asking import NOW, PERSON, Asker
 from tests.contract.records import a_case
 from tests.live_hub import COURT, LiveHub
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CASES = [f"k{number}" for number in range(4)]
-PERSON = "judge"
-
-
-class Asker:
-    """What a device holds, and its question to the hub in both ways."""
-
-    def __init__(self, hub: LiveHub) -> None:
-        self.hub = hub
-        self.caller = Caller(COURT.id, PERSON, hub.desk(PERSON).device_id)
-        self.remembering = hub_feed.Source(FixedClock(NOW))
-        self.held: dict[str, tuple[int, str]] = {}
-
-    def named(self) -> str:
-        held = (f"{scope} {cursor} {role}" for scope, (cursor, role) in sorted(self.held.items()))
-        return feed.level_of("\n".join(held).encode())
-
-    def whole(self) -> list[bytes]:
-        """The answer of a hub that remembers nobody, told every cursor."""
-        cursors = {scope: cursor for scope, (cursor, _) in self.held.items()}
-        roles = feed.roles_sum(f"{scope} {role}" for scope, (_, role) in self.held.items()) if self.held else 0
-        return self._ask(hub_feed.Source(FixedClock(NOW)), PullRequest(cursors, 2_000, roles))
-
-    def known(self, limit: int = 2_000) -> list[bytes]:
-        """The answer of a hub that remembers this desk."""
-        roles = feed.roles_sum(f"{scope} {role}" for scope, (_, role) in self.held.items())
-        return self._ask(self.remembering, PullRequest({}, limit, roles, level=self.named(), brief=True))
-
-    def begin(self) -> None:
-        self.take(self._ask(self.remembering, PullRequest({}, 2_000)))
-
-    def _ask(self, source: hub_feed.Source, request: PullRequest) -> list[bytes]:
-        return hub_feed.pull(self.hub.engine, source, self.caller, msgspec.json.encode(request))
-
-    def take(self, lines: list[bytes]) -> None:
-        for line, _ in feed.read(each.rstrip(b"\n") for each in lines):
-            if isinstance(line, Grant):
-                self.held[line.scope] = (self.held.get(line.scope, (0, ""))[0], line.role)
-            elif isinstance(line, Revoke):
-                del self.held[line.scope]
-            elif isinstance(line, Reset):
-                self.held[line.scope] = (0, self.held[line.scope][1])
-            elif isinstance(line, Row):
-                self.held[line.scope] = (line.seq, self.held[line.scope][1])
-            elif isinstance(line, ScopeEnd):
-                self.held[line.scope] = (line.head, self.held[line.scope][1])
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ def test_a_standby_that_takes_over_costs_a_desk_one_comparison(postgresql: str, 
             desk.sync()
             desk.desk.notes.save(desk.desk.notes.new("k1", "бірінші"))
             assert desk.sync().pushed == 1
+            noted = {xid for (xid,) in primary.sql("SELECT xid FROM movement", "hub")}
+            assert noted
             standby.copy_of(primary, "-R")
             standby.start()
             [(end,)] = primary.sql("SELECT pg_current_wal_flush_lsn()")
@@ -38,6 +40,9 @@ def test_a_standby_that_takes_over_costs_a_desk_one_comparison(postgresql: str, 
         primary.stop("immediate")
         standby.promote()
         with hub_over(standby.database("hub"), tmp_path, listen=listen) as hub:
+            with hub.engine.connect() as connection:
+                kept = connection.exec_driver_sql("SELECT xid FROM movement").scalars()
+                assert not noted & set(kept), "numbers of the line that has ended"
             desk.desk.notes.save(desk.desk.notes.new("k1", "екінші"))
             report = desk.sync()
             assert (report.pushed, report.refused, report.conflicts, report.mismatches) == (1, 0, 0, 0)

@@ -159,6 +159,7 @@ def test_the_command_says_what_went(tmp_path: Path, capsys: pytest.CaptureFixtur
         "answers": 0,
         "attempts": 0,
         "consents": 0,
+        "movements": 0,
     }
 
 

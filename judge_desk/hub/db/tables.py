@@ -170,6 +170,16 @@ mutation = Table(
     Column("at", Moment, nullable=False),
 )
 
+movement = Table(
+    "movement",
+    metadata,
+    _id("court_id", key=True),
+    Column("xid", BigInteger, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("scopes", Text, nullable=False),
+)
+"""The scopes that a transaction moved, a name in each line (empty: too many to name); see movements.py."""
+
 blob = Table(
     "blob",
     metadata,

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -18,7 +19,7 @@ from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.protocol import feed
-from judge_desk.protocol.feed import PullRequest, Row, ScopeEnd
+from judge_desk.protocol.feed import Grant, PullRequest, Row, ScopeEnd
 from judge_desk.runtime.clock import SystemClock
 from tests.bench.sync.country import DOCUMENTS, notes, postgresql, seed
 from tests.bench.sync.one_court import COURT
@@ -32,6 +33,22 @@ INSERT INTO entity (court_id, scope, kind, id, seq, rev, deleted, body)
 SELECT %(court)s, 'case:other' || n, 'note', 'other' || n || '-' || k, k, 1, false, repeat('x', 400)
 FROM generate_series(1, %(scopes)s) AS n, generate_series(1, %(held)s) AS k;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The cursors and roles of a desk, and its two questions: as a desk asks a hub that remembers it, and one that does
+    not."""
+
+    cursors: dict[str, int]
+    roles: dict[str, str]
+
+    def known(self) -> PullRequest:
+        held = "\n".join(f"{scope} {self.cursors[scope]} {self.roles[scope]}" for scope in sorted(self.cursors))
+        return PullRequest({}, 8_000, level=feed.level_of(held.encode()), brief=True)
+
+    def unknown(self) -> PullRequest:
+        return PullRequest(self.cursors, 8_000)
 
 
 class Puller:
@@ -48,29 +65,35 @@ class Puller:
         nanoseconds = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
         return time.process_time() + nanoseconds / 1e9
 
-    def first(self) -> tuple[float, float, dict[str, int]]:
-        """Seconds of a whole first pull by the clock and of the processors, and the cursors behind it."""
+    def first(self) -> tuple[float, float, Held]:
+        """Seconds of a whole first pull by the clock and of the processors, and what is held behind it."""
         cursors: dict[str, int] = {}
+        roles: dict[str, str] = {}
         before, began, more = self.taken(), time.perf_counter(), True
         while more:
             lines = self._pull(cursors)
             more = b"true" in lines[-1]
             for line, _body in feed.read(lines):
-                if isinstance(line, Row | ScopeEnd):
+                if isinstance(line, Grant):
+                    roles[line.scope] = line.role
+                elif isinstance(line, Row | ScopeEnd):
                     cursors[line.scope] = line.seq if isinstance(line, Row) else line.head
-        return time.perf_counter() - began, self.taken() - before, cursors
+        return time.perf_counter() - began, self.taken() - before, Held(cursors, roles)
 
-    def nothing_new(self, cursors: dict[str, int], times: int = 20) -> float:
+    def nothing_new(self, request: PullRequest, times: int = 20) -> float:
         """Median seconds of a pull with nothing new."""
         found = []
         for _ in range(times):
             began = time.perf_counter()
-            assert len(self._pull(cursors)) == 1
+            assert len(self._ask(request)) == 1
             found.append(time.perf_counter() - began)
         return median(found)
 
     def _pull(self, cursors: dict[str, int]) -> list[bytes]:
-        return hub_feed.pull(self._engine, self._source, self._caller, msgspec.json.encode(PullRequest(cursors, 8_000)))
+        return self._ask(PullRequest(cursors, 8_000))
+
+    def _ask(self, request: PullRequest) -> list[bytes]:
+        return hub_feed.pull(self._engine, self._source, self._caller, msgspec.json.encode(request))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -112,7 +135,7 @@ def measure() -> None:
     """Print what a pull costs at 10,000 and at 1,000,000 rows."""
     place = Path(tempfile.mkdtemp(prefix="judge-desk-bench-"))
     place.chmod(0o755)
-    first, work, nothing = (dict[str, list[float]](small=[], large=[]) for _ in range(3))
+    first, work, known, unknown = (dict[str, list[float]](small=[], large=[]) for _ in range(4))
     try:
         with postgresql(place) as server:
             made, pullers = notes(DOCUMENTS), {}
@@ -127,17 +150,20 @@ def measure() -> None:
                 connection.execute("VACUUM ANALYZE")
             for _ in range(ROUNDS):
                 for name, puller in pullers.items():
-                    seconds, busy, cursors = puller.first()
+                    seconds, busy, held = puller.first()
                     first[name].append(seconds)
                     work[name].append(busy)
-                    nothing[name].append(puller.nothing_new(cursors))
+                    known[name].append(puller.nothing_new(held.known()))
+                    unknown[name].append(puller.nothing_new(held.unknown()))
             for puller in pullers.values():
                 puller.close()
     finally:
         shutil.rmtree(place, ignore_errors=True)
     report("first pull", {name: median(each) for name, each in first.items()}, 1.3)
     report("first pull, time of the processors", {name: median(each) for name, each in work.items()}, 1.3)
-    report("nothing new", {name: median(each) for name, each in nothing.items()}, 1.3)
+    report("nothing new", {name: median(each) for name, each in known.items()}, 1.3)
+    what = "nothing new, a desk that the process does not know"
+    report(what, {name: median(each) for name, each in unknown.items()}, 1.3)
     print(f"medians of {ROUNDS}, asked in turn; load of the machine {os.getloadavg()[0]:.2f}")
 
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
     _hearing_slot()
     _hub_state()
     _identity_key()
+    _movement()
     _mutation()
     _person_role()
     _recovery_key()
@@ -251,6 +252,17 @@ def _identity_key() -> None:
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_key")),
+    )
+
+
+def _movement() -> None:
+    op.create_table(
+        "movement",
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("xid", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("court_id", "xid", name=op.f("pk_movement")),
     )
 
 
