@@ -9,11 +9,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from judge_desk.domain.act_codes import read_code
 from judge_desk.domain.documents import Document
 from judge_desk.hub.db import tables
+from judge_desk.hub.db.dialect import add_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +31,28 @@ def code_hash(code: str) -> str:
 
 def keep(connection: Connection, court_id: str, scope: str, documents: Iterable[Document]) -> None:
     """Remember the files that bear a code. A code belongs to the scope and the person that brought it first."""
-    table = tables.act_file
     for document in documents:
         if not read_code(document.code):
             continue
         named = code_hash(document.code)
-        first = connection.execute(
-            select(table.c.court_id, table.c.scope, table.c.filed_by).where(table.c.code_hash == named).limit(1)
-        ).first()
-        if first is not None and tuple(first) != (court_id, scope, document.filed_by):
+        if not _is_theirs(connection, named, (court_id, scope, document.filed_by)):
             continue
-        is_known = connection.execute(
-            select(table.c.sha256).where(table.c.court_id == court_id, table.c.sha256 == document.sha256)
-        ).first()
-        if is_known is None:
-            row = {
-                "court_id": court_id,
-                "sha256": document.sha256,
-                "code_hash": named,
-                "scope": scope,
-                "filed_by": document.filed_by,
-                "is_signed": document.is_signed,
-            }
-            connection.execute(insert(table), row)
+        row = {
+            "court_id": court_id,
+            "sha256": document.sha256,
+            "code_hash": named,
+            "is_signed": document.is_signed,
+        }
+        add_missing(connection, tables.act_file, [row])
+
+
+def _is_theirs(connection: Connection, named: str, owner: tuple[str, str, str]) -> bool:
+    """Whether the code is theirs, or was nobody's so far."""
+    table = tables.act_code
+    owners = ("court_id", "scope", "filed_by")
+    add_missing(connection, table, [{"code_hash": named, **dict(zip(owners, owner, strict=True))}])
+    first = connection.execute(select(*(table.c[each] for each in owners)).where(table.c.code_hash == named)).one()
+    return tuple(first) == owner
 
 
 def by_hash(connection: Connection, sha256: str) -> KnownFile | None:

@@ -324,19 +324,27 @@ courier_desk = Table(
 """What sticks have carried to and from a device. ``public_key``: to which bundles for it are sealed. ``in_number`` and
 ``in_part``: the last part taken in, ``in_whole`` when none is missing behind it. ``said``: courier.Said as JSON."""
 
+act_code = Table(
+    "act_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    _id("court_id"),
+    _id("scope"),
+    _id("filed_by"),
+)
+"""Whose each public code is: of two that bring one in the same instant, the key lets one have it."""
+
 act_file = Table(
     "act_file",
     metadata,
     _id("court_id", key=True),
     Column("sha256", String(64), primary_key=True),
     Column("code_hash", String(64), nullable=False),
-    _id("scope"),
-    _id("filed_by"),
     Column("is_signed", Boolean, nullable=False),
     Index(None, "sha256"),
     Index(None, "code_hash"),
 )
 """Files of acts that the public may ask about, by hash; asked before the court is known, so whole on every node."""
 
-EVERYWHERE = frozenset({"account", "attempt", "signing_key", "identity_key", "hub_state", "act_file"})
+EVERYWHERE = frozenset({"account", "attempt", "signing_key", "identity_key", "hub_state", "act_code", "act_file"})
 """Tables that a cluster keeps whole on every node; all others are sharded by ``court_id``."""

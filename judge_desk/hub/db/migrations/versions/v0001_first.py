@@ -19,6 +19,7 @@ GUARDED = ("audit", "revision")
 
 def upgrade() -> None:
     _account()
+    _act_code()
     _act_file()
     _attempt()
     _audit()
@@ -90,14 +91,23 @@ def _account() -> None:
     )
 
 
+def _act_code() -> None:
+    op.create_table(
+        "act_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("court_id", ID, nullable=False),
+        sa.Column("scope", ID, nullable=False),
+        sa.Column("filed_by", ID, nullable=False),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_act_code")),
+    )
+
+
 def _act_file() -> None:
     op.create_table(
         "act_file",
         sa.Column("court_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
-        sa.Column("scope", ID, nullable=False),
-        sa.Column("filed_by", ID, nullable=False),
         sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("court_id", "sha256", name=op.f("pk_act_file")),
     )
