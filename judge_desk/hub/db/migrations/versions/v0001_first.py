@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from judge_desk.hub.db.migrations import append_only
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -43,39 +45,11 @@ def upgrade() -> None:
     _signing_key()
     _upload()
     _upload_part()
-    if op.get_bind().dialect.name == "sqlite":
-        _guard_sqlite()
-    else:
-        _guard_postgresql()
+    append_only.guard(GUARDED)
 
 
 def downgrade() -> None:
     raise NotImplementedError("the first tables are the ground; there is nothing before them")
-
-
-def _guard_sqlite() -> None:
-    for table in GUARDED:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-            )
-
-
-def _guard_postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$"
-    )
-    for table in GUARDED:
-        op.execute(
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
 
 
 def _account() -> None:
