@@ -43,6 +43,9 @@ LEGAL_FORMS = frozenset(
 )
 """Part of a party's name that every company shares: it tells nobody."""
 LONGEST_SUFFIX = 10
+_QUOTED = re.compile('[«“„"]([^»”“"]+)[»”“"]')
+"""What a company is called: words of the language as a rule, «Медиа», «Бастау», which in an act in small letters are
+only words. Of a person's name every spelling goes: somebody writes it in small letters too."""
 
 
 class LeakKind(StrEnum):
@@ -132,12 +135,27 @@ def stem_of(name: str) -> str:
     return stem if len(stem) >= SHORTEST_STEM else ""
 
 
-def _stems(known: Known) -> Iterator[tuple[str, LeakKind]]:
+@dataclass(frozen=True, slots=True)
+class _Stem:
+    """What every case of a name begins with, folded; ``is_proper``: only with a capital letter."""
+
+    text: str
+    kind: LeakKind
+    is_proper: bool = False
+
+    def counts(self, first: str) -> bool:
+        """Whether a word with this first letter may be it."""
+        return not self.is_proper or first.isupper()
+
+
+def _stems(known: Known) -> Iterator[_Stem]:
     for names, kind in ((known.names, LeakKind.NAME), (known.places, LeakKind.COURT)):
         for name in names:
-            for word in re.findall(r"[\w-]+", name):
-                if stem := stem_of(word):
-                    yield stem, kind
+            titles = " ".join(_QUOTED.findall(name))
+            for words, is_proper in ((_QUOTED.sub(" ", name), False), (titles, True)):
+                for word in re.findall(r"[\w-]+", words):
+                    if stem := stem_of(word):
+                        yield _Stem(stem, kind, is_proper)
 
 
 def _short(known: Known) -> Iterator[str]:
@@ -157,9 +175,11 @@ def _found(place: str, text: str, known: Known) -> Iterator[Leak]:
         both = rf"{re.escape(name.capitalize())}{_SHORT_ENDING}?|{re.escape(name.upper())}{_SHORT_ENDING.upper()}?"
         for match in re.finditer(rf"(?<!\w)(?:{both})(?!\w)", text):
             yield Leak(place, LeakKind.NAME, match.start(), match.end())
-    for stem, kind in _stems(known):
-        for match in re.finditer(rf"(?<![^\W_]){re.escape(stem)}[^\W_]{{0,{LONGEST_SUFFIX}}}", folded):
-            yield Leak(place, kind, places[match.start()], _end_of(match.end(), places, text))
+    for stem in _stems(known):
+        for match in re.finditer(rf"(?<![^\W_]){re.escape(stem.text)}[^\W_]{{0,{LONGEST_SUFFIX}}}", folded):
+            start = places[match.start()]
+            if stem.counts(text[start]):
+                yield Leak(place, stem.kind, start, _end_of(match.end(), places, text))
     for kind, pattern in PATTERNS.items():
         for match in pattern.finditer(text):
             yield Leak(place, kind, match.start(), match.end())
@@ -179,15 +199,16 @@ def _spaced(place: str, text: str, known: Known) -> Iterator[Leak]:
     folded, places = _fold(text)
     kept = [index for index, letter in enumerate(folded) if letter.isalnum()]
     squeezed = "".join(folded[index] for index in kept)
-    for stem, kind in _stems(known):
-        if kind is not LeakKind.NAME or len(stem) <= SHORTEST_STEM:
+    for stem in _stems(known):
+        if stem.kind is not LeakKind.NAME or len(stem.text) <= SHORTEST_STEM:
             continue
-        start = squeezed.find(stem)
+        start = squeezed.find(stem.text)
         while start >= 0:
-            first, last = places[kept[start]], places[kept[start + len(stem) - 1]]
-            if not text[first : last + 1].isalnum() and (first == 0 or not text[first - 1].isalnum()):
-                yield Leak(place, kind, first, last + 1)
-            start = squeezed.find(stem, start + 1)
+            first, last = places[kept[start]], places[kept[start + len(stem.text) - 1]]
+            begins = first == 0 or not text[first - 1].isalnum()
+            if begins and not text[first : last + 1].isalnum() and stem.counts(text[first]):
+                yield Leak(place, stem.kind, first, last + 1)
+            start = squeezed.find(stem.text, start + 1)
 
 
 def _in_latin(place: str, text: str, known: Known) -> Iterator[Leak]:
@@ -195,12 +216,12 @@ def _in_latin(place: str, text: str, known: Known) -> Iterator[Leak]:
     small = text.lower()
     if not any("a" <= letter <= "z" for letter in small):
         return
-    for stem, kind in _stems(known):
+    for stem in _stems(known):
         for table in (_LATIN, _LATIN | {"х": "h", "и": "y", "ж": "j"}):
-            spelt = "".join(table.get(letter, letter) for letter in stem)
+            spelt = "".join(table.get(letter, letter) for letter in stem.text)
             start = small.find(spelt) if len(spelt) >= SHORTEST_STEM else -1
             if start >= 0:
-                yield Leak(place, kind, start, start + len(spelt))
+                yield Leak(place, stem.kind, start, start + len(spelt))
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from judge_desk.domain.blinding import Known, LeakKind, blind, leaks, stem_of
@@ -120,3 +122,31 @@ def test_nothing_of_a_word_is_left_behind_its_mark() -> None:
     known = Known(("АО «Алтынсай Арнасы»", "Матвеев Тимофей"))
     told = "Ответчик: АО «Алтынсай Арнасы», Тимофей Матвеевъ; й"
     assert blind(told, known, "ru") == "Ответчик: АО «[лицо] [лицо]», [лицо] [лицо]; й"
+
+
+@pytest.mark.parametrize(
+    ("firm", "told"),
+    [
+        ("«Тұмар Медиа» ЖШС", "сторонам разъяснена возможность примирения и медиации, медиатор и медиация"),
+        ('ТОО "Бастау Техника"', "2026 жылғы 7 ақпаннан бастап жұмыс істеді, сот отырысы басталды"),
+        ("АО „Мирный Дом“", "мирное соглашение не заключено"),
+    ],
+)
+def test_words_that_a_company_is_called_after_stay_words(firm: str, told: str) -> None:
+    known = Known((firm,))
+    assert blind(told, known, "ru") == told
+    assert leaks({"text": told}, known) == ()
+
+
+@pytest.mark.parametrize("told", ["«Тұмар Медианың»", "МЕДИА", "Медиаға", "Бас-\nтау", "tumar_media.pdf", "«Бастауға»"])
+def test_a_company_goes_in_every_case_of_its_name(told: str) -> None:
+    known = Known(("«Тұмар Медиа» ЖШС", 'ТОО "Бастау Техника"'))
+    assert leaks({"text": told}, known) != ()
+    if told.endswith(".pdf") or "\n" in told:  # these are for a person to see
+        return
+    assert not set(re.findall(r"[А-Яа-яҰұ]{3,}", told)) & set(re.findall(r"\w+", blind(told, known, "en")))
+
+
+def test_a_person_in_small_letters_goes() -> None:
+    known = Known(("Ермеков Алмас", "ИП Ермекова", "Ермеков А. С. («Мерей»)"))
+    assert blind("судья ермеков, ермекову", known, "ru") == "судья [лицо], [лицо]"
