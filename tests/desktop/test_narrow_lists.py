@@ -1,7 +1,8 @@
-"""Narrow columns: rows that wrap, lists that leave room to those below them, a choice too long for its field."""
+"""Narrow columns: rows that wrap, lists as high as what they hold, a choice too long for its field."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
@@ -14,6 +15,7 @@ from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.domain.cases import Language
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
+from tests.desktop.conftest import press
 
 
 def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> None:
@@ -33,14 +35,33 @@ def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> Non
     assert heights[-1] >= 8 * one
 
 
-def test_a_list_that_fits_leaves_the_rest_to_the_one_below(qtbot: QtBot) -> None:
-    view = LazyList("cases.table")
-    qtbot.addWidget(view)
-    view.set_fits(least=2)
-    for count in (4, 1):
-        view.show_lines([Line(id=str(number), title="Hearing") for number in range(count)])
-        assert view.maximumHeight() == count * view.sizeHintForRow(0) + 2
-        assert view.minimumHeight() == min(count, 2) * view.sizeHintForRow(0) + 2
+def test_what_scrolls_around_a_list_follows_the_keyboard_in_it(qtbot: QtBot) -> None:
+    area, sheet = QScrollArea(widgetResizable=True), QWidget()
+    qtbot.addWidget(area)
+    column = QVBoxLayout(sheet)
+    lists = [LazyList("cases.table") for _ in range(2)]
+    for view in lists:
+        view.set_grows()
+        view.show_lines([Line(id=str(number), title="Hearing") for number in range(20)])
+        column.addWidget(view)
+    area.setWidget(sheet)
+    area.resize(300, 200)
+    area.show()
+    area.activateWindow()
+    lists[1].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: _is_seen(area, lists[1]))
+    press(lists[1], Qt.Key.Key_End)
+    assert lists[1].current_id() == "19"
+    assert _is_seen(area, lists[1])
+    press(lists[1], Qt.Key.Key_Home)
+    assert _is_seen(area, lists[1])
+
+
+def _is_seen(area: QScrollArea, view: LazyList) -> bool:
+    """The current row, whole."""
+    row = view.visualRect(view.currentIndex())
+    row.moveTopLeft(view.viewport().mapTo(area.viewport(), row.topLeft()))
+    return view.currentIndex().isValid() and area.viewport().rect().contains(row.adjusted(0, 0, -30, 0))
 
 
 def test_a_choice_too_long_for_its_field_says_that_it_goes_on(qtbot: QtBot) -> None:

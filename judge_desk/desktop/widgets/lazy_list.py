@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea, QWidget
 
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
@@ -98,8 +98,7 @@ class LazyList(QListView):
     ) -> None:
         super().__init__(parent)
         self._lines: dict[str, Line] = {}
-        self._grows = self._fits = False
-        self._least = 0
+        self._grows = False
         cache = PageCache(read or self._own, tasks if read else None, key_of)
         self.lines = LineModel(cache, to_line)
         self.lines.setParent(self)
@@ -150,17 +149,12 @@ class LazyList(QListView):
         return position >= 0
 
     def set_grows(self, on: bool = True) -> None:
-        """As high as its rows, without a scroll bar of its own: for a list inside a card."""
+        """As high as its rows, without a scroll bar of its own: for a list inside a card. Whatever scrolls around it
+        follows the keyboard."""
         self._grows = on
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         )
-        self._relayout()
-
-    def set_fits(self, least: int = 0) -> None:
-        """No higher than its rows, so that a list below it has the rest; never lower than the first ``least`` of
-        them."""
-        self._fits, self._least = True, least
         self._relayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -177,10 +171,24 @@ class LazyList(QListView):
             event.ignore()
             return
         super().keyPressEvent(event)
+        self._keep_in_sight()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._choose_something()
+        # Under the mouse a row must not move away between press and release.
+        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        around: QWidget | None = self.parentWidget() if self._grows else None
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        sheet = around.widget() if around is not None else None
+        if around is not None and sheet is not None and self.currentIndex().isValid():
+            row = self.visualRect(self.currentIndex())
+            place = self.viewport().mapTo(sheet, row.center())
+            around.ensureVisible(place.x(), place.y(), 0, row.height())
 
     def _choose_something(self) -> None:
         """With the keyboard here, Enter must mean something."""
@@ -199,7 +207,5 @@ class LazyList(QListView):
 
     def _relayout(self) -> None:
         self.scheduleDelayedItemsLayout()
-        if self._grows or self._fits:
-            heights = [self.sizeHintForRow(row) for row in range(self.lines.rowCount())]
-            self.setMaximumHeight(sum(heights) + 2)
-            self.setMinimumHeight(sum(heights if self._grows else heights[: self._least]) + 2)
+        if self._grows:
+            self.setFixedHeight(sum(self.sizeHintForRow(row) for row in range(self.lines.rowCount())) + 2)

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from judge_desk.desktop.editor import commands, quotes
 from judge_desk.desktop.editor.act_edit import ActEdit
@@ -49,13 +49,15 @@ class RemarkList(QWidget):
         super().__init__(parent)
         self._head = SectionHead()
         self.list = LazyList("remarks.list", open_on_click=True)
-        self.list.set_fits(least=2)
+        self.list.set_grows()
         self.list.opened.connect(self.picked)
         self.new = IconButton("plus", "remarks.new", "Ctrl+Alt+M")
         self.new.clicked.connect(self.new_asked)
         self._head.add_trailing(self.new)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        # The button makes the heading as much higher.
+        column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.list)
 
@@ -68,8 +70,6 @@ class RemarkList(QWidget):
             self._head.set_text("remarks.list")
         self.list.show_lines([_line(each) for each in (*open_ones, *(each for each in remarks if not each.is_open))])
         self.list.setVisible(bool(remarks))
-        height = QSizePolicy.Policy.Expanding if remarks else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self.new.setVisible(may_write)
 
 

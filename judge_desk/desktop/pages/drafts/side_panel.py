@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QStyleOptionFrame,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from judge_desk.desktop.pages.drafts.remarking import RemarkList
 from judge_desk.desktop.theme import Space, Theme
@@ -13,7 +23,7 @@ from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
-from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.widgets.plain_label import PlainLabel, plain_tooltip
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.acts import ActText, BlockKind, blanks
@@ -22,6 +32,37 @@ from judge_desk.services.drafts import DraftWork
 
 PART: Final = "part:"
 BLOCK: Final = "block:"
+
+
+class TitleField(QLineEdit):
+    """A title longer than the field ends in an ellipsis while it is not written in; the whole of it is its tooltip."""
+
+    def shown_text(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self._room().width())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(t("drafts.rename") if self.shown_text() == self.text() else plain_tooltip(self.text()))
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus() or self.shown_text() == self.text():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        painter.setPen(Theme.current().colour("text"))
+        painter.drawText(
+            self._room(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.shown_text()
+        )
+
+    def _room(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        # Qt itself keeps this much free at both ends.
+        return self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self).adjusted(2, 0, -2, 0)
 
 
 class SidePanel(Card):
@@ -46,13 +87,12 @@ class SidePanel(Card):
         self._act: ActText | None = None
         self._fields: dict[str, str] = {}
         self._blanks: list[tuple[str, str]] = []
-        self.title = QLineEdit()
+        self.title = TitleField()
         say(self.title.setAccessibleName, "drafts.rename")
-        say(self.title.setToolTip, "drafts.rename")
         self.outline = LazyList("editor.outline", open_on_click=True)
         self.fields = LazyList("editor.fields", open_on_click=True)
-        self.outline.set_fits(least=3)
-        self.fields.set_fits(least=2)
+        self.outline.set_grows()
+        self.fields.set_grows()
         self.remarks = RemarkList()
         self.secrecy = Chooser()
         say(self.secrecy.setAccessibleName, "drafts.secrecy")
@@ -105,16 +145,16 @@ class SidePanel(Card):
         body.addWidget(self.words)
 
     def _sheet(self) -> QScrollArea:
-        """Outline, blanks and remarks: with large letters in a low window they are seen one after the other."""
+        """Outline, blanks and remarks one after the other, each as high as its lines: they scroll together."""
         sheet = QWidget()
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Theme.current().px(Space.ROW))
         column.addWidget(SectionHead("editor.outline"))
-        column.addWidget(self.outline, 3)
+        column.addWidget(self.outline)
         column.addWidget(self._fields_head)
-        column.addWidget(self.fields, 2)
-        column.addWidget(self.remarks, 2)
+        column.addWidget(self.fields)
+        column.addWidget(self.remarks)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)

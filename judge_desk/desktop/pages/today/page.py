@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -123,7 +122,7 @@ class TodayPage(Page):
         main.addStretch(1)
         self._columns.addLayout(main, 4)
         self._columns.addLayout(side, 3)
-        sheet = self._sheet = QWidget()
+        sheet = QWidget()
         sheet.setLayout(self._columns)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -138,8 +137,6 @@ class TodayPage(Page):
         self.terms.rows.opened.connect(self._open_term)
         self.drafts.rows.opened.connect(lambda found: self.context.window.open_page("drafts", draft_id=found))
         self.reviews.rows.opened.connect(lambda found: self.context.window.open_page("reviews", review_id=found))
-        for card in (self.hearings, self.terms, self.drafts, self.reviews):
-            card.rows.picked.connect(partial(self._keep_in_sight, card.rows))
         if isinstance(self.terms.rows, TermList):
             self.terms.rows.why_asked.connect(self._explain)
 
@@ -221,12 +218,6 @@ class TodayPage(Page):
     def _say_asked(self, changes: Changes) -> None:
         self.context.window.toast("today.ready.asked")
         self.context.events.announce(changes, self)
-
-    def _keep_in_sight(self, rows: LazyList, _found: str) -> None:
-        if rows.hasFocus() and rows.currentIndex().isValid():
-            place = rows.visualRect(rows.currentIndex()).center()
-            inside = rows.viewport().mapTo(self._sheet, place)
-            self._scroll.ensureVisible(inside.x(), inside.y(), 0, Theme.current().px(Size.ROW_TWO_LINES))
 
 
 def _is_bare(found: TodayOverview) -> bool:

@@ -1,0 +1,67 @@
+"""Beside the text: the lists stand below each other and scroll together."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.pages.drafts.page import DraftsPage
+from judge_desk.desktop.pages.drafts.side_panel import SidePanel, TitleField
+from judge_desk.desktop.theme import Size, Space
+from judge_desk.domain.acts import ActText
+from judge_desk.domain.remarks import Remark
+from tests.desktop.draft_desk import opened
+from tests.factories import NOW
+
+
+def test_the_lists_take_the_height_of_their_lines_and_scroll_together(
+    qtbot: QtBot, page: DraftsPage, draft_id: str
+) -> None:
+    act = opened(qtbot, page, draft_id).desk.edit.act()
+    side = _with_remarks(qtbot, act)
+    area = side.findChildren(QScrollArea)[0]
+    for view in (side.outline, side.fields, side.remarks.list):
+        assert view.verticalScrollBar().maximum() == 0
+        assert view.viewport().height() >= view.visualRect(view.lines.index(view.lines.rowCount() - 1)).bottom()
+    assert area.verticalScrollBar().maximum() > 0
+    tops = [(_top(view, area.widget()), view.height()) for view in (side.outline, side.fields, side.remarks.list)]
+    gaps = [later[0] - earlier[0] - earlier[1] for earlier, later in itertools.pairwise(tops)]
+    assert max(gaps) <= Size.CONTROL + 2 * Space.GAP
+
+
+def _with_remarks(qtbot: QtBot, act: ActText) -> SidePanel:
+    side = SidePanel()
+    qtbot.addWidget(side)
+    side.show_act(act)
+    side.remarks.show_remarks(
+        tuple(
+            Remark(id=each, block_id="b", quote="q", author_id="a", author_name="А", made_at=NOW, text="t")
+            for each in "123"
+        ),
+        may_write=True,
+    )
+    side.resize(Size.SIDE, 2 * Size.SIDE)
+    side.show()
+    return side
+
+
+def _top(view: QWidget, sheet: QWidget | None) -> int:
+    assert sheet is not None
+    return view.mapTo(sheet, QPoint(0, 0)).y()
+
+
+def test_a_title_too_long_says_that_it_goes_on(qtbot: QtBot) -> None:
+    field = TitleField()
+    qtbot.addWidget(field)
+    field.setText("Решение: Восстановление на работе")
+    for width, is_whole in ((600, True), (120, False)):
+        field.resize(width, field.height())
+        place = QPoint(5, 5)
+        QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, place, field.mapToGlobal(place)))
+        assert field.shown_text().endswith("…") is not is_whole
+        assert (field.toolTip() == field.text()) is not is_whole
+        assert not field.grab().isNull()
