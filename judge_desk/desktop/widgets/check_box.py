@@ -7,18 +7,19 @@ from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton
 
 from judge_desk.desktop.icons import pixmap
 from judge_desk.desktop.theme import Size
+from judge_desk.desktop.widgets.tick_list import tick_mark
 
 
 class CheckBox(QCheckBox):
-    """The mark of ``TickList``: a ring, with a tick where it is chosen."""
+    """The mark of ``TickList``: a square, with a tick where it is chosen."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         option = QStyleOptionButton()
         self.initStyleOption(option)
         place = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-        tone = "edge" if not self.isEnabled() else "accent" if self.isChecked() else "muted"
-        picture = pixmap("circle-check" if self.isChecked() else "circle", tone, Size.ICON, self.devicePixelRatioF())
+        name, tone = tick_mark(self.isChecked())
+        picture = pixmap(name, tone if self.isEnabled() else "edge", Size.ICON, self.devicePixelRatioF())
         corner = picture.rect()
         corner.setSize(picture.deviceIndependentSize().toSize())
         corner.moveCenter(place.center())

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -17,7 +17,23 @@ ID_ROLE: Final = Qt.ItemDataRole.UserRole
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-class _TickDelegate(QStyledItemDelegate):
+def tick_mark(is_on: bool) -> tuple[str, str]:
+    """Icon and colour token of a tick: square, for several may be chosen."""
+    return ("square-check", "accent") if is_on else ("square", "muted")
+
+
+class QuietRow(QStyledItemDelegate):
+    """The current row is tinted while the keyboard is in the list, and only then: a tint beside ticks looks like one
+    more choice."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().initStyleOption(option, index)
+        view = self.parent()
+        if isinstance(view, QWidget) and not view.hasFocus():
+            option.state &= ~QStyle.StateFlag.State_Selected
+
+
+class _TickDelegate(QuietRow):
     """Ticks as the theme's own pictures: the style's are black on black in one theme or the other."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -26,7 +42,7 @@ class _TickDelegate(QStyledItemDelegate):
         side = Theme.current().px(Size.ICON)
         option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-        option.icon = icon("circle-check" if is_on else "circle", "accent" if is_on else "muted")
+        option.icon = icon(*tick_mark(is_on))
         option.decorationSize = QSize(side, side)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:

@@ -27,6 +27,7 @@ from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.progress_row import ProgressRow
+from judge_desk.desktop.widgets.tick_list import QuietRow, tick_mark
 from judge_desk.desktop.wording import Wording, say, t
 from judge_desk.domain.cases import Procedure
 from judge_desk.domain.changes import Changes
@@ -330,6 +331,7 @@ class CaseChooser(QListWidget):
         super().__init__(parent)
         self._ids: list[str] = []
         self._chosen: set[str] = set()
+        self.setItemDelegate(QuietRow(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setSpacing(Space.HAIR)
@@ -372,7 +374,7 @@ class CaseChooser(QListWidget):
     def _mark(self, at: int) -> None:
         is_chosen = self._ids[at] in self._chosen
         item = self.item(at)
-        item.setIcon(icon("circle-check" if is_chosen else "circle", "accent" if is_chosen else "muted"))
+        item.setIcon(icon(*tick_mark(is_chosen)))
         words = t("series.is_chosen") if is_chosen else t("series.not_chosen")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {words}")
 
