@@ -5,11 +5,12 @@ For page-writers::
     theme = Theme.current()
     theme.colour("muted")            QColor of a token of ``Colours``
     theme.px(Space.ROW)              a length in device-independent pixels, grown by the reader's text scale
-    theme.font("title")              QFont of a ``TYPE`` token: caption body strong section title display mono act
+    theme.font("title")              QFont of a ``TYPE`` token: caption body strong section title display figure act
     theme.changed.connect(slot)      after theme or text scale changed; QSS and palette are already in place
 
 QSS lives in ``resources/styles/*.qss``, joined in the order of names; ``$token`` stands for a colour of ``Colours``,
-``$px_N`` for N pixels grown by the text scale, ``$hair`` for a hairline. Put a page's own sheet beside them
+``$px_N`` for N pixels grown by the text scale, ``$hair`` for a hairline, ``$mono`` for letters of one width. Put a
+page's own sheet beside them
 (``50_<page>.qss``). In code no other module names a colour or a pixel size (tests/desktop/test_shell_theme.py).
 """
 
@@ -22,7 +23,7 @@ from string import Template
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from judge_desk.runtime.paths import resource
@@ -297,13 +298,18 @@ def fill(sheet: str, theme: Theme) -> str:
     """A style sheet with its ``$tokens`` filled; an unknown token raises KeyError."""
     words: dict[str, str] = dict(asdict(theme.colours))
     words["hair"] = "1px"
-    words["sans"], words["serif"] = SANS, SERIF
+    words["sans"], words["serif"], words["mono"] = SANS, SERIF, fixed_family()
     for number in set(re.findall(r"\$px_(\d+)", sheet)):
         words[f"px_{number}"] = f"{theme.px(int(number))}px"
     for name, face in TYPE.items():
         words[f"type_{name}"] = f"{int(face.px * theme.scale + 0.5)}px"
     icons = resource("icons").as_posix()
     return Template(sheet).substitute(words, icons=icons)
+
+
+def fixed_family() -> str:
+    """The system's letters of one width, for source: the desk ships none."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
 
 
 def system_theme() -> str:

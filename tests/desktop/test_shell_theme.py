@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QRawFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFontInfo, QRawFont
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from judge_desk.desktop import theme
 from judge_desk.desktop.icons import pixmap
@@ -120,3 +120,13 @@ def test_every_icon_named_in_the_code_is_shipped() -> None:
         for match in named.finditer(file.read_text("utf-8"))
     }
     assert used - shipped == set()
+
+
+def test_source_stands_in_letters_of_one_width(qapp: QApplication) -> None:
+    Theme.current().apply("light")
+    source, words = QPlainTextEdit(), QPlainTextEdit()
+    source.setProperty("kind", "source")
+    for field in (source, words):
+        field.ensurePolished()
+    assert QFontInfo(source.font()).fixedPitch()
+    assert not QFontInfo(words.font()).fixedPitch()
