@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
 from judge_desk.desktop.dialogs.term_reasons import TermReasons
+from judge_desk.desktop.pages.case.lines import next_first
 from judge_desk.desktop.pages.case.notes_section import NoteItem
 from judge_desk.desktop.pages.case.page import CasePage
 from judge_desk.desktop.tasks import Progress
-from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
-from judge_desk.desktop.widgets.line import KEY_ROLE
+from judge_desk.desktop.widgets.line import KEY_ROLE, LINE_ROLE, Line, row_height
 from judge_desk.desktop.widgets.state_stack import State
+from judge_desk.desktop.widgets.term_list import TermList
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.cases import Procedure, Stage
+from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.notes import NoteReach
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.cases import CaseQuery
 from tests import factories
 from tests.desktop.conftest import press, type_text
 from tests.desktop.court_day import DeskDay
+from tests.factories import NOW
 
 
 def page_of(day: DeskDay, **params: str) -> CasePage:
@@ -303,3 +310,41 @@ def test_a_case_is_found_read_searched_and_noted_by_keys_alone(qtbot: QtBot, des
     desk_day.settle()
     assert window.pages.visit is not None
     assert window.pages.visit.page_id == "cases"
+
+
+def test_the_next_hearing_stands_first(desk_day: DeskDay) -> None:
+    made = [
+        factories.a_hearing("c1", NOW + timedelta(days=days), id=f"h{days}", state=state)
+        for days, state in (
+            (-9, HearingState.HELD),
+            (-2, HearingState.ADJOURNED),
+            (1, HearingState.PLANNED),
+            (8, HearingState.PLANNED),
+        )
+    ]
+    assert [each.id for each in next_first(made)] == ["h1", "h8", "h-2", "h-9"]
+    page = page_of(desk_day)
+    rows = page.know.hearings.rows.lines
+    states = [rows.index(row).data(LINE_ROLE).strong for row in range(rows.rowCount())]
+    assert states == sorted(states, reverse=True)
+
+
+def test_a_long_term_wraps_beside_its_question_mark(qtbot: QtBot) -> None:
+    view = TermList("cases.file.terms")
+    qtbot.addWidget(view)
+    view.set_grows()
+    name = "Рассмотреть дело в разумный срок, не дольше трёх месяцев"
+    view.show_lines(
+        [Line(id="t", title=name, detail="24 р. дня", trailing="?", trailing_tone="accent", pill=True, wraps=True)]
+    )
+    view.resize(Size.SIDE, view.height())
+    view.show()
+    qtbot.waitUntil(lambda: view.visualRect(view.lines.index(0)).height() > row_height(two_lines=True))
+    asked: list[str] = []
+    view.why_asked.connect(lambda row_id, _place: asked.append(row_id))
+    row = view.visualRect(view.lines.index(0))
+    picture, middle = view.viewport().grab().toImage(), row.center().y()
+    beside = {picture.pixelColor(x, middle).name() for x in range(row.right() - 2 * Space.CARD, row.right())}
+    assert Theme.current().colour("accent_soft").name() in beside
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.right() - Space.CARD, row.center().y()))
+    assert asked == ["t"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
@@ -28,7 +28,8 @@ class Line:
     ground; ``trailing_icon`` is its shape for those who do not see colour. It ends the first line, or the second
     (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
     where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``). In a narrow column
-    ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs.
+    ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs; only a
+    pill stays at the right.
     """
 
     id: str
@@ -92,7 +93,7 @@ class LineDelegate(QStyledItemDelegate):
         if line.leading or self._sample:
             room = self._paint_leading(painter, room, line)
         if line.wraps:
-            _paint_wrapped(painter, room, line)
+            _paint_wrapped(painter, _paint_trailing(painter, room, line) if line.pill else room, line)
             return
         beside = _paint_trailing(painter, room, line)
         title = Theme.current().font("strong" if line.strong else "body")
@@ -122,6 +123,8 @@ class LineDelegate(QStyledItemDelegate):
         width -= 2 * theme.px(Space.ROW) + (theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0)
         if line.leading or self._sample:
             width -= self._leading_width(line) + theme.px(Space.CARD)
+        if line.pill and line.trailing:
+            width -= _trailing_widths(line, width).whole + _beside_trailing(line)
         pieces = _pieces(line)
         return 2 * theme.px(Space.ROW) + sum(_high(text, QFontMetrics(font), width) for text, font, _ in pieces)
 
@@ -185,7 +188,7 @@ def _pieces(line: Line) -> list[tuple[str, QFont, str]]:
     """What a row that wraps says from top to bottom: text, font, tone."""
     font = Theme.current().font
     pieces = [(line.title, font("strong" if line.strong else "body"), "text"), (line.detail, font("caption"), "muted")]
-    pieces.append((line.trailing, font("caption"), line.trailing_tone))
+    pieces.append(("" if line.pill else line.trailing, font("caption"), line.trailing_tone))
     return [each for each in pieces if each[0]]
 
 
@@ -222,34 +225,59 @@ def _paint_icon(painter: QPainter, room: QRect, line: Line) -> QRect:
     return room.adjusted(side + theme.px(Space.GAP), 0, 0, 0)
 
 
+class _Trailing(NamedTuple):
+    """How wide the parts of a state are: its picture, the gap after it, its words, and the ground at both sides."""
+
+    picture: int
+    gap: int
+    words: int
+    pad: int
+
+    @property
+    def whole(self) -> int:
+        return self.picture + self.gap + self.words + 2 * self.pad
+
+
+def _trailing_font(line: Line) -> QFont:
+    return Theme.current().font("caption" if line.pill else "body")
+
+
+def _trailing_widths(line: Line, room: int) -> _Trailing:
+    theme = Theme.current()
+    picture = theme.px(Size.ICON_SMALL) if line.trailing_icon else 0
+    gap = theme.px(Space.TIGHT) if picture else 0
+    words = min(QFontMetrics(_trailing_font(line)).horizontalAdvance(line.trailing) + 1, room // 2)
+    return _Trailing(picture, gap, words, theme.px(Space.ROW) if line.pill else 0)
+
+
+def _beside_trailing(line: Line) -> int:
+    return Theme.current().px(Space.ROW if line.wraps else Space.CARD)
+
+
 def _paint_trailing(painter: QPainter, room: QRect, line: Line) -> QRect:
     if not line.trailing:
         return room
     theme = Theme.current()
-    font = theme.font("caption" if line.pill else "body")
-    metrics = QFontMetrics(font)
-    picture = theme.px(Size.ICON_SMALL) if line.trailing_icon else 0
-    pad = theme.px(Space.ROW) if line.pill else 0
-    gap = theme.px(Space.TIGHT) if picture else 0
-    words = min(metrics.horizontalAdvance(line.trailing) + 1, room.width() // 2)
-    height = metrics.height() + theme.px(Space.TIGHT)
-    if not line.detail:
+    font = _trailing_font(line)
+    wide = _trailing_widths(line, room.width())
+    height = QFontMetrics(font).height() + theme.px(Space.TIGHT)
+    if line.wraps or not line.detail:
         top = room.top() + (room.height() - height) // 2
     elif line.trailing_below:
         top = room.top() + room.height() // 2 - theme.px(2)
     else:
         top = room.top() + room.height() // 2 - height + theme.px(2)
-    cell = QRect(room.right() - words - picture - gap - 2 * pad, top, words + picture + gap + 2 * pad, height)
+    cell = QRect(room.right() - wide.whole, top, wide.whole, height)
     if line.pill:
         soft = f"{line.trailing_tone}_soft"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(soft if hasattr(theme.colours, soft) else "hover"))
         painter.drawRoundedRect(cell, Corner.BADGE, Corner.BADGE)
-    inner = cell.adjusted(pad, 0, -pad, 0)
-    if picture:
+    inner = cell.adjusted(wide.pad, 0, -wide.pad, 0)
+    if wide.picture:
         ratio = painter.device().devicePixelRatioF()
-        top = inner.top() + (inner.height() - picture) // 2
+        top = inner.top() + (inner.height() - wide.picture) // 2
         painter.drawPixmap(inner.left(), top, pixmap(line.trailing_icon, line.trailing_tone, Size.ICON_SMALL, ratio))
-        inner.adjust(picture + gap, 0, 0, 0)
+        inner.adjust(wide.picture + wide.gap, 0, 0, 0)
     _text(painter, inner, line.trailing, font=font, tone=line.trailing_tone, align=Qt.AlignmentFlag.AlignVCenter)
-    return room.adjusted(0, 0, -(cell.width() + theme.px(Space.CARD)), 0)
+    return room.adjusted(0, 0, -(cell.width() + _beside_trailing(line)), 0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from judge_desk.desktop.pages.case.lines import draft_line, hearing_of_case_line, term_of_case_line
+from judge_desk.desktop.pages.case.lines import draft_line, hearing_of_case_line, next_first, term_of_case_line
 from judge_desk.desktop.pages.case.notes_section import NotesSection
 from judge_desk.desktop.pages.case.receipt_section import ReceiptSection
 from judge_desk.desktop.pages.court_lines import capital
@@ -108,7 +108,7 @@ class KnowPanel(Card):
         """Everything beside the documents."""
         self.parties.show_parties(file.case.parties, file.kin)
         self.terms.show_lines([term_of_case_line(each) for each in file.terms])
-        self.hearings.show_lines([hearing_of_case_line(each) for each in reversed(file.hearings)])
+        self.hearings.show_lines([hearing_of_case_line(each) for each in next_first(file.hearings)])
         self.drafts.show_lines([draft_line(each) for each in file.drafts])
         self.notes.show_notes(file.notes, {each.document.id: each.document.title for each in file.documents})
         self.receipt.show_receipt(file.receipt)

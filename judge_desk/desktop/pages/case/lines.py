@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, room_words
 from judge_desk.desktop.widgets.line import Line
@@ -78,6 +78,13 @@ def found_lines(rows: Sequence[DocumentRow], hits: Sequence[SearchHit]) -> list[
     return lines
 
 
+def next_first(hearings: Iterable[Hearing]) -> list[Hearing]:
+    """What is to come, the nearest first; then what is over, the latest first."""
+    by_time = sorted(hearings, key=lambda each: each.starts_at)
+    planned = [each for each in by_time if each.state is HearingState.PLANNED]
+    return planned + [each for each in reversed(by_time) if each.state is not HearingState.PLANNED]
+
+
 def hearing_of_case_line(hearing: Hearing) -> Line:
     """Day and time, room, and what became of it."""
     language = Wording.current().language
@@ -92,6 +99,7 @@ def hearing_of_case_line(hearing: Hearing) -> Line:
         icon="calendar" if is_planned else STATE_ICONS[hearing.state],
         icon_tone="accent" if is_planned else "muted",
         strong=is_planned,
+        wraps=True,
     )
 
 
@@ -111,6 +119,7 @@ def term_of_case_line(row: TermRow) -> Line:
         trailing_tone="accent",
         pill=True,
         strong=done is None,
+        wraps=True,
     )
 
 
