@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.sync.decision import reason
+from judge_desk.desktop.pages.sync.in_words import Passage
 from judge_desk.desktop.pages.sync.page import SyncPage
 from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.widgets.line import LINE_ROLE, Line
+from judge_desk.desktop.theme import Size
+from judge_desk.desktop.widgets.line import LINE_ROLE, Line, row_height
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import Block, Part, PartKind, Run
 from judge_desk.domain.cases import Case
@@ -323,3 +326,33 @@ def test_every_control_has_a_name(
     for row in SyncService(context).attention():
         page._open(str(row.mid))
         assert (nameless(page), unreachable(page)) == ([], [])
+
+
+def test_a_refusal_is_read_whole_in_the_list(show: Callable[..., SyncPage], context: DeskContext, case: Case) -> None:
+    a_refused_note(context, case, "double_booking")
+    view = show().overview.attention
+    view.setFixedWidth(Size.SIDE)
+    QApplication.processEvents()
+    assert view.visualRect(view.lines.index(0)).height() > row_height(two_lines=True)
+
+
+def test_both_sides_begin_at_the_same_place(qtbot: QtBot) -> None:
+    texts = TwoTexts(Passage(label="Room", mine="5", hubs=""))
+    qtbot.addWidget(texts)
+    texts.resize(2 * Size.SIDE, Size.SIDE)
+    texts.show()
+    QApplication.processEvents()
+    (nothing,) = (each for each in texts.findChildren(PlainLabel) if each.text() == t("sync.side.nothing"))
+    head = next(each for each in texts.findChildren(PlainLabel) if each.text() == t("sync.side.mine"))
+    letter = texts.mine.viewport().mapTo(texts, texts.mine.cursorRect(QTextCursor(texts.mine.document())).topLeft())
+    other = nothing.mapTo(texts, nothing.contentsRect().topLeft())
+    assert abs(letter.y() - other.y()) <= 1
+    sides = [_side_of(texts, texts.mine), _side_of(texts, nothing)]
+    assert abs((letter.x() - sides[0]) - (other.x() - sides[1])) <= 1
+    assert abs(head.mapTo(texts, head.contentsRect().topLeft()).x() - letter.x()) <= 1
+
+
+def _side_of(texts: TwoTexts, inside: QWidget) -> int:
+    side = inside.parentWidget()
+    assert side is not None
+    return side.mapTo(texts, QPoint(0, 0)).x()

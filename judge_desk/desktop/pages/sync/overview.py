@@ -208,6 +208,7 @@ def attention_line(row: AttentionLine, today: date | None) -> Line:
         icon="circle-alert" if refused else "git-compare",
         icon_tone="bad" if refused else "warn",
         trailing=moment(row.made_at, today),
+        wraps=True,
     )
 
 

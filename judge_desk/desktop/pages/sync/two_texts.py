@@ -128,13 +128,18 @@ def _side(key: str, text: QWidget | None) -> QFrame:
     side.setProperty("kind", "table")
     column = QVBoxLayout(side)
     theme = Theme.current()
-    column.setContentsMargins(theme.px(Space.GAP), theme.px(Space.ROW), theme.px(Space.GAP), theme.px(Space.ROW))
-    column.setSpacing(Space.TIGHT)
+    # A text to copy stands within its ring of focus; what is no such text stands as far in.
+    inset = theme.px(Size.FOCUS) + Space.TIGHT
+    side_gap = theme.px(Space.GAP) - inset
+    column.setContentsMargins(side_gap, theme.px(Space.ROW), side_gap, theme.px(Space.TIGHT))
+    column.setSpacing(0)
     head = PlainLabel(face="caption", tone="muted")
+    head.setContentsMargins(inset, 0, inset, 0)
     say(head.setText, key)
     column.addWidget(head)
     if text is None:
         nothing = PlainLabel(tone="muted")
+        nothing.setContentsMargins(inset, inset, inset, inset)
         say(nothing.setText, "sync.side.nothing")
         column.addWidget(nothing)
     else:
