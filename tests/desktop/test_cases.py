@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionHeader
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -20,7 +22,7 @@ from judge_desk.domain.cases import Stage
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol import codec
-from judge_desk.services.cases import CaseQuery, CaseSort
+from judge_desk.services.cases import CaseQuery, CaseRow, CaseSort
 from judge_desk.services.context import DeskContext
 from judge_desk.services.search import SearchService
 from judge_desk.store import search
@@ -242,3 +244,21 @@ def test_every_control_has_a_name_and_tab_reaches_it(desk_day: DeskDay, language
     Wording.current().switch(language)
     assert nameless(page) == []
     assert unreachable(page) == []
+
+
+def test_the_arrow_says_in_which_order_the_cases_stand(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    header, shapes = page.table.horizontalHeader(), QStyleOptionHeader.SortIndicator
+    at = next(number for number, each in enumerate(page.table.rows.columns) if each.id == CaseSort.RECEIVED)
+    for latest_first, shape in ((True, shapes.SortDown), (False, shapes.SortUp)):
+        option = QStyleOptionHeader()
+        header.initStyleOptionForIndex(option, at)
+        assert option.sortIndicator == shape
+        received = [case.received_on or date.min for case in _in_order(desk_day, page)]
+        assert received == sorted(received, reverse=latest_first)
+        page._sort_by_key(CaseSort.RECEIVED)
+        desk_day.settle()
+
+
+def _in_order(day: DeskDay, page: CasesPage) -> list[CaseRow]:
+    return list(day.desk.cases.rows(page.table.rows.cache.ids))

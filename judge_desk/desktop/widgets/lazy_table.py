@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyleOptionHeader, QTableView, QWidget
 
 from judge_desk.desktop.icons import icon
 from judge_desk.desktop.tasks import TaskRunner
@@ -105,6 +105,19 @@ def _cell(column: Column, row: Any, role: int) -> Any:
         return Theme.current().colour(tone) if tone else None
     name = column.icon(row) if column.icon else ""
     return icon(name, tone or "muted", Size.ICON_SMALL) if name else None
+
+
+class SortHeader(QHeaderView):
+    """Its arrow points up while values grow downwards, as readers know it; Qt points the other way."""
+
+    _OTHER: ClassVar = {
+        QStyleOptionHeader.SortIndicator.SortUp: QStyleOptionHeader.SortIndicator.SortDown,
+        QStyleOptionHeader.SortIndicator.SortDown: QStyleOptionHeader.SortIndicator.SortUp,
+    }
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, logical_index: int) -> None:
+        super().initStyleOptionForIndex(option, logical_index)
+        option.sortIndicator = self._OTHER.get(option.sortIndicator, option.sortIndicator)
 
 
 class LazyTable(QTableView):
@@ -206,8 +219,8 @@ class LazyTable(QTableView):
         painter.drawRoundedRect(row.adjusted(1, 1, -1, -2), Space.TIGHT, Space.TIGHT)
 
     def _set_header(self, columns: Sequence[Column]) -> None:
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
+        header = SortHeader(Qt.Orientation.Horizontal, self)
+        self.setHorizontalHeader(header)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(False)
