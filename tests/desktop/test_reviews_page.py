@@ -21,6 +21,7 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.reviews.anchor_row import AnchorRow
 from judge_desk.desktop.pages.reviews.page import SAVE_MS, ReviewsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.wording import Wording, t
@@ -317,3 +318,26 @@ def test_every_control_has_a_name(context: DeskContext, show: Callable[..., Revi
         page.form.go_to(place)
         QApplication.processEvents()
         assert (nameless(page), unreachable(page)) == ([], [])
+
+
+def test_what_was_sealed_is_text_to_read(qtbot: QtBot, context: DeskContext, show: Callable[..., ReviewsPage]) -> None:
+    assigned(context)
+    page = show(review_id="r1")
+    fill(page, (3, 4, 2))
+    written, silent = 0, 1
+    comment, general = page.form.criterion.comment, page.form.general
+    page.form.go_to(written)
+    comment.setPlainText("Ясно")
+    open_one = comment.grab().toImage()
+    page.context.actions.trigger("reviews.submit")
+    window_of(page).findChildren(ConfirmDialog)[0].accept()
+    settle(qtbot, page)
+    page.form.go_to(written)
+    assert comment.isVisibleTo(page)
+    assert comment.viewport().x() == comment.viewport().y() == Size.FOCUS
+    # No frame: what is at the edge is what the card is made of.
+    assert comment.grab().toImage().pixelColor(comment.width() // 2, 0) != open_one.pixelColor(comment.width() // 2, 0)
+    page.form.go_to(silent)
+    assert comment.isHidden()
+    page.form.go_to(3)
+    assert general.isHidden()

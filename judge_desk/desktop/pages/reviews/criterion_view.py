@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.pages.reviews.anchor_row import AnchorRow
@@ -28,7 +28,7 @@ class CriterionView(QWidget):
         self._answer = Answer(criterion_id="")
         self._form: ReviewForm | None = None
         self._act_text = ""
-        self._is_filling = False
+        self._is_filling = self._is_sealed = False
         self._name = PlainLabel(face="title", wrap=True)
         self._question = PlainLabel(tone="muted", wrap=True)
         self._anchors = QVBoxLayout()
@@ -66,7 +66,10 @@ class CriterionView(QWidget):
         self.comment.setPlainText(answer.comment)
         self.evidence.setPlainText(answer.evidence)
         for field in (self.comment, self.evidence):
-            field.setReadOnly(sealed)
+            seal(field, sealed)
+        self._is_sealed = sealed
+        for widget in (self._need, self.comment):
+            widget.setVisible(not sealed or bool(answer.comment))
         self._evidence_head.setVisible(not sealed or bool(answer.evidence))
         self.evidence.setVisible(not sealed or bool(answer.evidence))
         self._is_filling = False
@@ -126,6 +129,11 @@ class CriterionView(QWidget):
     def _say_need(self) -> None:
         if self._form is None:
             return
+        if self._is_sealed:
+            for head, name in ((self._need, "comment"), (self._evidence_head, "evidence")):
+                head.set_tone("muted")
+                say_plain(head.setText, t(f"reviews.{name}"))
+            return
         ends = ", ".join(map(str, self._form.comment_at))
         is_needed = self._answer.score in self._form.comment_at
         is_missing = is_needed and not self._answer.comment.strip()
@@ -143,6 +151,16 @@ class CriterionView(QWidget):
         self._evidence_head.set_tone("warn" if is_foreign or (is_needed and not words.strip()) else "muted")
         name = "foreign" if is_foreign else "needed" if is_needed else "hint"
         say_plain(self._evidence_head.setText, t(f"reviews.evidence.{name}", score=self._answer.score or 0))
+
+
+def seal(field: QPlainTextEdit, sealed: bool) -> None:
+    """A field of a sealed form is text to read and copy: no box around it."""
+    field.setReadOnly(sealed)
+    field.document().setDocumentMargin(0 if sealed else Space.TIGHT)
+    # The style sheet looks at this, and the field at its new edges, only when told to.
+    field.style().unpolish(field)
+    field.style().polish(field)
+    QApplication.sendEvent(field, QEvent(QEvent.Type.StyleChange))
 
 
 def _field(name_key: str, height: int) -> QPlainTextEdit:

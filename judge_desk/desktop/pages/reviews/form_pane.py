@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from judge_desk.desktop.icons import icon
-from judge_desk.desktop.pages.reviews.criterion_view import CriterionView
+from judge_desk.desktop.pages.reviews.criterion_view import CriterionView, seal
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import IconButton, QuietButton
 from judge_desk.desktop.widgets.flow_row import FlowRow
@@ -69,7 +69,11 @@ class FormPane(QFrame):
         self.general.blockSignals(True)
         self.general.setPlainText(work.review.general_comment)
         self.general.blockSignals(False)
-        self.general.setReadOnly(work.review.is_sealed)
+        sealed = work.review.is_sealed
+        seal(self.general, sealed)
+        say(self._general_head.setText, "reviews.general.sealed" if sealed else "reviews.general")
+        for widget in (self._general_head, self.general):
+            widget.setVisible(not sealed or bool(work.review.general_comment))
         self.go_to(self._first_open() if is_other else self.place)
 
     def take_stamp(self, work: ReviewWork) -> None:
@@ -186,14 +190,13 @@ class FormPane(QFrame):
         self.summary = LazyList("reviews.summary", open_on_click=True)
         self.summary.set_grows()
         self.summary.opened.connect(lambda place: self.go_to(int(place)))
-        head = PlainLabel(face="caption", tone="muted", wrap=True)
-        say(head.setText, "reviews.general")
+        self._general_head = PlainLabel(face="caption", tone="muted", wrap=True)
         self.general = QPlainTextEdit()
         self.general.setTabChangesFocus(True)
         say(self.general.setAccessibleName, "reviews.general")
         self.general.setMinimumHeight(3 * Theme.current().px(Size.CONTROL))
         self.general.textChanged.connect(self.changed)
-        for widget in (self._told, self._same, self.summary, head, self.general):
+        for widget in (self._told, self._same, self.summary, self._general_head, self.general):
             column.addWidget(widget)
         column.addStretch(1)
         return face
