@@ -323,3 +323,18 @@ def test_a_page_called_by_its_key_takes_the_keyboard_from_the_navigation(window:
     focused = QApplication.focusWidget()
     assert focused is not None
     assert window.pages.isAncestorOf(focused)
+
+
+def test_a_toast_goes_with_its_page_and_has_even_sides(window: MainWindow) -> None:
+    window.toast("common.saved")
+    toast = window.toast_line
+    sides = toast._row.contentsMargins()
+    assert sides.left() == sides.right()
+    window.open_page("cases")
+    assert not toast.isVisible()
+    window.toast("common.saved")
+    window.open_page("cases", case_id="c1")
+    assert not toast.isVisible()
+    window.toast("common.saved")
+    window.go_back()
+    assert not toast.isVisible()

@@ -39,6 +39,8 @@ class DeskFace(QWidget):
         self._lay_out()
         self.command_palette = CommandPalette(self, around.actions, around.tasks, around.window.open_page)
         self.toast_line = Toast(self)
+        # What it tells was done there, and its undo belongs to what was on screen.
+        self.pages.going.connect(self.toast_line.hide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,9 +33,11 @@ class PageStack(QStackedWidget):
     screen gets them in one ``refresh`` when it comes back.
 
     Signals:
+        going: to another page, or to something else on this one; it has done nothing yet.
         shown: (Page) it is on screen now.
     """
 
+    going = Signal()
     shown = Signal(object)
 
     def __init__(
@@ -118,6 +120,7 @@ class PageStack(QStackedWidget):
     def _show(self, visit: Visit) -> None:
         if self._context is None:
             return
+        self.going.emit()
         page = self._pages.get(visit.page_id) or self._make(visit.page_id)
         if self.page is not None and self.page is not page:
             self.page.leave()

@@ -15,7 +15,7 @@ SHOWN_MS = 6_000
 
 
 class Toast(QFrame):
-    """One at a time; a new one takes the place of the old."""
+    """One at a time; a new one takes the place of the old. It goes with the page that it speaks of."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,8 +25,7 @@ class Toast(QFrame):
         self._button = QPushButton()
         say(self._button.setText, "common.undo")
         self._button.clicked.connect(self._take_back)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.CARD, Space.ROW, Space.ROW, Space.ROW)
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(Space.CARD)
         row.addWidget(self._label)
         row.addWidget(self._button)
@@ -40,6 +39,9 @@ class Toast(QFrame):
         say_plain(self._label.setText, text)
         self.setAccessibleName(text)
         self._button.setVisible(undo is not None)
+        # A button has room of its own around its words.
+        end = Space.CARD if undo is None else Space.ROW
+        self._row.setContentsMargins(Space.CARD, Space.ROW, end, Space.ROW)
         self.show()
         self.raise_()
         self.place()
