@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from judge_desk.desktop.pages import MAIN
 from judge_desk.desktop.shell.fuzzy import score
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.tasks import TaskRunner
@@ -90,3 +91,13 @@ def test_the_nearer_name_comes_first(query: str, better: str, worse: str) -> Non
 def test_letters_out_of_order_do_not_count() -> None:
     assert score("zyx", "xyz") == 0
     assert score("", "anything") > 0
+
+
+def test_each_page_is_listed_with_the_keys_that_open_it(palette: MainWindow) -> None:
+    rows = palette.command_palette.list.lines
+    told = {line.id: line.trailing for line in (rows.index(row).data(LINE_ROLE) for row in range(rows.rowCount()))}
+    pages = [page for page in MAIN if f"page:{page.id}" in told]
+    assert [told[f"page:{page.id}"] for page in pages] == [
+        palette.registry.shortcut_text(f"go.{page.id}") for page in pages
+    ]
+    assert told["page:settings"] == "Ctrl+,"

@@ -36,6 +36,11 @@ class MainPage:
     def title_key(self) -> str:
         return f"shell.page.{self.id}"
 
+    @property
+    def keys(self) -> str:
+        """The same for every role, whatever else it is offered; the numbers are for the nine pages of a day's work."""
+        return "Ctrl+," if self.id == "settings" else f"Ctrl+{MAIN.index(self) + 1}"
+
     def is_for(self, roles: Collection[Role]) -> bool:
         """Whether somebody with these roles can have anything here."""
         from judge_desk.domain.permissions import SCOPE_READERS  # every kind of record: not before the door stands

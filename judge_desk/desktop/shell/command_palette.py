@@ -177,7 +177,7 @@ class CommandPalette(QFrame):
 
     def _pages(self, query: str) -> list[Entry]:
         entries = []
-        for number, page in enumerate(MAIN, 1):
+        for page in MAIN:
             if not self._actions.is_enabled(f"go.{page.id}"):
                 continue
             name = t(page.title_key)
@@ -185,7 +185,7 @@ class CommandPalette(QFrame):
                 id=f"page:{page.id}",
                 title=name,
                 icon=page.icon,
-                trailing=shortcut_text(f"Ctrl+{number}"),
+                trailing=shortcut_text(page.keys),
                 strong=False,
             )
             entries.append(Entry(line, partial(self._open_page, page.id), score(query, name)))

@@ -20,10 +20,10 @@ from judge_desk.desktop.wording import Wording, say, t
 class NavigationItem(QAbstractButton):
     """One way to go: icon, name, and the number that waits there."""
 
-    def __init__(self, page: MainPage, position: int, parent: QWidget | None = None) -> None:
+    def __init__(self, page: MainPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = page
-        self._key = shortcut_text(f"Ctrl+{position}")
+        self._key = shortcut_text(page.keys)
         self._count = 0
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -114,7 +114,7 @@ class Navigation(QFrame):
         self._column.addWidget(self._name)
         self._column.addWidget(self._court)
         self._column.addSpacing(Space.GAP)
-        self._items = {page.id: NavigationItem(page, number) for number, page in enumerate(MAIN, 1)}
+        self._items = {page.id: NavigationItem(page) for page in MAIN}
         self._gaps: dict[str, QWidget] = {}
         for page in MAIN:
             if page.gap_before:

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from judge_desk.desktop.shell.main_window import MainWindow
 
 
-SETTINGS_KEYS = "Ctrl+,"
-"""As everywhere; the numbers are for the nine pages of a day's work."""
-
-
 def window_actions(window: MainWindow) -> list[Action]:
     """Pages by number, then what the window itself can do."""
     return [*_pages(window), *_desk(window), *_looks(window)]
@@ -27,12 +23,12 @@ def _pages(window: MainWindow) -> list[Action]:
             id=f"go.{page.id}",
             text_key=page.title_key,
             handler=partial(window.open_page, page.id),
-            shortcut=SETTINGS_KEYS if page.id == "settings" else f"Ctrl+{number}",
+            shortcut=page.keys,
             icon=page.icon,
             enabled_when=partial(window.offers, page.id),
             in_palette=False,
         )
-        for number, page in enumerate(MAIN, 1)
+        for page in MAIN
     ]
 
 
