@@ -25,6 +25,7 @@ class Window:
     def __init__(self) -> None:
         self.opened: list[tuple[str, dict[str, str]]] = []
         self.toasts: list[str] = []
+        self.told: list[tuple[str, dict[str, Any]]] = []
         self.undo: Callable[[], object] | None = None
         self.failures: list[Failure] = []
 
@@ -34,8 +35,9 @@ class Window:
     def go_back(self) -> None:
         self.opened.append(("", {}))
 
-    def toast(self, key: str, undo: Callable[[], object] | None = None, **_params: Any) -> None:
+    def toast(self, key: str, undo: Callable[[], object] | None = None, **params: Any) -> None:
         self.toasts.append(key)
+        self.told.append((key, params))
         self.undo = undo
 
     def show_failure(self, failure: Failure) -> None:

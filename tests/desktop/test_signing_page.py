@@ -26,6 +26,7 @@ from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import ActText, plain_text
 from judge_desk.domain.cases import Language
+from judge_desk.domain.drafts import DraftState
 from judge_desk.drafting.docx_out import render_docx
 from judge_desk.drafting.papers import Paper
 from judge_desk.runtime import settings
@@ -101,6 +102,33 @@ def is_fit(dialog: QDialog) -> None:
     """Every control has a name and is reached by the keyboard."""
     assert nameless(dialog) == []
     assert unreachable(dialog) == []
+
+
+def test_drafts_laid_out_to_sign_are_told_to_want_finalising_first(
+    page: DraftsPage, context: DeskContext, window: Window, settle: Callable[[], None]
+) -> None:
+    made = [a_draft(context) for _ in range(2)]
+    page.activate({"list": "1"})
+    settle()
+    page.outputs.ask_sign()
+    settle()
+    assert window.toasts == ["signing.nothing"]
+    for each in made:
+        page.context.desk.drafts.set_state(each, DraftState.TO_SIGN)
+    page.activate({"list": "1"})
+    settle()
+    page.outputs.ask_sign()
+    settle()
+    assert window.told[-1] == ("signing.laid_out", {"n": 2})
+
+
+@pytest.mark.parametrize(("language", "button"), [("kk", "«Аяқтау»"), ("ru", "«Завершить»"), ("en", "“Finalise”")])
+def test_the_way_to_a_signature_names_the_button_as_it_is_written(language: str, button: str) -> None:
+    Wording.current().switch(language)
+    assert t("drafts.finalise") == button[1:-1]
+    for n in (1, 2, 5):
+        assert str(n) in t("signing.laid_out", n=n)
+        assert button in t("signing.laid_out", n=n)
 
 
 def test_acts_are_signed_from_the_list_and_a_wrong_password_keeps_them(

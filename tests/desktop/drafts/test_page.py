@@ -20,6 +20,7 @@ from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.reference_dialog import ReferenceDialog
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.acts import PartKind, plain_text
 from judge_desk.domain.changes import Changes
@@ -195,6 +196,22 @@ def test_blanks_stop_the_dialog(qtbot: QtBot, page: DraftsPage, draft_id: str) -
     assert dialog.message.isVisible()
 
 
+@pytest.mark.parametrize("remarks", [0, 2])
+def test_open_remarks_are_counted_before_the_text_is_closed(
+    qtbot: QtBot, page: DraftsPage, draft_id: str, remarks: int
+) -> None:
+    desk = page.context.desk
+    block = next(each for each in desk.drafts.open(draft_id).draft.act.blocks() if each.text)
+    for number in range(remarks):
+        desk.remarks.add(draft_id, block.id, block.text[:5], f"точнее {number}", None)
+    opened(qtbot, page, draft_id)
+    page.deeds.ask_finalise()
+    settled(qtbot, page)
+    told = [each.text() for each in cast(FinaliseDialog, page.deeds.dialog).findChildren(PlainLabel)]
+    assert any("still open" in each for each in told) is (remarks > 0)
+    assert ("2 remarks on the text are still open." in told) is (remarks == 2)
+
+
 def test_a_reference_is_chosen_and_leads_to_the_reader(
     qtbot: QtBot, page: DraftsPage, draft_id: str, context: DeskContext, window: Window
 ) -> None:
@@ -282,12 +299,14 @@ def test_a_conflict_is_told_and_leads_to_the_decision(
         connection.execute(outbox.update().values(state=OutboxState.CONFLICT))
     opened(qtbot, page, draft_id)
     assert page.desk.conflict.isVisible()
+    assert page.head._subtitle.text().endswith("held back until the conflict is decided")
     page.desk.conflict.findChildren(QuietButton)[0].click()
     assert window.opened[-1] == ("sync", {})
     with context.store.writing() as connection:
         connection.execute(outbox.update().values(state=OutboxState.WAITING))
     page.refresh(Changes.of(Kind.DRAFT, draft_id))
     qtbot.waitUntil(lambda: page.desk.conflict.isHidden())
+    assert page.head._subtitle.text().endswith("not sent yet")
 
 
 def test_the_keyboard_walks_through_the_columns(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:

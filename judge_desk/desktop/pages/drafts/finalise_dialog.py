@@ -51,6 +51,9 @@ class FinaliseDialog(DialogFrame):
             self.add_field("drafts.finalise.correcting", self.corrects)
         self.column.addWidget(self.message)
         self.column.addWidget(self.check)
+        still_open = sum(each.is_open for each in work.draft.remarks)
+        if still_open:
+            self.add_sentence("drafts.finalise.remarks", "warn", n=still_open)
         self._do.clicked.connect(self._agree)
         self._do.setDefault(True)
         self.add_buttons(self._do)

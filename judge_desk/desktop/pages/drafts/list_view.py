@@ -82,6 +82,10 @@ class DraftList(QWidget):
         """The chosen draft."""
         return self.row(self.list.current_id())
 
+    def laid_out(self) -> int:
+        """How many wait to be finalised and signed, whatever the filter shows."""
+        return sum(row.state is DraftState.TO_SIGN for row in self._rows)
+
     def reword(self) -> None:
         """The language was switched."""
         self._fill()

@@ -143,13 +143,20 @@ class OutputDeeds:
     def _show_sign(self, only: str, acts: list[UnsignedAct]) -> None:
         shown = [act for act in acts if not only or act.draft_id == only]
         if not shown:
-            self._page.context.window.toast("signing.nothing")
+            self._tell_nothing(0 if only else self._page.list.laid_out())
             return
         context = self._page.context
         dialog = SignDialog(shown, context.desk.signing, context.tasks, context.local.settings, self._page.window())
         dialog.signed.connect(self._signed)
         self.dialog = dialog
         dialog.open()
+
+    def _tell_nothing(self, laid_out: int) -> None:
+        """No final act waits; drafts that only wait to be finalised are not passed over in silence."""
+        if laid_out:
+            self._page.context.window.toast("signing.laid_out", n=laid_out)
+        else:
+            self._page.context.window.toast("signing.nothing")
 
     def _signed(self, report: SigningReport) -> None:
         self._page.announce(report.changes)

@@ -42,8 +42,15 @@ def status_text(work: DraftWork, autosave: Autosave, clock: SaveClock, *, is_sen
         return t("drafts.final.status", number=draft.number, date=day)
     parts = [work.case.number if work.case else "", saved_text(autosave, clock)]
     if draft.may_leave_desk and autosave.is_settled:
-        parts.append(t("drafts.sent") if is_sent else t("drafts.not_sent"))
+        parts.append(t(_journey(work, is_sent=is_sent)))
     return " · ".join(part for part in parts if part)
+
+
+def _journey(work: DraftWork, *, is_sent: bool) -> str:
+    """The key of how far the text has come; nothing of a draft in conflict goes out before somebody decides."""
+    if work.in_conflict:
+        return "drafts.held"
+    return "drafts.sent" if is_sent else "drafts.not_sent"
 
 
 def saved_text(autosave: Autosave, clock: SaveClock) -> str:
