@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.fonts import register_fonts
@@ -24,7 +24,7 @@ from judge_desk.desktop.shell.ports import Found, GateState, Identity, LinkStatu
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import WrongPassphrase
 from judge_desk.domain.people import Role
@@ -75,6 +75,12 @@ def tasks(qapp: QApplication) -> Iterator[TaskRunner]:
 def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key that is no letter, on the widget that has the focus or on this one."""
     QTest.keyClick(QApplication.focusWidget() or widget, key, modifier)
+
+
+def begins_on_cancel(dialog: QDialog) -> bool:
+    """Whether Enter, pressed at once, puts the question away."""
+    button = dialog.focusWidget()
+    return isinstance(button, QPushButton) and button.text() == t("common.cancel")
 
 
 def type_text(widget: QWidget, text: str) -> None:

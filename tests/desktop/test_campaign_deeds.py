@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.ask_text import AskTextDialog
+from judge_desk.desktop.dialogs.confirm import ConfirmDialog
 from judge_desk.desktop.pages.campaigns.due_dialog import DueDialog
 from judge_desk.desktop.pages.campaigns.holders_dialog import HoldersDialog
 from judge_desk.desktop.pages.campaigns.new_campaign import NewCampaignDialog
@@ -31,6 +32,7 @@ from judge_desk.security import sealed_forms
 from judge_desk.services.campaigns import CampaignService
 from judge_desk.services.context import DeskContext
 from judge_desk.services.review_results import ReviewResultService
+from tests.desktop.conftest import begins_on_cancel
 from tests.desktop.real_page import settle, window_of
 from tests.desktop.test_campaigns_page import JUDGES, context, files, opened, show
 from tests.factories import NOW, agreed, grant
@@ -84,6 +86,16 @@ def test_those_who_are_due_are_listed_with_reasons_and_become_a_campaign(
     assert {each.id for each in row.campaign.members if each.is_subject} == {JUDGES[0], JUDGES[2]}
     assert len(row.campaign.members) == len(JUDGES)
     assert row.acts == 2
+
+
+def test_closing_a_campaign_for_good_begins_on_cancel(
+    context: DeskContext, show: Callable[..., CampaignsPage], tmp_path: Path
+) -> None:
+    page = show(campaign_id=opened(context, tmp_path))
+    page.deeds.ask_close()
+    (dialog,) = window_of(page).findChildren(ConfirmDialog)
+    assert begins_on_cancel(dialog)
+    dialog.reject()
 
 
 def test_acts_outside_the_stated_period_are_not_drawn_and_that_is_told(

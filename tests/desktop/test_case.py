@@ -29,7 +29,7 @@ from judge_desk.domain.notes import NoteReach
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.cases import CaseQuery
 from tests import factories
-from tests.desktop.conftest import press, type_text
+from tests.desktop.conftest import begins_on_cancel, press, type_text
 from tests.desktop.court_day import DeskDay
 from tests.factories import NOW
 
@@ -200,6 +200,15 @@ def test_a_step_is_asked_once_and_taken(qtbot: QtBot, desk_day: DeskDay) -> None
     desk_day.settle()
 
 
+@pytest.mark.parametrize(("stage", "has_way_back"), [(Stage.DELIBERATION, True), (Stage.CLOSED, False)])
+def test_a_step_without_a_way_back_begins_on_cancel(desk_day: DeskDay, stage: Stage, has_way_back: bool) -> None:
+    page = page_of(desk_day)
+    page.stage._ask(stage)
+    dialog = desk_day.window.findChildren(ConfirmDialog)[0]
+    assert begins_on_cancel(dialog) is not has_way_back
+    dialog.reject()
+
+
 def test_announcing_the_operative_part_is_asked_once_and_starts_the_clock(qtbot: QtBot, desk_day: DeskDay) -> None:
     cases = desk_day.desk.cases
     query = CaseQuery(procedures=frozenset({Procedure.CIVIL}), stages=frozenset({Stage.HEARING}))
@@ -207,6 +216,7 @@ def test_announcing_the_operative_part_is_asked_once_and_starts_the_clock(qtbot:
     page = page_of(desk_day, case_id=case_id)
     page.stage.announce()
     dialog = desk_day.window.findChildren(ConfirmDialog)[0]
+    assert begins_on_cancel(dialog)
     dialog.findChildren(PrimaryButton)[0].click()
     terms = desk_day.desk.terms
     qtbot.waitUntil(lambda: any(each.term.rule_id == "civil.full_text" for each in terms.of_case(case_id)))

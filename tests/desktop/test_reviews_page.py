@@ -32,7 +32,7 @@ from judge_desk.domain.scopes import review_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.reviews import ReviewService
-from tests.desktop.conftest import press, type_text
+from tests.desktop.conftest import begins_on_cancel, press, type_text
 from tests.desktop.real_page import open_real_page, settle, window_of
 from tests.factories import NOW, a_review_assignment, a_review_form, agreed, desk_context, grant, refuse
 
@@ -196,6 +196,16 @@ def test_gaps_are_named_before_the_seal(context: DeskContext, show: Callable[...
     assert window_of(page).findChildren(ConfirmDialog) == []
 
 
+def test_a_picture_of_the_seal_is_taken_of_a_whole_form_only(
+    context: DeskContext, show: Callable[..., ReviewsPage]
+) -> None:
+    assigned(context)
+    page = show(review_id="r1")
+    assert [name for name, _ in page.scenes()] == ["decline", "end"]
+    fill(page, (3, 4, 2))
+    assert [name for name, _ in page.scenes()] == ["decline", "submit", "end"]
+
+
 def test_equal_scores_are_asked_about_gently(context: DeskContext, show: Callable[..., ReviewsPage]) -> None:
     assigned(context, criteria=4)
     page = show(review_id="r1")
@@ -231,6 +241,7 @@ def test_a_seal_is_asked_for_and_nothing_changes_after_it(
     page.context.actions.trigger("reviews.submit")
     (dialog,) = window_of(page).findChildren(ConfirmDialog)
     assert saved(context).state is not ReviewState.SUBMITTED
+    assert begins_on_cancel(dialog)
     dialog.accept()
     settle(qtbot, page)
     assert saved(context).state is ReviewState.SUBMITTED

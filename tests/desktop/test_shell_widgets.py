@@ -6,9 +6,11 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -356,6 +358,20 @@ def test_a_question_names_the_thing_and_begins_on_the_safe_answer(qtbot: QtBot) 
     assert done == []
     dialog = confirm(window, "cases.filter.delete", "cases.filter.delete", lambda: done.append("yes"), danger=True)
     dialog.accept()
+    assert done == ["yes"]
+
+
+@pytest.mark.parametrize(("danger", "final"), [(True, False), (False, True)])
+def test_enter_alone_does_nothing_that_cannot_be_undone(qtbot: QtBot, danger: bool, final: bool) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    done: list[str] = []
+    asked = partial(confirm, window, "common.undo", "common.undo", lambda: done.append("yes"))
+    grave = asked(danger=danger, final=final)
+    QTest.keyClick(grave.focusWidget(), Qt.Key.Key_Return)
+    assert (done, grave.isVisible()) == ([], False)
+    QTest.keyClick(asked().focusWidget(), Qt.Key.Key_Return)
     assert done == ["yes"]
 
 

@@ -181,7 +181,7 @@ class RulingDay:
         self._hands.keys("ctrl+shift+a")
         self._hands.dialog(ConfirmDialog)
         self._picture("announce")
-        self._hands.keys("Return")
+        self._hands.keys("Tab", "Return")
         terms = self._window.desk.terms
         self._hands.wait(
             "five working days run", lambda: any(row.days_left == 5 for row in terms.of_case(self._case_id))

@@ -1,4 +1,4 @@
-"""Asks once before something is taken away, naming the thing."""
+"""Asks once before something is taken away or closed for good, naming the thing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from judge_desk.desktop.wording import t
 
 
 class ConfirmDialog(QDialog):
-    """``title`` and ``body`` are finished plain sentences; the button says what it does, never "yes"."""
+    """``title`` and ``body`` are finished plain sentences; the button says what it does, never "yes".
 
-    def __init__(self, parent: QWidget, title: str, body: str, action_key: str, *, danger: bool) -> None:
+    ``danger``: something is taken away. ``final``: nothing brings back what was before. Both begin on Cancel.
+    """
+
+    def __init__(
+        self, parent: QWidget, title: str, body: str, action_key: str, *, danger: bool, final: bool = False
+    ) -> None:
         super().__init__(parent)
         theme = Theme.current()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -40,8 +45,9 @@ class ConfirmDialog(QDialog):
         column.addLayout(row)
         do_it.clicked.connect(self.accept)
         keep.clicked.connect(self.reject)
-        (keep if danger else do_it).setFocus()
-        do_it.setDefault(not danger)
+        is_grave = danger or final
+        (keep if is_grave else do_it).setFocus()
+        do_it.setDefault(not is_grave)
 
 
 def confirm(
@@ -52,11 +58,12 @@ def confirm(
     *,
     body_key: str = "",
     danger: bool = False,
+    final: bool = False,
     **params: object,
 ) -> ConfirmDialog:
     """Open the question and return at once; ``on_yes`` runs if the person agrees. ``params`` fill both texts."""
     body = t(body_key, **params) if body_key else ""
-    dialog = ConfirmDialog(parent.window(), t(title_key, **params), body, action_key, danger=danger)
+    dialog = ConfirmDialog(parent.window(), t(title_key, **params), body, action_key, danger=danger, final=final)
     dialog.accepted.connect(lambda: on_yes())
     dialog.open()
     return dialog

@@ -113,6 +113,7 @@ class CampaignDeeds:
             "campaigns.action.close",
             lambda: self._do(lambda: service.close(campaign_id), "campaigns.close.done"),
             body_key="campaigns.close.body",
+            final=True,
         )
 
     def on_appeal(self, action: str, appeal_id: str) -> None:

@@ -13,7 +13,7 @@ from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.court_lines import capital
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.wording import Wording, say, say_plain, t
-from judge_desk.domain.cases import Stage
+from judge_desk.domain.cases import Stage, may_step
 from judge_desk.domain.changes import Changes
 from judge_desk.i18n import formats
 from judge_desk.services.cases import CaseFile
@@ -66,6 +66,7 @@ class StageButton(QuietButton):
             "cases.file.announce.do",
             partial(self._run, partial(self._context.desk.terms.announce, file.case.id)),
             body_key="cases.file.announce.body",
+            final=True,
             number=file.case.number,
             day=formats.date_long(file.full_text_due_on, Wording.current().language),
         )
@@ -80,6 +81,7 @@ class StageButton(QuietButton):
             "cases.file.step.do",
             partial(self._run, partial(self._context.desk.cases.advance, file.case.id, stage)),
             body_key="cases.file.step.body",
+            final=not may_step(stage, file.case.stage),
             number=file.case.number,
             before=t(f"word.stage.{file.case.stage.value}"),
             after=t(f"word.stage.{stage.value}"),

@@ -37,7 +37,8 @@ class ReviewDeeds:
 
     def ask_seal(self) -> None:
         """The last question: nothing changes after it."""
-        confirm(self._page, "reviews.submit.title", "reviews.submit.do", self._seal, body_key="reviews.submit.body")
+        title, do, body = "reviews.submit.title", "reviews.submit.do", "reviews.submit.body"
+        confirm(self._page, title, do, self._seal, body_key=body, final=True)
 
     def ask_place(self) -> None:
         """Where the form goes as PDF."""

@@ -30,4 +30,6 @@ def scenes_of(page: ReviewsPage) -> Sequence[Scene]:
 
     if page.work.review.is_sealed:
         return (("sealed-end", show_end),)
-    return (("decline", page.deeds.ask_decline), ("submit", page.deeds.ask_seal), ("end", show_end))
+    # Nobody is asked about the seal while something is missing; a picture of that would show what never happens.
+    submit = () if form.gaps() else (("submit", page.deeds.ask_submit),)
+    return (("decline", page.deeds.ask_decline), *submit, ("end", show_end))
