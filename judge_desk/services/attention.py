@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from judge_desk.domain.acts import ActText, Block, Part, PartKind, Run
 from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft
+from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
@@ -62,6 +63,11 @@ class AttentionRow:
     def may_send_again(self) -> bool:
         """Whether sending the same words on top of the hub's copy can come to another end."""
         return self.mine is not None and not self.is_superseded and self.code not in HOPELESS
+
+    @property
+    def wants_other_time(self) -> bool:
+        """Whether a hearing came to a taken time or room: it can go again to another one."""
+        return isinstance(self.mine, Hearing) and self.code == Code.DOUBLE_BOOKING and self.may_send_again
 
     @property
     def touches_operative(self) -> bool:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
 from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.pages.hearings.plan_dialog import PlanDialog
 from judge_desk.desktop.pages.sync.decision import reason
 from judge_desk.desktop.pages.sync.in_words import Passage
 from judge_desk.desktop.pages.sync.page import SyncPage
@@ -33,8 +34,9 @@ from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol.codes import Code
-from judge_desk.runtime.clock import FixedClock
+from judge_desk.runtime.clock import FixedClock, court_time
 from judge_desk.services.context import DeskContext
+from judge_desk.services.hearings import HearingService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.sync import Step, SyncService
 from judge_desk.store import records
@@ -165,6 +167,8 @@ def test_a_refusal_shows_the_whole_text_and_can_be_sent_again(
     open_first(qtbot, page)
     texts = page.decision.findChildren(MarkedText)
     assert "Моя мысль" in [each.toPlainText() for each in texts]
+    heads = {each.text() for each in page.decision.findChildren(PlainLabel)}
+    assert {"Your text", "no text here"} <= heads
     page.context.actions.trigger("sync.copy")
     assert QGuiApplication.clipboard().text() == "Моя мысль"
     button(page, "sync.send_again").click()
@@ -182,6 +186,42 @@ def test_what_cannot_succeed_is_not_offered(
     page = show()
     open_first(qtbot, page)
     assert t("sync.send_again") not in buttons(page)
+
+
+def test_a_hearing_at_a_taken_time_is_planned_anew_from_here(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    hearings = HearingService(context)
+    hearing = replace(hearings.new(case.id, NOW + timedelta(days=2)), room="5")
+    hearings.plan(hearing)
+    refuse(context, Code.DOUBLE_BOOKING, keeps_row=False)
+    page = show()
+    open_first(qtbot, page)
+    heads = {each.text() for each in page.decision.findChildren(PlainLabel)}
+    assert {"Yours", "The hub's", "nothing there"} <= heads
+    assert not {"Your text", "The hub's text", "no text here"} & heads
+    button(page, "sync.replan").click()
+    settle(qtbot, page)
+    (dialog,) = window_of(page).findChildren(PlanDialog)
+    assert (dialog.room.text(), dialog.day.value()) == ("5", court_time(hearing.starts_at).date())
+    dialog.room.setText("7")
+    dialog.save.click()
+    settle(qtbot, page)
+    assert hearings.get(hearing.id).hearing == replace(hearing, room="7")
+    assert SyncService(context).attention() == []
+    assert SyncService(context).outlook().waiting == 1
+
+
+def test_another_time_is_offered_to_hearings_at_a_taken_time_only(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    hearings = HearingService(context)
+    hearings.plan(hearings.new(case.id, NOW + timedelta(days=2)))
+    refuse(context, Code.NOT_ALLOWED, keeps_row=False)
+    page = show()
+    open_first(qtbot, page)
+    assert t("sync.send_again") in buttons(page)
+    assert t("sync.replan") not in buttons(page)
 
 
 def test_giving_up_a_text_is_asked_once(

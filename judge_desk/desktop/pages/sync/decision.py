@@ -45,12 +45,14 @@ class DecisionView(QWidget):
         decided: (Decision) a button was pressed.
         left: back to the list.
         case_asked: (case_id) the case file is wanted.
+        plan_asked: (AttentionRow) another time or room is wanted for a hearing.
         copied: one's own words are on the clipboard.
     """
 
     decided = Signal(object)
     left = Signal()
     case_asked = Signal(str)
+    plan_asked = Signal(object)
     copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -200,7 +202,11 @@ class DecisionView(QWidget):
         dismiss = self._button(kind, "sync.dismiss", lambda: self._decide("dismiss"))
         if not row.may_send_again:
             return [dismiss]
-        return [dismiss, self._button(PrimaryButton, "sync.send_again", lambda: self._decide("keep_mine"))]
+        first = QuietButton if row.wants_other_time else PrimaryButton
+        again = self._button(first, "sync.send_again", lambda: self._decide("keep_mine"))
+        if not row.wants_other_time:
+            return [dismiss, again]
+        return [dismiss, again, self._button(PrimaryButton, "sync.replan", lambda: self.plan_asked.emit(row))]
 
     def _conflict_buttons(self, row: AttentionRow) -> list[QuietButton]:
         buttons = [self._button(QuietButton, "sync.keep_hubs", lambda: self._decide("keep_hubs"))]

@@ -25,6 +25,9 @@ FIELDS: Final = (
 )
 """The fields that have a name in the catalogs; others (ids, stamps) mean nothing to a reader."""
 
+TEXTS: Final = frozenset({"text", "quote", "act", "note", "answers", "general_comment", "decline_reason"})
+"""Fields that somebody writes; a time, a room or a state is no text."""
+
 WORDS: Final[dict[type, str]] = {
     Stage: "stage",
     HearingState: "hearing",
@@ -38,6 +41,7 @@ class Passage:
     """One place in words: ``label`` names it, ``mine`` and ``hubs`` are the two texts (equal: nothing differs there).
 
     ``number`` is its place in ``AttentionRow.conflicts``, or -1. ``is_act``: set in the letters of an act.
+    ``is_text``: words that somebody wrote, not a time or a room.
     """
 
     label: str
@@ -45,6 +49,7 @@ class Passage:
     hubs: str
     number: int = -1
     is_act: bool = False
+    is_text: bool = True
 
 
 def passages(row: AttentionRow) -> list[Passage]:
@@ -52,8 +57,8 @@ def passages(row: AttentionRow) -> list[Passage]:
     if row.conflicts and row.mine is not None and row.hubs is not None:
         return [_of_conflict(number, each) for number, each in enumerate(row.conflicts)]
     return [
-        Passage(label=label, mine=mine, hubs=hubs, is_act=is_act)
-        for label, mine, hubs, is_act in _pairs(row.mine, row.hubs)
+        Passage(label=label, mine=mine, hubs=hubs, is_act=field == "act", is_text=field in TEXTS)
+        for label, mine, hubs, field in _pairs(row.mine, row.hubs)
         if mine != hubs
     ]
 
@@ -64,13 +69,15 @@ def whole_text(row: AttentionRow) -> str:
 
 
 def _of_conflict(number: int, conflict: Any) -> Passage:
-    is_act = conflict.field == "act"
-    label = t(f"word.part.{PartKind(conflict.part).value}") if conflict.part else t(f"sync.field.{conflict.field}")
+    field = conflict.field
+    label = t(f"word.part.{PartKind(conflict.part).value}") if conflict.part else t(f"sync.field.{field}")
     mine, hubs = (value_in_words(each) for each in (conflict.mine, conflict.theirs))
-    return Passage(label=_capital(label), mine=mine, hubs=hubs, number=number, is_act=is_act)
+    label, is_text = _capital(label), field in TEXTS
+    return Passage(label=label, mine=mine, hubs=hubs, number=number, is_act=field == "act", is_text=is_text)
 
 
-def _pairs(mine: Any, hubs: Any) -> Iterator[tuple[str, str, str, bool]]:
+def _pairs(mine: Any, hubs: Any) -> Iterator[tuple[str, str, str, str]]:
+    """Label, the two sides in words, and the name of the field."""
     record = mine if mine is not None else hubs
     if isinstance(record, Draft):
         yield from _parts(mine, hubs)
@@ -79,14 +86,14 @@ def _pairs(mine: Any, hubs: Any) -> Iterator[tuple[str, str, str, bool]]:
             values = [None if one is None else getattr(one, each.name) for one in (mine, hubs)]
             # Of a record that only one side has, "pinned: no" tells nothing.
             told = ["" if None in values and value is False else value_in_words(value) for value in values]
-            yield _capital(t(f"sync.field.{each.name}")), told[0], told[1], False
+            yield _capital(t(f"sync.field.{each.name}")), told[0], told[1], each.name
 
 
-def _parts(mine: Draft | None, hubs: Draft | None) -> Iterator[tuple[str, str, str, bool]]:
+def _parts(mine: Draft | None, hubs: Draft | None) -> Iterator[tuple[str, str, str, str]]:
     for kind in PartKind:
         told = [value_in_words(one.act.part(kind)) if one is not None else "" for one in (mine, hubs)]
         if any(told):
-            yield _capital(t(f"word.part.{kind.value}")), told[0], told[1], True
+            yield _capital(t(f"word.part.{kind.value}")), told[0], told[1], "act"
 
 
 def value_in_words(value: Any) -> str:

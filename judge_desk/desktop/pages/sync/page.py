@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QStackedWidget
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.page import Page
+from judge_desk.desktop.pages.hearings.plan_dialog import PlanDialog
 from judge_desk.desktop.pages.sync.courier_card import CourierCard
 from judge_desk.desktop.pages.sync.decision import Decision, DecisionView
 from judge_desk.desktop.pages.sync.overview import Overview
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.domain.changes import Changes
+from judge_desk.runtime.clock import court_time
 from judge_desk.services.attention import AttentionRow
 from judge_desk.services.desk import Desk
 from judge_desk.services.sync import OutboxState, SyncView
@@ -54,6 +56,7 @@ class SyncPage(Page):
         self.decision.left.connect(lambda: self.context.window.go_back())
         self.decision.decided.connect(self._decide)
         self.decision.case_asked.connect(lambda case_id: self.context.window.open_page("case", case_id=case_id))
+        self.decision.plan_asked.connect(self._ask_plan)
         self.decision.copied.connect(lambda: self.context.window.toast("sync.copied"))
         self._faces = QStackedWidget()
         self._faces.addWidget(self.overview)
@@ -199,6 +202,12 @@ class SyncPage(Page):
             body_key="sync.give_up.body",
             danger=True,
         )
+
+    def _ask_plan(self, row: AttentionRow) -> None:
+        """What is chosen instead goes to the hub in the place of the hearing that it refused."""
+        dialog = PlanDialog(self.context, self, court_time(row.mine.starts_at).date(), row.mine)
+        dialog.planned.connect(lambda hearing: self._carry_out(Decision(row, "keep_merged", hearing)))
+        dialog.open()
 
     def _carry_out(self, decision: Decision) -> None:
         service, mid = self.context.desk.sync, decision.row.mid

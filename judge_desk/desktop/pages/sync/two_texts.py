@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
@@ -13,6 +14,9 @@ from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
 from judge_desk.domain.act_differences import Change, Piece, word_pieces
+
+TEXT_HEADS: Final = ("sync.side.mine", "sync.side.hubs", "sync.side.nothing")
+VALUE_HEADS: Final = ("sync.value.mine", "sync.value.hubs", "sync.value.nothing")
 
 
 class MarkedText(QTextEdit):
@@ -86,15 +90,16 @@ class TwoTexts(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Theme.current().px(Space.CARD))
         self.mine, self.hubs = MarkedText(face), MarkedText(face)
+        mine, hubs, nothing = TEXT_HEADS if passage.is_text else VALUE_HEADS
         sides = (
-            ("sync.side.mine", self.mine, passage.mine, Change.ADDED, Change.REMOVED),
-            ("sync.side.hubs", self.hubs, passage.hubs, Change.REMOVED, Change.ADDED),
+            (mine, self.mine, passage.mine, Change.ADDED, Change.REMOVED),
+            (hubs, self.hubs, passage.hubs, Change.REMOVED, Change.ADDED),
         )
         for key, text, words, own, other in sides:
             text.show_pieces((each for each in pieces if each.change is not other), own)
             name = t(key)
             text.setAccessibleName(f"{passage.label}: {name}" if passage.label else name)
-            row.addWidget(_side(key, text if words else None), 1)
+            row.addWidget(_side(key, text if words else None, nothing), 1)
 
 
 class WrittenText(QWidget):
@@ -123,7 +128,7 @@ class WrittenText(QWidget):
         return self._field.toPlainText()
 
 
-def _side(key: str, text: QWidget | None) -> QFrame:
+def _side(key: str, text: QWidget | None, nothing_key: str) -> QFrame:
     side = QFrame()
     side.setProperty("kind", "table")
     column = QVBoxLayout(side)
@@ -140,7 +145,7 @@ def _side(key: str, text: QWidget | None) -> QFrame:
     if text is None:
         nothing = PlainLabel(tone="muted")
         nothing.setContentsMargins(inset, inset, inset, inset)
-        say(nothing.setText, "sync.side.nothing")
+        say(nothing.setText, nothing_key)
         column.addWidget(nothing)
     else:
         column.addWidget(text)
