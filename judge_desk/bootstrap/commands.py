@@ -98,6 +98,7 @@ class _CommandDesk:
         try:
             report = self.opened.engine_for(lambda _progress: None).cycle(threading.Event())
             self.desk.outages.note(None)
+            self.desk.sync.note(report)
         except ShutOut as shut_out:
             raise self.opened.shut_out(shut_out) from None
         except KnownError as problem:

@@ -166,7 +166,7 @@ def _fetch_the_day(profile: Profile, passphrase: str, folder: Path) -> None:
         ready = False
         while not ready and time.monotonic() < until:
             is_written = (folder / ROUNDS_WRITTEN).exists()
-            engine.cycle(threading.Event())
+            opened.desk.sync.note(engine.cycle(threading.Event()))
             hearings = opened.desk.today.overview().hearings
             ready = is_written and all(each.documents_total and each.is_ready for each in hearings)
         while opened.desk.search.index_step(1.0):

@@ -69,7 +69,8 @@ def give_key(profile: Profile, folder: Path) -> str:
 
 
 def _exchange(opened: OpenProfile) -> None:
-    opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+    report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+    opened.desk.sync.note(report)
 
 
 def _note_outages(opened: OpenProfile, plan: SeedPlan) -> None:

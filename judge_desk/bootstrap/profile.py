@@ -185,6 +185,7 @@ class Profile:
             opened = self._open(key, with_loop=False)
             try:
                 report = opened.engine_for(lambda _progress: None).cycle(threading.Event(), with_files=False)
+                opened.desk.sync.note(report)
             except ShutOut as shut_out:
                 raise opened.shut_out(shut_out) from None
             finally:

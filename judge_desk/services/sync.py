@@ -256,14 +256,21 @@ class SyncService:
 
     def _remember(self, standing: Standing, _changes: Changes) -> None:
         report = standing.last
-        if report is None or standing.problem is not None or standing.level_at is None:
-            return
-        moved = report.pushed + report.pulled + report.files_in + report.files_out + report.refused + report.conflicts
-        if not moved or report is self._remembered:
+        if report is None or standing.problem is not None or standing.level_at is None or report is self._remembered:
             return
         self._remembered = report
+        self._keep_line(report, standing.level_at)
+
+    def note(self, report: SyncReport) -> None:
+        """Keep a cycle that no loop ran, of the command line for one, among the last ones."""
+        self._keep_line(report, self._context.clock.now())
+
+    def _keep_line(self, report: SyncReport, at: datetime) -> None:
+        moved = report.pushed + report.pulled + report.files_in + report.files_out + report.refused + report.conflicts
+        if not moved:
+            return
         line = CycleLine(
-            at=standing.level_at,
+            at=at,
             pushed=report.pushed,
             pulled=report.pulled,
             files_in=report.files_in,

@@ -65,6 +65,12 @@ def test_a_conflict_and_a_refusal_wait_once(desk: OpenProfile) -> None:
     ]
 
 
+def test_what_was_exchanged_before_the_window_opened_is_listed(desk: OpenProfile) -> None:
+    view = desk.desk.sync.view()
+    assert view.history
+    assert (view.received > 0, sum(each.refused for each in view.history)) == (True, 1)
+
+
 def test_times_without_a_link_are_on_record(desk: OpenProfile) -> None:
     now = SystemClock().now()
     statement = desk.desk.outages.certify(now - timedelta(days=30), now).statement

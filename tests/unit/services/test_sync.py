@@ -21,6 +21,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
 from judge_desk.services.sync import OutboxState, SyncService
 from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox
+from judge_desk.sync.report import SyncReport
 from tests.factories import (
     JUDGE_ID,
     a_document,
@@ -237,6 +238,15 @@ def test_a_conflict_is_not_dismissed_and_a_decision_is_made_once(context: DeskCo
     service.keep_mine(mid)
     with pytest.raises(NotFound):
         service.keep_hubs(mid)
+
+
+def test_an_exchange_without_a_loop_is_kept_if_it_moved_something(context: DeskContext, case: Case) -> None:
+    service = SyncService(context)
+    service.note(SyncReport(seconds=1.0))
+    service.note(SyncReport(pushed=2, pulled=30, conflicts=1))
+    (line,) = SyncService(context).history()
+    assert (line.at, line.pushed, line.pulled, line.conflicts) == (context.clock.now(), 2, 30, 1)
+    assert (service.view().sent, service.view().received) == (2, 30)
 
 
 def test_files_are_counted(context: DeskContext, case: Case) -> None:
