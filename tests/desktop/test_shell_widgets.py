@@ -6,16 +6,13 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless
-from judge_desk.desktop.dialogs.confirm import ConfirmDialog, confirm
 from judge_desk.desktop.failures import Failure
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Space, Theme
@@ -344,35 +341,6 @@ def test_an_icon_button_has_a_name_and_tells_its_key(qtbot: QtBot) -> None:
     qtbot.addWidget(button)
     assert button.accessibleName() == "Close"
     assert button.toolTip() == "Close (Ctrl+W)"
-
-
-def test_a_question_names_the_thing_and_begins_on_the_safe_answer(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    done: list[str] = []
-    dialog = confirm(window, "cases.filter.delete", "cases.filter.delete", lambda: done.append("yes"), danger=True)
-    assert isinstance(dialog, ConfirmDialog)
-    assert nameless(dialog) == []
-    press(dialog, Qt.Key.Key_Escape)
-    assert done == []
-    dialog = confirm(window, "cases.filter.delete", "cases.filter.delete", lambda: done.append("yes"), danger=True)
-    dialog.accept()
-    assert done == ["yes"]
-
-
-@pytest.mark.parametrize(("danger", "final"), [(True, False), (False, True)])
-def test_enter_alone_does_nothing_that_cannot_be_undone(qtbot: QtBot, danger: bool, final: bool) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    done: list[str] = []
-    asked = partial(confirm, window, "common.undo", "common.undo", lambda: done.append("yes"))
-    grave = asked(danger=danger, final=final)
-    QTest.keyClick(grave.focusWidget(), Qt.Key.Key_Return)
-    assert (done, grave.isVisible()) == ([], False)
-    QTest.keyClick(asked().focusWidget(), Qt.Key.Key_Return)
-    assert done == ["yes"]
 
 
 def test_buttons_go_under_a_title_that_has_no_room(qtbot: QtBot) -> None:
