@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -84,6 +84,25 @@ def test_the_list_tells_the_due_date_and_how_far_it_is(context: DeskContext, sho
     assert (first.id, first.trailing, first.trailing_tone) == ("late", "0 of 3 criteria", "bad")
     assert "20 Nov 2026" in first.detail.replace("\u00a0", " ")
     assert (second.trailing, second.trailing_tone) == ("1 of 3 criteria", "muted")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((2, 5), ("Reminder: 2 forms are due soon.", "25 Nov")),
+        ((-1,), ("Reminder: 1 form is overdue.", "22 Nov")),
+        ((-1, 2, 5), ("Reminder: forms overdue: 1; due soon: 2.", "22 Nov")),
+    ],
+)
+def test_the_reminder_says_near_only_of_what_is_near(
+    context: DeskContext, show: Callable[..., ReviewsPage], days: tuple[int, ...], told: tuple[str, str]
+) -> None:
+    for number, left in enumerate(days):
+        assigned(context, f"r{number}", due_on=context.clock.today() + timedelta(days=left))
+    banner = show().reminder
+    assert banner.isVisible()
+    assert banner._first.text() == told[0]
+    assert told[1] in banner._rest.text().replace("\u00a0", " ")
 
 
 def test_a_review_is_opened_and_scored_by_keys(

@@ -27,8 +27,14 @@ class ReminderBanner(Banner):
             self.hide()
             return
         day = formats.date_short(rows[0].due_on, Wording.current().language)
-        tone = "bad" if rows[0].reminder.days_left < 0 else "warn"
-        self.say_text("reviews.reminder", tone, "reviews.reminder.nearest", n=len(rows), day=day)
+        late = sum(each.reminder.days_left < 0 for each in rows)
+        if not late:
+            self.say_text("reviews.reminder", "warn", "reviews.reminder.nearest", n=len(rows), day=day)
+        elif late == len(rows):
+            self.say_text("reviews.reminder.late", "bad", "reviews.reminder.passed", n=late, day=day)
+        else:
+            near = len(rows) - late
+            self.say_text("reviews.reminder.both", "bad", "reviews.reminder.passed", late=late, near=near, day=day)
         self.add_button("reviews.reminder.seen", self.put_away)
 
     def _see(self) -> None:
