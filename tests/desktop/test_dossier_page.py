@@ -115,6 +115,7 @@ def test_entries_stand_newest_first_with_their_origin_and_the_schema_is_marked(
     assert t("dossier.schema.note") in told
     assert t("dossier.entry.entered", name="Ибраев С. К.", when="23\u00a0Nov\u00a02026, 09:00") in told
     assert t("dossier.entry.source", source="Төрелік") in told
+    assert "received: 611" in told.split("\n")
 
 
 def test_sections_are_counted_and_walked_by_arrows(

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -46,6 +46,14 @@ def test_choices_hold_at_once_and_are_kept(page: SettingsPage, local: LocalDesk)
     kept = Settings(local.profile)
     assert (kept.get(AUTOSAVE_SECONDS), kept.get(IDLE_LOCK_MINUTES)) == (5, 30)
     assert page._language.value() == "ru"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_unit_stands_beside_the_number_alone(page: SettingsPage, language: str) -> None:
+    Wording.current().switch(language)
+    for choice in (page._autosave, page._idle, page._scale):
+        assert "," not in choice.accessibleName()
+        assert not any(each.text().isdecimal() for each in choice.findChildren(QAbstractButton))
 
 
 def test_a_switch_by_key_shows_here_too(page: SettingsPage) -> None:

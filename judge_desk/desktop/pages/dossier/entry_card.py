@@ -119,7 +119,7 @@ class EntryCard(QFrame):
             )
         for label, value in figures_in_words(entry.figures, Wording.current().translator):
             badge = Badge(tone="muted")
-            badge.set_text(f"{label} {value}")
+            badge.set_text(f"{label}: {value}")
             badges.add(badge)
         if entry.cause is not None or entry.figures:
             self._column.addWidget(badges)
