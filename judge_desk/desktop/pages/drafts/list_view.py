@@ -83,8 +83,8 @@ class DraftList(QWidget):
         return self.row(self.list.current_id())
 
     def laid_out(self) -> int:
-        """How many wait to be finalised and signed, whatever the filter shows."""
-        return sum(row.state is DraftState.TO_SIGN for row in self._rows)
+        """How many of this person's wait to be finalised and signed, whatever the filter shows."""
+        return sum(row.state is DraftState.TO_SIGN and row.is_own for row in self._rows)
 
     def reword(self) -> None:
         """The language was switched."""
