@@ -105,6 +105,8 @@ class Told:
     """(step, member)."""
     chosen: bool | None = None
     ended: str = ""
+    result: bool | None = None
+    """Chosen or not, for one that stood when the outcome was announced; a consent that ends later changes nothing."""
 
 
 @dataclass(slots=True)
@@ -168,6 +170,8 @@ def _step(state: LogState, link: ContestLink) -> None:
     state.links += 1
     if link.event is LogEvent.OUTCOME:
         state.has_outcome = True
+        for each in state.open.values():
+            each.result = each.chosen
     if not link.application_id:
         return
     told = state.applications.setdefault(link.application_id, Told())

@@ -77,7 +77,8 @@ class ApplicationView:
     """One application with everything of it that this desk may read.
 
     ``number`` names it without a name: the end of its id, as in the log. ``lacking`` are (step, member) of sheets that
-    are owed; ``to_score`` the steps in which this person may give one now.
+    are owed; ``to_score`` the steps in which this person may give one now. ``result``: chosen or not, behind an
+    outcome; None before one, and where the application did not stand until then.
     """
 
     number: str
@@ -86,6 +87,7 @@ class ApplicationView:
     sheets: tuple[ScoreSheet, ...]
     recusals: tuple[Recusal, ...]
     decision: ContestDecision | None
+    result: bool | None
     lacking: tuple[tuple[str, str], ...]
     to_score: tuple[str, ...] = ()
     half: dict[str, HalfSheet]
@@ -339,6 +341,7 @@ class ContestService:
             sheets=tuple(sheets),
             recusals=tuple(contests.recusals(connection, application_id)),
             decision=decision,
+            result=told.result if told is not None else None,
             lacking=tuple(each for each in lacking if each[0] not in given or each[1] != me),
             to_score=tuple(may_score),
             half=self._halves(connection, application_id, may_score, seat or 0),

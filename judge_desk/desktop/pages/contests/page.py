@@ -210,21 +210,31 @@ class ContestsPage(Page):
         if action == "apply":
             self._ask_apply(shown.vacancy)
         elif action == "withdraw" and shown.mine is not None:
-            service, application_id = self._service, shown.mine.application.id
-            confirm(
-                self,
-                "contests.withdraw",
-                "contests.action.withdraw",
-                lambda: self._change(lambda: service.withdraw(application_id), "contests.withdrawn"),
-                body_key="contests.withdraw.body",
-                danger=True,
-            )
+            keys = ("contests.withdraw", "contests.action.withdraw", "contests.withdraw.body", "contests.withdrawn")
+            self._ask_take_back(shown.mine.application.id, *keys)
+        elif action == "end_consent" and shown.mine is not None:
+            title, do = "contests.end_consent", "contests.action.end_consent"
+            body, told = "contests.end_consent.body", "contests.consent_ended"
+            self._ask_take_back(shown.mine.application.id, title, do, body, told)
         elif action == "end":
             panel, contest_id = self._panel, shown.vacancy.id
             ended = "contests.ask.hint.end"
             self._ask_words("end", lambda text: panel.end(contest_id, text), "contests.ended", ended)
         elif action == "save_log":
             self._save_log(shown.vacancy.id)
+
+    def _ask_take_back(self, application_id: str, *keys: str) -> None:
+        """The application, or behind an outcome the consent that is left of it; ``keys``: title, deed, body, done."""
+        service = self._service
+        title, do, body, told = keys
+        confirm(
+            self,
+            title,
+            do,
+            lambda: self._change(lambda: service.withdraw(application_id), told),
+            body_key=body,
+            danger=True,
+        )
 
     def _do_on(self, deed: str, application_id: str) -> None:
         panel, contest_id = self._panel, self._contest_id

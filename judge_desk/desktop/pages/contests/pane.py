@@ -18,14 +18,21 @@ from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.contest_log import LogEvent
 from judge_desk.domain.norms import Certainty, norm_in
 from judge_desk.i18n import formats
 from judge_desk.services.contest_log import LogView
 from judge_desk.services.contests import ContestView
 
-ACTIONS = ("apply", "withdraw", "end", "save_log")
+ACTIONS = ("apply", "withdraw", "end_consent", "end", "save_log")
 PRIMARY = frozenset({"apply", "end"})
-ICONS = {"apply": "file-plus", "withdraw": "undo-2", "end": "gavel", "save_log": "download"}
+ICONS = {
+    "apply": "file-plus",
+    "withdraw": "undo-2",
+    "end_consent": "undo-2",
+    "end": "gavel",
+    "save_log": "download",
+}
 
 
 class ContestPane(QWidget):
@@ -92,9 +99,11 @@ class ContestPane(QWidget):
             self.panel.show_view(view, today)
         self._show_criteria(view)
         self._show_log(view.log)
+        is_ended, may_take_back = view.vacancy.outcome is not None, _may_take_back(view)
         allowed = {
             "apply": view.may_apply,
-            "withdraw": view.mine is not None and _can_withdraw(view),
+            "withdraw": may_take_back and not is_ended,
+            "end_consent": may_take_back and is_ended,
             "end": view.on_panel and view.may_end and not view.waiting,
             "save_log": view.log is not None and bool(view.log.links),
         }
@@ -114,7 +123,7 @@ class ContestPane(QWidget):
         until = t("contests.fact.until.late", day=words.day(vacancy.apply_until_on), n=vacancy.late_days)
         self.facts.fact("contests.fact.until", until)
         self.facts.fact("contests.fact.sections", words.sections(vacancy.sections))
-        if view.log is not None:
+        if view.log is not None and vacancy.outcome is None:
             counted = t("contests.fact.applications.count", standing=view.standing, withdrawn=view.withdrawn)
             self.facts.fact("contests.fact.applications", counted)
         self.facts.fact("contests.fact.norm", norm_in(vacancy.norm, Wording.current().language))
@@ -140,6 +149,9 @@ class ContestPane(QWidget):
         lines.clear()
         if view.mine is None:
             return
+        decided = words.result(view.mine)
+        if decided is not None:
+            lines.say(words.capital(decided[0]), decided[1])
         text, tone = words.mine(view.mine)
         lines.say(text, tone)
         made = formats.date_and_time(view.mine.application.made_at, Wording.current().language)
@@ -175,14 +187,18 @@ class ContestPane(QWidget):
         else:
             lines.say(t("contests.log.whole", n=len(log.links), compared=log.compared, last=log.last[:8]), "muted")
         language = Wording.current().language
+        outcome = next((each.number for each in log.links if each.event is LogEvent.OUTCOME), len(log.links))
         for link in reversed(log.links):
             said = t(f"contests.event.{link.event.value}")
+            if link.event is LogEvent.WITHDRAWN and link.number > outcome:
+                said = t("contests.event.consent_ended")
             who = " · ".join(each for each in (link.name, link.application_id[-6:]) if each)
             at = formats.date_and_time(link.at, language)
             lines.under(" · ".join(each for each in (str(link.number), at, said, who, link.hash[:8]) if each))
 
 
-def _can_withdraw(view: ContestView) -> bool:
+def _may_take_back(view: ContestView) -> bool:
+    """Whether the consent to one's own extract holds, so that it can be ended: with the application, or behind it."""
     own = view.mine
     if own is None or own.code or own.application.withdrawn_at is not None:
         return False

@@ -26,7 +26,7 @@ def scenes_of(page: ContestsPage) -> Sequence[Scene]:
     """What may be opened where the contest stands; nothing that is recorded."""
     pane = page.pane
     panel = pane.panel
-    deeds = {"apply": pane.buttons["apply"], "withdraw": pane.buttons["withdraw"], "end": pane.buttons["end"]}
+    deeds = {name: pane.buttons[name] for name in ("apply", "withdraw", "end_consent", "end")}
     found: list[Scene] = [("new", page.ask_new)] if page.may_publish else []
     for name, button in (deeds | panel.buttons).items():
         if button.isVisible():

@@ -56,11 +56,15 @@ def phase(view: ContestView, today: date) -> str:
 
 def mine(own: Mine) -> tuple[str, str]:
     """(sentence, tone) of one's own application: what the hub made of it and why, or that it waits."""
-    candidacy = own.seen.candidacy
+    candidacy, decided = own.seen.candidacy, own.seen.result is not None
     if own.delivery is Delivery.REFUSED:
         return t(f"refused.{own.code}"), "bad"
     if own.application.withdrawn_at is not None and (candidacy is None or candidacy.is_open):
-        return t("contests.mine.withdrawing"), "warn"
+        return t("contests.mine.consent_ending" if decided else "contests.mine.withdrawing"), "warn"
+    if decided and candidacy is not None:
+        # What it was when the panel had it before it is no news behind the outcome.
+        is_ended = candidacy.standing is Standing.WITHDRAWN
+        return t("contests.mine.consent_ended") if is_ended else standing(candidacy), "muted"
     if candidacy is None:
         key = "contests.mine.waiting" if own.delivery is Delivery.WAITING else "contests.mine.sent"
         return t(key), "warn"
@@ -126,8 +130,19 @@ def sheet_head(sheet: ScoreSheet) -> str:
     return t("contests.sheet.head", member=sheet.member_name, at=given)
 
 
+def result(own: Mine) -> tuple[str, str] | None:
+    """(word, tone) of what the contest brought for one's own application; None before an outcome."""
+    if own.seen.result is None:
+        return None
+    chosen = own.seen.result
+    return t("contests.decision.chosen" if chosen else "contests.decision.not_chosen"), "ok" if chosen else "muted"
+
+
 def short(own: Mine) -> tuple[str, str]:
     """(word, tone) for the list."""
+    decided = result(own)
+    if decided is not None:
+        return decided
     candidacy = own.seen.candidacy
     if own.delivery is Delivery.REFUSED or (candidacy is not None and not candidacy.is_open):
         return t("contests.short.out"), "muted"
