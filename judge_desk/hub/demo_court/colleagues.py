@@ -22,6 +22,9 @@ NUMBER = 44
 """With those of the demo court who review; each has a surname of its own."""
 JUDGES_OF_A_COURT = 2
 YEAR_DAYS = 365
+OPENED_DAYS = 200
+"""So many days ago the electronic dossiers were begun with all that had been on paper; since then each entry is made on
+the day after what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _entries(plan: SeedPlan, cast: Cast, of: Colleague) -> Iterator[DossierEntry
             source=words["source"],
             post=post if section is DossierSection.POSTS else None,
             entered_by=cast.members["commission"].person.name,
-            entered_at=moment(plan, 200, hour=15),
+            entered_at=moment(plan, min((plan.anchor - day).days - 1, OPENED_DAYS), hour=15),
         )
 
 

@@ -1,14 +1,17 @@
 """Five contests for a post in the demo: one open, one whose extracts are being scored, one for which nobody applied,
 one that waits for a decision, and one that has ended.
 
-They are written as desks would have asked for them, and everything else follows as at any hub: candidacies, extracts,
-rights, the log, the entries in dossiers.
+They are written as desks would have asked for them, in the order of time over all five, and everything else follows as
+at any hub: candidacies, extracts, rights, the log, the entries in dossiers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -29,23 +32,25 @@ from judge_desk.domain.contests import (
     sheet_id,
     steps_by,
 )
-from judge_desk.domain.dossier import DossierSeal
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierSeal
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.rules import holding
 from judge_desk.domain.scopes import application_scope, court_scope, dossier_scope, sheet_scope, user_scope
-from judge_desk.hub import contest_effects, contests, seals, write
+from judge_desk.hub import contest_effects, contests, looks, seals, write
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.desk_work import moment
 from judge_desk.hub.demo_court.seeding import DemoCourt
-from judge_desk.hub.registry import Registry, change_of
+from judge_desk.hub.registry import Item, Registry, change_of
 from judge_desk.protocol import codec, rule_packs
 from judge_desk.runtime import paths
 from judge_desk.runtime.clock import court_time
 
 PANEL = ("council", "council2", "council3")
 APPLICANTS = ("judge", "judge2", "judge3")
+Deed = tuple[datetime, Callable[[], None]]
+"""When somebody did something in a contest, and what writes it."""
 
 
 def write_contests(engine: Engine, registry: Registry, court: DemoCourt) -> None:
@@ -59,9 +64,11 @@ def write_contests(engine: Engine, registry: Registry, court: DemoCourt) -> None
     registry.put_many(
         court.cast.court.id, [(court_scope(court.cast.court.id), Kind.PERSON, each.id, each) for each in members(court)]
     )
-    for sketch in phrases.read("contests")["contest"]:
-        contest = _Contest(engine, court, rules, sketch)
-        contest.run()
+    told = [_Contest(engine, court, rules, sketch) for sketch in phrases.read("contests")["contest"]]
+    # A log only grows: what was done first is written first, also across contests, which share the dossiers.
+    for _, write_it in sorted((deed for each in told for deed in each.deeds()), key=lambda deed: deed[0]):
+        write_it()
+    registry.put_many(court.cast.court.id, [item for each in told for item in each.looks()])
 
 
 def members(court: DemoCourt) -> list[Person]:
@@ -86,23 +93,48 @@ class _Contest:
     rules: ContestRules
     sketch: dict[str, Any]
 
-    def run(self) -> None:
-        began = self.sketch["days_back"]
+    def deeds(self) -> Iterator[Deed]:
+        """All that was done in this contest, each with its moment."""
         vacancy = self.vacancy()
-        self.put(court_scope(self.court_id), Kind.VACANCY, vacancy, began)
+        yield self.deed(court_scope(self.court_id), Kind.VACANCY, vacancy, vacancy.published_at)
         for number, user in enumerate(APPLICANTS[: self.sketch["applicants"]]):
-            self.put(
-                user_scope(self.person(user)), Kind.CONTEST_APPLICATION, self.application(vacancy, user), began - 2
-            )
+            yield self.applied_at, partial(self.apply, vacancy, user)
             for step in vacancy.steps[: self.sketch["steps"]]:
-                days = (self.court.plan.anchor - step.from_on).days
-                for seat, member in enumerate(vacancy.panel):
+                for seat, _ in enumerate(vacancy.panel):
                     if not (self.sketch["owes"] and seat == 0 and step is vacancy.steps[self.sketch["steps"] - 1]):
                         sheet = self.sheet(vacancy, user, step, seat, 3 + (number + seat) % 2 - (number == 2))
-                        self.put(sheet_scope(sheet.id), Kind.SCORE_SHEET, sheet, days)
-                        assert sheet.member_id == member.person_id
+                        yield self.deed(sheet_scope(sheet.id), Kind.SCORE_SHEET, sheet, sheet.made_at)
         if self.sketch["ended"]:
-            self.end(vacancy)
+            yield from self.end(vacancy)
+
+    def looks(self) -> Iterator[Item]:
+        """Every member of the panel reads each extract, which its judge finds in the dossier; as the hub enters it."""
+        plan, vacancy = self.court.plan, self.vacancy()
+        for user in APPLICANTS[: self.sketch["applicants"]]:
+            judge_id = self.person(user)
+            for member in vacancy.panel:
+                look = DossierAccess(
+                    id=plan.id_of("look", self.sketch["key"], user, member.person_id),
+                    judge_id=judge_id,
+                    reader_id=member.person_id,
+                    reader_name=member.name,
+                    reader_role=Role.COUNCIL.value,
+                    purpose=looks.CONTEST,
+                    at=self.applied_at + timedelta(hours=5),
+                )
+                yield dossier_scope(judge_id), Kind.DOSSIER_ACCESS, look.id, look
+
+    @property
+    def applied_at(self) -> datetime:
+        return moment(self.court.plan, self.sketch["days_back"] - 2)
+
+    def apply(self, vacancy: Vacancy, user: str) -> None:
+        """The extract is of the dossier as it stands when this is written."""
+        application = self.application(vacancy, user)
+        self.put(user_scope(application.judge_id), Kind.CONTEST_APPLICATION, application, application.made_at)
+
+    def deed(self, scope: str, kind: Kind, record: Any, at: datetime) -> Deed:
+        return at, partial(self.put, scope, kind, record, at)
 
     @property
     def court_id(self) -> str:
@@ -143,17 +175,21 @@ class _Contest:
         )
 
     def application(self, vacancy: Vacancy, user: str) -> Application:
-        """Over exactly those entries of the dossier that the hub has sealed."""
+        """Over exactly those entries of the dossier that the hub had sealed by then."""
         judge_id, plan = self.person(user), self.court.plan
         scope = dossier_scope(judge_id)
         with self.engine.connect() as connection:
             links: list[DossierSeal] = seals.records_of(connection, self.court_id, scope, Kind.DOSSIER_SEAL)
-            entries = seals.records_of(connection, self.court_id, scope, Kind.DOSSIER_ENTRY)
-        numbers = {each.id: each.number for each in links}
-        last = max(links, key=lambda each: each.number, default=None)
-        asked = sorted((each for each in entries if each.section in vacancy.sections), key=lambda e: numbers[e.id])
-        head = last.hash if last is not None else FIRST_LINK
-        made = moment(plan, self.sketch["days_back"] - 2)
+            written: list[DossierEntry] = seals.records_of(connection, self.court_id, scope, Kind.DOSSIER_ENTRY)
+        made, entries = self.applied_at, {each.id: each for each in written}
+        known = list(
+            takewhile(
+                lambda link: (entries[link.id].entered_at or made) <= made,
+                sorted(links, key=lambda each: each.number),
+            )
+        )
+        asked = [entries[link.id] for link in known if entries[link.id].section in vacancy.sections]
+        head = known[-1].hash if known else FIRST_LINK
         until_on = vacancy.consent_until_on
         return Application(
             id=plan.id_of("application", self.sketch["key"], user),
@@ -161,7 +197,7 @@ class _Contest:
             judge_id=judge_id,
             statement=self.sketch["statement"],
             consent=Consent(contest_id=vacancy.id, sections=vacancy.sections, until_on=until_on, given_at=made),
-            chain_number=len(links),
+            chain_number=len(known),
             chain_hash=head,
             extract_sha256=extract_hash(judge_id, head, [codec.sha256(each) for each in asked]),
             made_at=made,
@@ -187,7 +223,7 @@ class _Contest:
             salt=plan.id_of("salt", key, user, step.id, seat),
         )
 
-    def end(self, vacancy: Vacancy) -> None:
+    def end(self, vacancy: Vacancy) -> Iterator[Deed]:
         """One is chosen, the others not, each with reasons; then the outcome is announced."""
         plan, key = self.court.plan, self.sketch["key"]
         days = (plan.anchor - vacancy.steps[-1].to_on).days - 1
@@ -205,7 +241,7 @@ class _Contest:
                 decided_at=moment(plan, days),
                 salt=plan.id_of("salt", key, user, "decision"),
             )
-            self.put(application_scope(application_id), Kind.CONTEST_DECISION, decision, days)
+            yield self.deed(application_scope(application_id), Kind.CONTEST_DECISION, decision, decision.decided_at)
         outcome = ContestOutcome(
             application_id=plan.id_of("application", key, chosen),
             name=self.court.cast.members[chosen].person.name,
@@ -213,11 +249,11 @@ class _Contest:
             decided_by=by.name,
             decided_at=moment(plan, days, hour=16),
         )
-        self.put(court_scope(self.court_id), Kind.VACANCY, replace(vacancy, outcome=outcome), days)
+        ended = replace(vacancy, outcome=outcome)
+        yield self.deed(court_scope(self.court_id), Kind.VACANCY, ended, outcome.decided_at)
 
-    def put(self, scope: str, kind: Kind, record: Any, days_back: float) -> None:
-        """Write one record as its author's desk would have, so many days ago, with everything that follows from it."""
-        at = moment(self.court.plan, max(0, days_back), hour=12)
+    def put(self, scope: str, kind: Kind, record: Any, at: datetime) -> None:
+        """Write one record as its author's desk would have at that moment, with everything that follows from it."""
         database.write(self.engine, lambda connection: self._put(connection, scope, kind, record, at))
 
     def _put(self, connection: Connection, scope: str, kind: Kind, record: Any, at: datetime) -> None:

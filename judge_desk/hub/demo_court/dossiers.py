@@ -21,6 +21,7 @@ from judge_desk.domain.posts import Office, Post
 from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewState
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import blinded
+from judge_desk.hub.demo_court.colleagues import OPENED_DAYS
 from judge_desk.hub.demo_court.desk_work import moment
 from judge_desk.hub.demo_court.dockets import Docket
 from judge_desk.hub.demo_court.people import Cast
@@ -31,9 +32,9 @@ _DUE_DAYS = (2, 9, 16)
 
 
 def entries(plan: SeedPlan, cast: Cast) -> list[DossierEntry]:
-    """All sections of the judge's dossier; the last entry asks for a reply."""
+    """All sections of the judge's dossier, in the order in which they were entered; the last one asks for a reply."""
     judge, author = cast.id_of("judge"), cast.members["commission"].person
-    return [
+    made = [
         DossierEntry(
             id=_entry_id(plan, each),
             judge_id=judge,
@@ -50,10 +51,11 @@ def entries(plan: SeedPlan, cast: Cast) -> list[DossierEntry]:
             declaration=_declaration(each),
             guarantee=_guarantee(plan, each),
             entered_by=author.name,
-            entered_at=moment(plan, min(each["from_days"], 25), hour=15),
+            entered_at=moment(plan, min(each.get("to_days", each["from_days"]) - 1, OPENED_DAYS), hour=15),
         )
         for each in phrases.read("court_day")["dossier"]
     ]
+    return sorted(made, key=lambda each: each.entered_at or moment(plan, OPENED_DAYS))
 
 
 def _post(entry: dict[str, Any]) -> Post | None:
