@@ -26,6 +26,7 @@ from judge_desk.hub.demo_court import colleagues, phrases, rounds
 from judge_desk.hub.demo_court.acts import decision
 from judge_desk.hub.demo_court.colleagues import Colleague
 from judge_desk.hub.demo_court.desk_work import moment
+from judge_desk.hub.demo_court.dockets import matters
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.rounds import Round
 from judge_desk.hub.demo_court.seeding import DemoCourt, rebuilt
@@ -162,12 +163,14 @@ def _prepare(desk: OpenProfile, plan: SeedPlan) -> None:
 def _pool_acts(court: DemoCourt, pool: Sequence[Colleague]) -> Iterator[PoolAct]:
     """A decision of each judge as it stands in the file, with everybody's name; one names its judge in spaced letters,
     which no list of names takes out."""
-    fit, members = rounds.civil(court.dockets), court.cast.members
-    for number, each in enumerate(pool):
+    plan, members = court.plan, court.cast.members
+    drawn = matters(plan, court.cast, "prepared", plan.anchor - timedelta(days=40), len(pool))
+    for number, (each, docket) in enumerate(zip(pool, drawn, strict=True)):
         language = "kk" if "kk" in each.member.languages else "ru"
-        docket = fit[number * 7 % len(fit)]
         author = members["judge"].words[language].nom
-        text = plain_text(decision(docket, court.cast, language)).replace(author, each.person.name)
+        decided_on = docket.days["hearing"]
+        text = plain_text(decision(docket, court.cast, language, dated_on=decided_on))
+        text = text.replace(author, each.person.name)
         if number == 0:
             spaced = " ".join(each.person.name.split()[0].upper())
             text += "\n" + phrases.read("campaigns")["leak"][language].format(spaced=spaced)
@@ -175,7 +178,7 @@ def _pool_acts(court: DemoCourt, pool: Sequence[Colleague]) -> Iterator[PoolAct]
             id=f"act-{number}",
             judge_id=each.person.id,
             stratum=docket.category.id,
-            decided_on=court.plan.anchor - timedelta(days=40 + 9 * number),
+            decided_on=decided_on,
             text=text,
             title=docket.category.names[language],
             language=language,

@@ -44,18 +44,19 @@ def decision(
 
 
 def blinded(docket: Docket, cast: Cast, language: str) -> ActText:
-    """The same act without anybody's name, address, number or court."""
+    """The same act of a decided case without anybody's name, address, number or court."""
     court = {"kk": "Аудандық сот", "ru": "Районный суд"}[language]
     one, two = _letter("А.", language), _letter("Б.", language)
     hidden = {"number": HIDDEN, "address": HIDDEN, "one": one, "two": two}
     known = {**facts(docket, cast, language), **hidden, "case_number": HIDDEN}
-    told = _case_facts(docket, cast, language)
+    told = _case_facts(docket, cast, language, docket.days["hearing"])
     values = {slot: HIDDEN for slot in told.values} | {
         "court": court,
         "claimants": one.nom,
         "defendants": two.nom,
         "subject": told.values["subject"],
         "claim.sum": told.values["claim.sum"],
+        "act.date": told.values["act.date"],
     }
     return _decision(docket, CaseFacts(language=Language(language), values=values), known, language)
 

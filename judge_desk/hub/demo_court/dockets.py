@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import count, islice
 from typing import Any
 
 from judge_desk.domain.cases import Case, Language, Party, PartyRole, Procedure, Stage
@@ -68,6 +69,21 @@ def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
     start = plan.cases + decided
     made += [docket(plan, cast, start + number, judge="judge2") for number in range(others)]
     return made
+
+
+def matters(plan: SeedPlan, cast: Cast, among: str, until: date, number: int) -> list[Docket]:
+    """Cases about money of other courts, decided before ``until``: what peers review is nobody's own case here.
+
+    ``among`` names the drawing, so that two of them share no case either.
+    """
+    then = replace(plan, anchor=until, seed=plan.stream("matters", among).getrandbits(40))
+    drawn = (docket(then, cast, serial, judge="judge2", is_decided=True) for serial in count())
+    return list(islice(filter(is_about_money, drawn), number))
+
+
+def is_about_money(docket: Docket) -> bool:
+    """Whether a whole decision can be written on it."""
+    return docket.case.procedure is Procedure.CIVIL and bool(docket.category.sums[1])
 
 
 def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: bool = False) -> Docket:

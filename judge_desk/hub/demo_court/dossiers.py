@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from judge_desk.domain.acts import plain_text
-from judge_desk.domain.cases import Procedure
 from judge_desk.domain.declarations import Declaration, DeclarationKind, Kin, Kinship
 from judge_desk.domain.dossier import (
     ChangeCause,
@@ -23,7 +22,7 @@ from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import blinded
 from judge_desk.hub.demo_court.colleagues import OPENED_DAYS
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import Docket
+from judge_desk.hub.demo_court.dockets import matters
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.protocol.review_forms import review_form
@@ -131,13 +130,13 @@ def accesses(plan: SeedPlan, cast: Cast) -> list[DossierAccess]:
     return made
 
 
-def assignments(plan: SeedPlan, dockets: list[Docket], cast: Cast) -> list[ReviewAssignment]:
+def assignments(plan: SeedPlan, cast: Cast) -> list[ReviewAssignment]:
     """Three acts for the judge and one for the colleague who is the demo's reviewer: Kazakh and Russian, no names."""
-    fit = [each for each in dockets if each.case.procedure is Procedure.CIVIL and each.category.sums[1]] or dockets
     readers = ("judge", "judge", "judge", "reviewer")
+    drawn = matters(plan, cast, "loose", plan.anchor - timedelta(days=30), len(readers))
     made = []
-    for number, user in enumerate(readers):
-        docket, language = fit[(number * 5 + 1) % len(fit)], ("ru", "kk", "ru", "ru")[number]
+    for number, (user, docket) in enumerate(zip(readers, drawn, strict=True)):
+        language = ("ru", "kk", "ru", "ru")[number]
         act = blinded(docket, cast, language)
         made.append(
             ReviewAssignment(

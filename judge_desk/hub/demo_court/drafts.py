@@ -11,7 +11,7 @@ from functools import cache
 
 from judge_desk.domain.act_codes import LENGTH
 from judge_desk.domain.acts import ActKind, ActText
-from judge_desk.domain.cases import Language, Procedure
+from judge_desk.domain.cases import Language
 from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
@@ -21,7 +21,7 @@ from judge_desk.domain.twins import with_authority
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import Fault, decision
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import Docket, subject
+from judge_desk.hub.demo_court.dockets import Docket, is_about_money, subject
 from judge_desk.hub.demo_court.filings import filings_of
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
@@ -72,11 +72,7 @@ def drafts(plan: SeedPlan, dockets: Sequence[Docket], cast: Cast) -> list[Draft]
 
 
 def _fit(dockets: Sequence[Docket]) -> list[Docket]:
-    return [
-        each
-        for each in dockets
-        if each.is_own and each.case.is_open and each.case.procedure is Procedure.CIVIL and each.category.sums[1]
-    ]
+    return [each for each in dockets if each.is_own and each.case.is_open and is_about_money(each)]
 
 
 def _draft(plan: SeedPlan, docket: Docket, cast: Cast, sketch: _Sketch, language: Language) -> Draft:

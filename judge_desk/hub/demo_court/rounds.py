@@ -27,7 +27,6 @@ from judge_desk.domain.campaigns import (
     combined_seed,
     told_groups,
 )
-from judge_desk.domain.cases import Procedure
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Answer, Review, ReviewAssignment, ReviewForm, ReviewState, SealedAnswers
 from judge_desk.domain.scopes import campaign_scope, review_scope
@@ -36,7 +35,7 @@ from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import decision, in_language
 from judge_desk.hub.demo_court.colleagues import Colleague
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import Docket
+from judge_desk.hub.demo_court.dockets import Docket, matters
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.seeding import DemoCourt
@@ -141,7 +140,7 @@ def _round(court: DemoCourt, pool: Sequence[Colleague], sketch: Sketch, public: 
         created_at=moment(plan, sketch.created_days),
         published_at=moment(plan, sketch.told_days) if sketch.told_days else None,
     )
-    acts = tuple(_act(court, campaign, number, each) for number, each in enumerate(pool))
+    acts = _acts(court, campaign, sketch, pool)
     drawing, nonce = _drawn(plan, campaign)
     places = _places(plan, campaign, acts, drawing)
     forms = {each.assignment_id: _answers(court, campaign, acts, each) for each in places}
@@ -175,10 +174,17 @@ def _drawn(plan: SeedPlan, campaign: Campaign) -> tuple[Drawing, str]:
     return draw(campaign.members, campaign.conflicts, per_judge=campaign.per_judge, seed=seed), nonce
 
 
-def _act(court: DemoCourt, campaign: Campaign, number: int, of: Colleague) -> CampaignAct:
-    plan, cast, fit = court.plan, court.cast, civil(court.dockets)
+def _acts(court: DemoCourt, campaign: Campaign, sketch: Sketch, pool: Sequence[Colleague]) -> tuple[CampaignAct, ...]:
+    """One of each judge, decided before the round began."""
+    begun = court.plan.anchor - timedelta(days=sketch.created_days)
+    decided = matters(court.plan, court.cast, sketch.key, begun, len(pool))
+    pairs = enumerate(zip(pool, decided, strict=True))
+    return tuple(_act(court, campaign, number, of, docket) for number, (of, docket) in pairs)
+
+
+def _act(court: DemoCourt, campaign: Campaign, number: int, of: Colleague, docket: Docket) -> CampaignAct:
+    plan, cast = court.plan, court.cast
     language = "kk" if "kk" in of.member.languages and number % 2 else "ru"
-    docket = fit[plan.stream("act", campaign.id, number).randrange(len(fit))]
     text = _blinded(docket, cast, language)
     return CampaignAct(
         id=plan.id_of("campaign act", campaign.id, number),
@@ -200,13 +206,7 @@ def _blinded(docket: Docket, cast: Cast, language: str) -> str:
     names = [word for each in people for word in (each.nom, each.full)]
     places = (*cast.court.places.values(), *cast.court.names.values())
     known = Known((*names, *(party.name for party in in_language(docket, language).parties)), places)
-    return blind(plain_text(decision(docket, cast, language)), known, language)
-
-
-def civil(dockets: Sequence[Docket]) -> list[Docket]:
-    """Cases about money, on which a whole decision can be written."""
-    fit = [each for each in dockets if each.case.procedure is Procedure.CIVIL and each.category.sums[1]]
-    return fit or list(dockets)
+    return blind(plain_text(decision(docket, cast, language, dated_on=docket.days["hearing"])), known, language)
 
 
 def place_id(plan: SeedPlan, campaign_id: str, reviewer_id: str, number: int) -> str:

@@ -71,7 +71,7 @@ def found(registry: Registry, plan: SeedPlan, *, with_reviews: bool = True) -> D
     registry.put_many(cast.court.id, case_items(plan, cast, dockets, hearings))
     registry.put_many(cast.court.id, person_items(plan, cast))
     if with_reviews:
-        registry.put_many(cast.court.id, review_items(plan, cast, dockets))
+        registry.put_many(cast.court.id, review_items(plan, cast))
     pool = colleagues.colleagues(plan, cast)
     registry.put_many(cast.court.id, colleagues.items(plan, cast, pool))
     registry.grant_many(cast.court.id, colleagues.rights(cast, pool))
@@ -115,9 +115,9 @@ def person_items(plan: SeedPlan, cast: Cast) -> Iterator[Item]:
         yield scope, Kind.DOSSIER_ACCESS, access.id, access
 
 
-def review_items(plan: SeedPlan, cast: Cast, dockets: tuple[Docket, ...]) -> Iterator[Item]:
+def review_items(plan: SeedPlan, cast: Cast) -> Iterator[Item]:
     """Peer reviews to write, one of them begun."""
-    assignments = dossiers.assignments(plan, list(dockets), cast)
+    assignments = dossiers.assignments(plan, cast)
     for assignment in assignments:
         yield review_scope(assignment.id), Kind.REVIEW_ASSIGNMENT, assignment.id, assignment
     half = dossiers.half_done(plan, assignments[0])

@@ -23,6 +23,7 @@ from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.demo_court import colleagues, rounds, seeding
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.hub.demo_court.seeding import DemoCourt
+from judge_desk.hub.demo_court.wording import day_word, sum_word
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
 from judge_desk.security import sealed_forms
@@ -134,6 +135,16 @@ def test_no_act_that_is_out_tells_its_judge(hub: Written, court: DemoCourt) -> N
         judge = names[act.subject_id]
         known = Known((judge.name.split()[0], judge.full_name.split()[0]), tuple(court.cast.court.places.values()))
         assert [leak for leak in leaks({"text": act.text}, known) if leak.kind in ("name", "person")] == []
+
+
+def test_an_act_under_review_is_dated_and_nobodys_own_case(hub: Written, court: DemoCourt) -> None:
+    acts = [each for each in hub.all_of(Kind.CAMPAIGN_ACT) if isinstance(each, CampaignAct)]
+    own = [each for each in court.dockets if each.is_own]
+    for act in acts:
+        assert not any(blank in act.text for blank in ("[актінің күні]", "[дата акта]"))
+        for docket in own:
+            told = [day_word(docket.days[name], act.language).nom for name in ("1", "2")]
+            assert not all(each in act.text for each in (sum_word(docket.sums[0], act.language).nom, *told))
 
 
 def test_each_judge_of_the_told_round_has_the_result_with_its_interval(hub: Written) -> None:
