@@ -88,6 +88,43 @@ def test_sittings_fill_today_and_never_clash(files: list[Docket]) -> None:
     assert all((each.state is HearingState.PLANNED) == (each.starts_at.date() >= PLAN.anchor) for each in made)
 
 
+def test_a_case_is_heard_as_far_as_it_is_and_once_a_day() -> None:
+    for cases in (20, 60):
+        plan = SeedPlan(anchor=PLAN.anchor, cases=cases, seed=1)
+        own = dockets(plan, cast(plan))
+        case_of = {each.case.id: each.case for each in own}
+        made = sittings.hearings(plan, own)
+        days = [((each.starts_at + timedelta(hours=5)).date(), each.case_id) for each in made]
+        assert len(days) == len(set(days))
+        for day, case_id in days:
+            case = case_of[case_id]
+            assert case.accepted_on is not None
+            assert case.accepted_on < day
+            assert case.stage is not Stage.PREPARATION or day >= plan.anchor
+        prepares = [each for each in made if case_of[each.case_id].stage is Stage.PREPARATION]
+        words = phrases.read("court_day")["hearings"]
+        assert {each.purpose for each in prepares} <= {words[language]["preparation"] for language in ("kk", "ru")}
+        prepared = Counter(case_id for _, case_id in days if case_of[case_id].stage is Stage.PREPARATION)
+        assert set(prepared.values()) <= {1}
+
+
+def test_a_decision_waits_for_a_signature_once_the_hearing_is_over() -> None:
+    for cases in (20, 60):
+        plan = SeedPlan(anchor=PLAN.anchor, cases=cases, seed=1)
+        court = cast(plan)
+        own = dockets(plan, court)
+        case_of = {each.case.id: each.case for each in own}
+        last = {each.case_id: each for each in sittings.hearings(plan, own)}
+        written = [*drafts.drafts(plan, own, court), *(draft for draft, _, _ in drafts.final_acts(plan, own, court))]
+        assert written
+        for draft in written:
+            hearing, is_done = last[draft.case_id], draft.state is not DraftState.WRITING
+            assert case_of[draft.case_id].stage is (Stage.DELIBERATION if is_done else Stage.HEARING)
+            assert hearing.state is HearingState.HELD or not is_done
+            assert draft.changed_at is not None
+            assert hearing.starts_at < draft.changed_at or not is_done
+
+
 def test_a_sunday_has_its_sittings_too(files: list[Docket]) -> None:
     sunday = SeedPlan(anchor=date(2026, 11, 22), cases=20)
     made = sittings.hearings(sunday, dockets(sunday, cast(sunday)))

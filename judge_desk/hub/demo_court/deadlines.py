@@ -22,6 +22,7 @@ _BY_PROCEDURE = {
     Procedure.CRIMINAL: "criminal.trial",
     Procedure.RESTRAINT: "restraint.detention",
 }
+_SOON = 3
 _LONGEST = {LengthUnit.MONTHS: 31, LengthUnit.WORKING_DAYS: 3, LengthUnit.DAYS: 1}
 
 
@@ -51,6 +52,9 @@ def terms(plan: SeedPlan, dockets: list[Docket]) -> list[Term]:
             continue
         # Half a dozen end today or are missed; the others in the weeks that follow.
         offset = chance.choices((0, -2, chance.randint(1, 5), chance.randint(6, 50)), (3, 1, 16, 80))[0]
+        if docket.case.stage is Stage.DELIBERATION:
+            # The days for the full text run since the hearing, which is over.
+            offset = min(offset, docket.serial % _SOON)
         made.append(_term(plan, docket, rule, plan.anchor + timedelta(days=offset)))
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count, islice
@@ -19,6 +20,10 @@ from judge_desk.i18n import formats
 KAZAKH_SHARE = 0.25
 SERIES_EVERY = 20
 """One open case in so many belongs to the series."""
+WITH_DECISION = 13
+"""Of the judge's own open cases about money so many have a decision in the making: all are being heard by now."""
+HEARD_OUT = frozenset({1, 3, 7, 9, 10, 11, 12})
+"""Of these, counted from 0, those in which nothing but the signature is missing."""
 _NUMBER_KINDS = {
     Procedure.CRIMINAL: 1,
     Procedure.RESTRAINT: 1,
@@ -62,13 +67,26 @@ class Docket:
 
 def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
     """The judge's open cases, about a twelfth as many decided ones, and a few of a colleague's."""
-    made = [docket(plan, cast, number, judge="judge") for number in range(plan.cases)]
+    made = list(_own(plan, cast))
     decided = max(plan.cases // 12, 1)
-    made += [docket(plan, cast, plan.cases + number, judge="judge", is_decided=True) for number in range(decided)]
+    over = Stage.DECIDED
+    made += [docket(plan, cast, plan.cases + number, judge="judge", stage=over) for number in range(decided)]
     others = max(plan.cases // 20, 1)
     start = plan.cases + decided
     made += [docket(plan, cast, start + number, judge="judge2") for number in range(others)]
     return made
+
+
+def _own(plan: SeedPlan, cast: Cast) -> Iterator[Docket]:
+    place = 0
+    for number in range(plan.cases):
+        drawn = docket(plan, cast, number, judge="judge")
+        if is_about_money(drawn):
+            if place < WITH_DECISION:
+                stage = Stage.DELIBERATION if place in HEARD_OUT else Stage.HEARING
+                drawn = docket(plan, cast, number, judge="judge", stage=stage)
+            place += 1
+        yield drawn
 
 
 def matters(plan: SeedPlan, cast: Cast, among: str, until: date, number: int) -> list[Docket]:
@@ -77,7 +95,7 @@ def matters(plan: SeedPlan, cast: Cast, among: str, until: date, number: int) ->
     ``among`` names the drawing, so that two of them share no case either.
     """
     then = replace(plan, anchor=until, seed=plan.stream("matters", among).getrandbits(40))
-    drawn = (docket(then, cast, serial, judge="judge2", is_decided=True) for serial in count())
+    drawn = (docket(then, cast, serial, judge="judge2", stage=Stage.DECIDED) for serial in count())
     return list(islice(filter(is_about_money, drawn), number))
 
 
@@ -86,15 +104,16 @@ def is_about_money(docket: Docket) -> bool:
     return docket.case.procedure is Procedure.CIVIL and bool(docket.category.sums[1])
 
 
-def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, is_decided: bool = False) -> Docket:
+def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, stage: Stage | None = None) -> Docket:
+    """One case; its stage is drawn unless it is given."""
     chance = plan.stream("case", serial)
     options = phrases.categories()
     category = chance.choices(options, [each.weight for each in options])[0]
-    in_series = judge == "judge" and not is_decided and serial % SERIES_EVERY == SERIES_EVERY // 2
+    in_series = judge == "judge" and stage is not Stage.DECIDED and serial % SERIES_EVERY == SERIES_EVERY // 2
     category = phrases.series() if in_series else category
     one, two = somebody(chance, category.one), somebody(chance, category.two)
     third = somebody(chance, ("bank", "body"))
-    stage = Stage.DECIDED if is_decided else chance.choices(list(_STAGES), list(_STAGES.values()))[0]
+    stage = stage or chance.choices(list(_STAGES), list(_STAGES.values()))[0]
     stage = Stage.HEARING if in_series else stage
     days = _days(chance, plan.anchor, category.procedure, stage)
     amount = _amount(chance, category)

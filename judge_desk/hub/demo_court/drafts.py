@@ -21,7 +21,7 @@ from judge_desk.domain.twins import with_authority
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import Fault, decision
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import Docket, is_about_money, subject
+from judge_desk.hub.demo_court.dockets import WITH_DECISION, Docket, is_about_money, subject
 from judge_desk.hub.demo_court.filings import filings_of
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
@@ -29,7 +29,7 @@ from judge_desk.protocol import rule_packs
 from judge_desk.runtime import paths
 
 DRAFTS = 10
-FINAL_ACTS = 3
+FINAL_ACTS = WITH_DECISION - DRAFTS
 SERIES_FORM = "speeding_resolution"
 
 
@@ -72,7 +72,9 @@ def drafts(plan: SeedPlan, dockets: Sequence[Docket], cast: Cast) -> list[Draft]
 
 
 def _fit(dockets: Sequence[Docket]) -> list[Docket]:
-    return [each for each in dockets if each.is_own and each.case.is_open and is_about_money(each)]
+    """In the order in which they were drawn, which says how far each of them is."""
+    fit = (each for each in dockets if each.is_own and each.case.is_open and is_about_money(each))
+    return sorted(fit, key=lambda each: each.serial)
 
 
 def _draft(plan: SeedPlan, docket: Docket, cast: Cast, sketch: _Sketch, language: Language) -> Draft:
@@ -122,9 +124,7 @@ def _remarks(plan: SeedPlan, docket: Docket, cast: Cast, act: ActText) -> tuple[
 
 def final_acts(plan: SeedPlan, dockets: Sequence[Docket], cast: Cast) -> Iterator[tuple[Draft, Document, bytes]]:
     """Closed acts without a signature, with their line in the case file and their PDF; of cases that have no draft."""
-    drafted = {each.case_id for each in drafts(plan, sorted(dockets, key=lambda each: each.serial), cast)}
-    free = [each for each in _fit(dockets) if each.case.id not in drafted]
-    for docket in free[:FINAL_ACTS]:
+    for docket in _fit(dockets)[DRAFTS:WITH_DECISION]:
         yield _final(plan, docket, cast)
 
 
