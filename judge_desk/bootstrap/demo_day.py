@@ -18,8 +18,10 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db.engine import open_engine
-from judge_desk.hub.demo_court import phrases, sittings
+from judge_desk.hub.demo_court import sittings
+from judge_desk.hub.demo_court.drafts import two_texts
 from judge_desk.hub.demo_court.plan import SeedPlan
+from judge_desk.hub.demo_court.seeding import rebuilt
 from judge_desk.hub.registry import Registry
 from judge_desk.runtime import settings
 from judge_desk.services.cases import CaseQuery
@@ -102,8 +104,9 @@ def _two_texts(opened: OpenProfile, plan: SeedPlan, hub: Path) -> None:
         for each in (drafts.open(row.id).draft for row in drafts.rows())
         if (each.state, each.secrecy, each.pair_id) == (DraftState.WRITING, Secrecy.SHARED, "")
     ]
+    dockets = {each.case.id: each for each in rebuilt(plan).dockets}
     for draft in shared:
-        words = phrases.read("court_day")["two_texts"][draft.act.language]
+        words = two_texts(dockets[draft.case_id], draft.act.language)
         if words["quote"] not in plain_text(draft.act):
             continue
         drafts.keep_version(draft.id, words["version"])

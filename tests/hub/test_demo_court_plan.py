@@ -23,7 +23,7 @@ from judge_desk.domain.hearings import HearingState, clashes
 from judge_desk.domain.reviews import gaps
 from judge_desk.domain.terms import explain
 from judge_desk.drafting.templates import parse_template
-from judge_desk.hub.demo_court import deadlines, dossiers, drafts, phrases, sittings
+from judge_desk.hub.demo_court import deadlines, dossiers, drafts, phrases, rounds, sittings
 from judge_desk.hub.demo_court.acts import decision
 from judge_desk.hub.demo_court.dockets import Docket, dockets
 from judge_desk.hub.demo_court.filings import filings_of, paper
@@ -225,6 +225,28 @@ def test_every_kind_of_dispute_makes_a_clean_act_in_both_languages(
         act = decision(docket, members, language)
         found = lint(LintTask(act=act, book=BOOK, today=PLAN.anchor, case=docket.case))
         assert not [each for each in found if each.severity is not Severity.NOTE]
+
+
+@pytest.mark.parametrize(("language", "years"), [("kk", ("бір", "екі", "үш")), ("ru", ("года", "двух", "трёх"))])
+def test_two_texts_of_one_place_agree_with_the_days_of_the_case(
+    language: str, years: tuple[str, ...], files: list[Docket]
+) -> None:
+    seen = set()
+    for each in files:
+        gone = each.days["filed"] - each.days["2"]
+        said = drafts.two_texts(each, language)
+        limit = next(number for number, word in enumerate(years, 1) if word in said["secretary"])
+        assert timedelta(days=365 * (limit - 1)) <= gone < timedelta(days=365 * limit)
+        assert years[2] in said["judge"]
+        seen.add(limit)
+    assert {1, 2} <= seen
+
+
+def test_a_round_has_its_name_in_both_languages_of_the_courts() -> None:
+    for key in phrases.read("campaigns")["titles"]:
+        kazakh, _, russian = rounds.title_of(PLAN, key).partition(" / ")
+        assert "бағалау" in kazakh
+        assert "оценка" in russian
 
 
 def test_a_twin_is_in_its_own_language_throughout(files: list[Docket], members: Cast) -> None:

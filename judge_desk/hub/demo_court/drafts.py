@@ -94,6 +94,13 @@ def _draft(plan: SeedPlan, docket: Docket, cast: Cast, sketch: _Sketch, language
     )
 
 
+def two_texts(docket: Docket, language: str) -> dict[str, str]:
+    """What judge and secretary write in the place of the same words; each says what is true of the case's days."""
+    words = phrases.read("court_day")["two_texts"][language]
+    years = (docket.days["filed"] - docket.days["2"]).days // 365
+    return {**words, "secretary": words["secretary"][years]}
+
+
 def _title(docket: Docket, language: str) -> str:
     words = phrases.read("court_day")["act"][language]
     return f"{words['decision']}: {subject(docket, language)}"
