@@ -93,7 +93,8 @@ def _found(connection: Connection, caller: Caller, asked: Asked, few: int) -> tu
     """From the mark on, where that is still good; from what the desk holds otherwise."""
     ids = {"court": caller.court_id, "device": caller.device_id, "person": caller.person_id, "few": few}
     if (mark := asked.mark) is not None:
-        found, rows = _read(connection, _SINCE, {**ids, "held": f"\n{asked.held}", "xid": mark.xid})
+        since = {"held": f"\n{asked.held}", "xid": mark.xid, "most": MOST_MOVEMENTS}
+        found, rows = _read(connection, _SINCE, {**ids, **since})
         generations.check(asked.generation, found.mark.generation)
         is_same_line = (found.mark.generation, found.mark.line) == (mark.generation, mark.line)
         if is_same_line and found.mark.rights == mark.rights and not found.is_short:
@@ -188,11 +189,11 @@ _WHOLE = {
 }
 """Compares all scopes of the caller; by whether transactions are counted."""
 
-_NEWS_SINCE = f"""
+_NEWS_SINCE = """
 WITH lists AS MATERIALIZED (
-    SELECT scopes FROM movement WHERE court_id = :court AND xid >= :xid LIMIT {MOST_MOVEMENTS}
+    SELECT scopes FROM movement WHERE court_id = :court AND xid >= :xid LIMIT :most
 ), short AS MATERIALIZED (
-    SELECT (count(*) = {MOST_MOVEMENTS} OR coalesce(bool_or(scopes = ''), false)) AS is_short FROM lists
+    SELECT (count(*) = :most OR coalesce(bool_or(scopes = ''), false)) AS is_short FROM lists
 ), moved AS MATERIALIZED (
     SELECT DISTINCT m.scope FROM lists, unnest(string_to_array(lists.scopes, chr(10))) AS m(scope)
     WHERE NOT (SELECT is_short FROM short)
@@ -204,7 +205,7 @@ WITH lists AS MATERIALIZED (
     JOIN scope_grant AS g ON g.court_id = :court AND g.person_id = :person AND g.scope = m.scope AND g.until_at IS NULL
     JOIN scope AS s ON s.court_id = :court AND s.scope = m.scope
 ), news AS MATERIALIZED (SELECT *, role AS was FROM found WHERE since <> head)
-"""  # noqa: S608 - our own number
+"""
 _SINCE = text(
     _NEWS_SINCE
     + _ANSWER.format(
