@@ -32,6 +32,7 @@ from judge_desk.store import attachments_table, bodies, outbox, search, settled
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.columns import columns_of
 from judge_desk.store.tables import RECORD_TABLES
+from judge_desk.store.tables import outbox as outbox_table
 from judge_desk.store.tables import scope as scope_table
 from judge_desk.store.unit_of_work import INDEXED, Store
 
@@ -281,8 +282,9 @@ def index_all(context: DeskContext) -> None:
 
 
 def rows_of(context: DeskContext, table: sa.Table) -> list[sa.Row[Any]]:
+    """All rows of a table; of the outbox with what each operation says."""
     with context.store.reading() as connection:
-        return list(connection.execute(sa.select(table)))
+        return list(connection.execute(outbox.WHOLE if table is outbox_table else sa.select(table)))
 
 
 def refuse(context: DeskContext, code: str, *, keeps_row: bool) -> None:

@@ -22,7 +22,7 @@ from judge_desk.domain.reviews import Review
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action
-from judge_desk.store import outbox, records, settled
+from judge_desk.store import bases, outbox, records, settled
 from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.records import CHUNK
@@ -229,7 +229,7 @@ def attention_row(connection: Connection, operation: Any) -> AttentionRow:
     kind = Kind(operation.kind)
     here = settled.row_body(connection, kind, operation.record_id)
     in_conflict = operation.state == OutboxState.CONFLICT
-    base_body = settled.base_of(connection, kind, operation.record_id)[1]
+    base_body = bases.base_of(connection, kind, operation.record_id)[1]
     hub_body = settled.hub_copy(connection, operation).body
     base, mine, hubs = (
         None if body == NONE else codec.decode(kind, body)

@@ -15,7 +15,7 @@ from judge_desk.domain.documents import AttachmentState
 from judge_desk.store import attachments_table, courier, session_data
 from judge_desk.store.engine import explain
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.tables import attachment, outbox
+from judge_desk.store.tables import attachment, operation_text, outbox
 from judge_desk.store.unit_of_work import Store
 
 CODE = "recovery_code"
@@ -55,8 +55,9 @@ def begin_anew(connection: Connection, files_here: Collection[str]) -> None:
     if newest is None:
         newest = 0
         connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', 0)")
-    waiting = outbox.c.state == OutboxState.WAITING
-    connection.execute(sa.update(outbox).where(waiting).values(mid=outbox.c.mid + leap))
+    waiting = sa.select(outbox.c.mid).where(outbox.c.state == OutboxState.WAITING)
+    for mid in (operation_text.c.mid, outbox.c.mid):
+        connection.execute(sa.update(mid.table).where(mid.in_(waiting)).values(mid=mid + leap))
     connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", (int(newest) + leap,))
     books = courier.read(connection)
     epoch = books.epoch + COURIER_LEAP

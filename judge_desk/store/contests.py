@@ -13,7 +13,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
 from judge_desk.store import records
 from judge_desk.store.bodies import NONE
-from judge_desk.store.outbox import OPEN, OutboxState
+from judge_desk.store.outbox import OPEN, WHOLE, OutboxState
 from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
 from judge_desk.store.tables import scope as granted
 
@@ -89,7 +89,7 @@ def waiting(connection: Connection) -> set[str]:
 
 def refused(connection: Connection) -> dict[str, tuple[Any, str]]:
     """By id, the records of contests that the hub refused, as they were sent, with its code."""
-    query = sa.select(outbox).where(outbox.c.kind.in_(_OWN), outbox.c.state == OutboxState.REFUSED)
+    query = WHOLE.where(outbox.c.kind.in_(_OWN), outbox.c.state == OutboxState.REFUSED)
     found: dict[str, tuple[Any, str]] = {}
     for row in connection.execute(query.order_by(outbox.c.mid)):
         if row.body != NONE:

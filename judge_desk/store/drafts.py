@@ -14,7 +14,7 @@ from judge_desk.domain.drafts import Draft, DraftVersion, VersionReason
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import codec
-from judge_desk.store import settled
+from judge_desk.store import bases, settled
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox, shadow
 
@@ -184,7 +184,7 @@ def strike_texts(connection: Connection, draft_id: str) -> None:
         sa.select(outbox.c.hub_rev, outbox.c.hub_body).where(*of_draft, stopped).order_by(outbox.c.hub_rev.desc())
     ).first()
     if known is not None and known.hub_rev:
-        settled.put_base(connection, Kind.DRAFT, draft_id, known.hub_rev, known.hub_body)
+        bases.put_base(connection, Kind.DRAFT, draft_id, known.hub_rev, known.hub_body)
     connection.execute(sa.delete(outbox).where(*of_draft, stopped))
 
 

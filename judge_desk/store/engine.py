@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
-from judge_desk.store.tables import CASE_WORDS_DDL, SEARCH_DDL, metadata
+from judge_desk.store.tables import CASE_WORDS_DDL, OPERATION_TEXT_DDL, SEARCH_DDL, metadata
 
 SCHEMA = 1
 """The schema this build writes, kept in the database's user_version; migrations/versions has one file for each
@@ -132,8 +132,8 @@ def create(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver opens no transaction of its own for CREATE
         metadata.create_all(connection)
-        connection.exec_driver_sql(SEARCH_DDL)
-        connection.exec_driver_sql(CASE_WORDS_DDL)
+        for statement in (SEARCH_DDL, CASE_WORDS_DDL, *OPERATION_TEXT_DDL):
+            connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
         connection.commit()
 

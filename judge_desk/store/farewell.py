@@ -15,8 +15,9 @@ from judge_desk.protocol.leaving import Bundle, Rescue, Wiped, rescue_id, seal
 from judge_desk.protocol.operations import Action, Operation
 from judge_desk.store import scrub, session_data
 from judge_desk.store.bodies import NONE
+from judge_desk.store.outbox import WHOLE
 from judge_desk.store.session_data import DEVICE, PERSON, RECOVERY_KEY
-from judge_desk.store.tables import RECORD_TABLES, farewell, outbox
+from judge_desk.store.tables import RECORD_TABLES, farewell, operation_text, outbox
 
 _SHAPES: dict[str, type[Rescue] | type[Wiped]] = {"rescue": Rescue, "wiped": Wiped}
 
@@ -87,7 +88,7 @@ def _owe(connection: Connection, what: str, message: Rescue | Wiped) -> None:
 def _unsent(connection: Connection, scope: str) -> tuple[Operation, ...]:
     """Everything with words in it that the hub has not confirmed, what it refused too. A deliberation draft is never
     among them: it does not enter the outbox."""
-    mine = (outbox.c.scope == scope, outbox.c.body != NONE, outbox.c.action == Action.PUT)
+    mine = (outbox.c.scope == scope, operation_text.c.body != NONE, outbox.c.action == Action.PUT)
     return tuple(
         Operation(
             mid=row.mid,
@@ -99,5 +100,5 @@ def _unsent(connection: Connection, scope: str) -> tuple[Operation, ...]:
             body=msgspec.Raw(row.body.encode()),
             made_at=datetime.fromisoformat(row.made_at),
         )
-        for row in connection.execute(sa.select(outbox).where(*mine).order_by(outbox.c.mid))
+        for row in connection.execute(WHOLE.where(*mine).order_by(outbox.c.mid))
     )

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection, Row
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
-from judge_desk.store.bodies import NONE
-from judge_desk.store.tables import RECORD_TABLES, outbox
+from judge_desk.store.bodies import NONE, SQL_NONE
+from judge_desk.store.tables import RECORD_TABLES, operation_text, outbox, shadow
 
 
 class OutboxState(StrEnum):
@@ -32,6 +32,8 @@ class OutboxState(StrEnum):
 OPEN = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
 OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
 """The same as words of a statement."""
+WHOLE = sa.select(outbox, operation_text.c.body).join_from(outbox, operation_text, outbox.c.mid == operation_text.c.mid)
+"""Operations with what they say."""
 _UNANSWERED = f"state IN ('{OutboxState.WAITING}', '{OutboxState.SENT}')"
 
 
@@ -46,8 +48,8 @@ def add(
     body: str,
     at: datetime,
 ) -> None:
-    """Queue one operation; an unsent one on the same record takes the new body instead, so that typing fills no
-    queue."""
+    """Queue one operation, with the base that its record has now; an unsent one on the same record takes the new body
+    instead, so that typing fills no queue."""
     waiting = connection.execute(
         sa.select(outbox.c.mid, outbox.c.base_rev).where(
             outbox.c.record_id == record_id,
@@ -56,16 +58,29 @@ def add(
             outbox.c.scope == scope,
         )
     ).first()
-    values = {"action": action, "body": body, "made_at": at.isoformat()}
+    values = {"action": action, "made_at": at.isoformat()}
     if waiting is not None:
         connection.execute(sa.update(outbox).where(outbox.c.mid == waiting.mid).values(values))
+        say(connection, waiting.mid, body)
         return
-    connection.execute(
+    added = connection.execute(
         sa.insert(outbox).values(
             scope=scope, kind=kind, record_id=record_id, base_rev=base_rev, state=OutboxState.WAITING, **values
         )
     )
+    texts = {"mid": added.lastrowid, "body": body, "base_body": _base(kind, record_id)}
+    connection.execute(sa.insert(operation_text).values(texts))
     count_pending(connection, kind, record_id)
+
+
+def say(connection: Connection, mid: int, body: str) -> None:
+    """Have an operation bring another body."""
+    connection.execute(sa.update(operation_text).where(operation_text.c.mid == mid).values(body=body))
+
+
+def _base(kind: Kind, record_id: str) -> sa.ColumnElement[str]:
+    base = sa.select(shadow.c.body).where(shadow.c.kind == kind, shadow.c.record_id == record_id).scalar_subquery()
+    return sa.func.coalesce(base, sa.text(SQL_NONE))
 
 
 def count_pending(connection: Connection, kind: Kind, record_id: str) -> None:
@@ -149,13 +164,13 @@ OWED = (
 
 def by_mids(connection: Connection, mids: Sequence[int]) -> Sequence[Row[tuple[object, ...]]]:
     """Operations by number, oldest first."""
-    return connection.execute(sa.select(outbox).where(outbox.c.mid.in_(mids)).order_by(outbox.c.mid)).all()
+    return connection.execute(WHOLE.where(outbox.c.mid.in_(mids)).order_by(outbox.c.mid)).all()
 
 
 def needing_attention(connection: Connection) -> Sequence[Row[tuple[object, ...]]]:
     """What waits for the judge: refused operations and true conflicts, newest first."""
     states = (OutboxState.REFUSED, OutboxState.CONFLICT)
-    return connection.execute(sa.select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.mid.desc())).all()
+    return connection.execute(WHOLE.where(outbox.c.state.in_(states)).order_by(outbox.c.mid.desc())).all()
 
 
 def refused_ids(connection: Connection, kind: Kind) -> set[str]:
@@ -174,8 +189,13 @@ def last_refused(connection: Connection, kind: Kind, record_id: str) -> tuple[in
 
 def has_open(connection: Connection, kind: Kind, record_id: str) -> bool:
     """Whether an operation on this record is still to be answered for good."""
+    return bool(open_mids(connection, kind, record_id))
+
+
+def open_mids(connection: Connection, kind: Kind, record_id: str) -> list[int]:
+    """The numbers of a record's operations that are still to be answered for good."""
     open_ones = (outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN))
-    return connection.execute(sa.select(outbox.c.mid).where(*open_ones)).first() is not None
+    return list(connection.execute(sa.select(outbox.c.mid).where(*open_ones)).scalars())
 
 
 def remove(connection: Connection, mid: int) -> None:

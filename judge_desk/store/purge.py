@@ -12,8 +12,17 @@ from judge_desk.protocol.codes import Code
 from judge_desk.store import farewell, scrub, search, sent, strangers
 from judge_desk.store.bodies import NONE
 from judge_desk.store.columns import columns_of
-from judge_desk.store.outbox import OutboxState
-from judge_desk.store.tables import RECORD_TABLES, attachment, draft_version, kept_case, manifest, outbox, shadow
+from judge_desk.store.outbox import WHOLE, OutboxState
+from judge_desk.store.tables import (
+    RECORD_TABLES,
+    attachment,
+    draft_version,
+    kept_case,
+    manifest,
+    operation_text,
+    outbox,
+    shadow,
+)
 from judge_desk.store.tables import scope as granted
 
 
@@ -63,8 +72,8 @@ def _hashes_of(connection: Connection, scope: str) -> list[str]:
     """The files of a scope's documents, and of those that were refused and so have no row any more."""
     document = RECORD_TABLES[Kind.DOCUMENT].c
     here = sa.select(document.sha256).where(document.scope == scope, document.sha256.is_not(None))
-    owed = sa.select(outbox.c.body).where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT)
-    bodies = [body for body in connection.execute(owed).scalars() if body != NONE]
+    owed = WHOLE.where(outbox.c.scope == scope, outbox.c.kind == Kind.DOCUMENT)
+    bodies = [row.body for row in connection.execute(owed) if row.body != NONE]
     # Its columns, not the record: nobody keeps a file because a document has a field that this build cannot read.
     named = {columns_of(Kind.DOCUMENT, body)["sha256"] for body in bodies}
     return sorted({str(each) for each in named if each} | set(connection.execute(here).scalars()))
@@ -82,6 +91,8 @@ def _close_operations(connection: Connection, scope: str, *, rescued: bool) -> N
         .values(state=OutboxState.REFUSED, code=Code.NO_SUCH_SCOPE)
     )
     if rescued:
-        with_text = outbox.c.body != NONE
-        connection.execute(sa.update(outbox).where(of_scope, with_text).values(code=Code.RESCUED))
-    connection.execute(sa.update(outbox).where(of_scope).values(body=NONE, hub_body=NONE, hub_rev=0))
+        with_text = sa.select(operation_text.c.mid).where(operation_text.c.body != NONE)
+        connection.execute(sa.update(outbox).where(of_scope, outbox.c.mid.in_(with_text)).values(code=Code.RESCUED))
+    connection.execute(sa.update(outbox).where(of_scope).values(hub_body=NONE, hub_rev=0))
+    texts = operation_text.c.mid.in_(sa.select(outbox.c.mid).where(of_scope))
+    connection.execute(sa.update(operation_text).where(texts).values(body=NONE, base_body=NONE))

@@ -14,19 +14,20 @@ from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.limits import LOST_MIDS
 from judge_desk.store import outbox as outbox_rows
-from judge_desk.store.bodies import NONE, SQL_NONE
+from judge_desk.store.bases import put_base
+from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
-from judge_desk.store.tables import RECORD_TABLES, attachment, meta, outbox, sent, shadow
+from judge_desk.store.tables import RECORD_TABLES, attachment, meta, operation_text, outbox, sent
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
 
 KEPT = LOST_MIDS
 """As many as the hub answers about in one call: weeks of work. Counted, not timed: a PC's clock may be years off."""
-_COPIED = ("mid", "scope", "kind", "record_id", "action", "base_rev", "body", "made_at")
+_COPIED = ("mid", "scope", "kind", "record_id", "action", "base_rev", "made_at")
 GENERATION = "hub_generation"
 
 
 def keep(connection: Connection, operation: Any) -> None:
-    """Note an operation that the hub has just acknowledged; it is still in the outbox, and its base is known."""
+    """Note an operation that the hub has just acknowledged; it is still in the outbox."""
     keep_listed(connection, (json.dumps([operation.mid]),))
 
 
@@ -38,10 +39,8 @@ def keep_listed(connection: Connection, mids: tuple[str]) -> None:
 
 _NAMES = ", ".join(_COPIED)
 _KEEP = f"""
-INSERT OR IGNORE INTO sent ({_NAMES}, base_body)
-SELECT {", ".join(f"o.{name}" for name in _COPIED)}, coalesce(s.body, {SQL_NONE})
-FROM outbox AS o LEFT JOIN shadow AS s ON s.kind = o.kind AND s.record_id = o.record_id
-WHERE o.mid IN (SELECT value FROM json_each(?)) ORDER BY o.mid
+INSERT OR IGNORE INTO sent ({_NAMES})
+SELECT {_NAMES} FROM outbox WHERE mid IN (SELECT value FROM json_each(?)) ORDER BY mid
 """  # noqa: S608 - our own names
 
 
@@ -59,7 +58,9 @@ def put_back(connection: Connection, lost: Sequence[int]) -> None:
 
     The base of each record is what its first lost operation was made on; what was written since stays on top.
     """
-    rows = connection.execute(sa.select(sent).where(sent.c.mid.in_(lost)).order_by(sent.c.no)).all()
+    texts = (operation_text.c.body, operation_text.c.base_body)
+    named = sa.select(sent, *texts).join_from(sent, operation_text, sent.c.mid == operation_text.c.mid)
+    rows = connection.execute(named.where(sent.c.mid.in_(lost)).order_by(sent.c.no)).all()
     first: dict[tuple[str, str], Any] = {}
     last: dict[tuple[str, str], Any] = {}
     for row in rows:
@@ -68,9 +69,7 @@ def put_back(connection: Connection, lost: Sequence[int]) -> None:
         values = {name: getattr(row, name) for name in _COPIED}
         connection.execute(sa.insert(outbox).values(**values, state=OutboxState.SENT))
     for row in first.values():
-        base = {"kind": row.kind, "record_id": row.record_id, "rev": row.base_rev, "body": row.base_body}
-        put = upsert(shadow).values(base)
-        connection.execute(put.on_conflict_do_update(set_={"rev": put.excluded.rev, "body": put.excluded.body}))
+        put_base(connection, Kind(row.kind), row.record_id, row.base_rev, row.base_body)
     for row in last.values():
         _restore_row(connection, row)
     connection.execute(sa.delete(sent).where(sent.c.mid.in_(lost)))

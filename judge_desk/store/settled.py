@@ -10,16 +10,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox as outbox_rows
 from judge_desk.store import sent
+from judge_desk.store.bases import base_of, drop_base, put_base
 from judge_desk.store.bodies import NONE
-from judge_desk.store.outbox import OPEN, OPEN_STATES, OutboxState
-from judge_desk.store.tables import RECORD_TABLES, outbox, shadow
+from judge_desk.store.outbox import OPEN_STATES, OutboxState
+from judge_desk.store.tables import RECORD_TABLES, outbox
 from judge_desk.store.unit_of_work import INDEXED, queue_for_index, write_row
 
 
@@ -50,7 +50,7 @@ def applied(connection: Connection, operation: Any, rev: int) -> None:
     kind, record_id = Kind(operation.kind), operation.record_id
     sent.keep(connection, operation)
     connection.execute(sa.delete(outbox).where(outbox.c.mid == operation.mid))
-    later = _open_operations(connection, kind, record_id)
+    later = outbox_rows.open_mids(connection, kind, record_id)
     if later:
         put_base(connection, kind, record_id, rev, operation.body)
         connection.execute(sa.update(outbox).where(outbox.c.mid.in_(later)).values(base_rev=rev))
@@ -107,15 +107,16 @@ def refused(connection: Connection, operation: Any, answer: Answer, *, keeps_row
     body = operation.body
     if not keeps_row:
         body = row_body(connection, kind, record_id)
-        later = [mid for mid in _open_operations(connection, kind, record_id) if mid != operation.mid]
+        later = [mid for mid in outbox_rows.open_mids(connection, kind, record_id) if mid != operation.mid]
         connection.execute(sa.delete(outbox).where(outbox.c.mid.in_(later)))
-    values = {"state": OutboxState.REFUSED, "code": answer.code, "hub_rev": hub_rev, "hub_body": hub_body, "body": body}
+    values = {"state": OutboxState.REFUSED, "code": answer.code, "hub_rev": hub_rev, "hub_body": hub_body}
     stamped = {**values, "answered_at": answer.at.isoformat()}
     connection.execute(sa.update(outbox).where(outbox.c.mid == operation.mid).values(stamped))
+    outbox_rows.say(connection, operation.mid, body)
     if not keeps_row:
         drop_base(connection, kind, record_id)
         take_hub_copy(connection, HubCopy(kind, scope, record_id, hub_rev, hub_body))
-    elif not _open_operations(connection, kind, record_id):
+    elif not outbox_rows.open_mids(connection, kind, record_id):
         drop_base(connection, kind, record_id)
         if operation.action == Action.DELETE:
             take_hub_copy(connection, HubCopy(kind, scope, record_id, hub_rev, hub_body))
@@ -146,7 +147,7 @@ def hub_copy(connection: Connection, operation: Any) -> HubCopy:
     """What the hub has of a stopped operation's record: the copy that the answer brought, or a newer one come since."""
     kind, record_id = Kind(operation.kind), operation.record_id
     known = [(int(operation.hub_rev), str(operation.hub_body)), base_of(connection, kind, record_id)]
-    if not _open_operations(connection, kind, record_id):
+    if not outbox_rows.open_mids(connection, kind, record_id):
         table = RECORD_TABLES[kind]
         row = connection.execute(sa.select(table.c.rev, table.c.body).where(table.c.id == record_id)).first()
         known += [] if row is None else [(int(row.rev), str(row.body))]
@@ -183,7 +184,7 @@ def rebase(connection: Connection, hub: HubCopy, body: str, at: datetime) -> Non
 
 def discard_open(connection: Connection, kind: Kind, record_id: str) -> None:
     """Forget the open operations and the base of a record."""
-    mids = _open_operations(connection, kind, record_id)
+    mids = outbox_rows.open_mids(connection, kind, record_id)
     connection.execute(sa.delete(outbox).where(outbox.c.mid.in_(mids)))
     drop_base(connection, kind, record_id)
 
@@ -200,27 +201,6 @@ def take_hub_copy(connection: Connection, hub: HubCopy) -> None:
     _changed(connection, hub.kind, hub.record_id)
 
 
-def base_of(connection: Connection, kind: Kind, record_id: str) -> tuple[int, str]:
-    """(revision, body) last agreed with the hub; (0, ``null``) when there is none."""
-    row = connection.execute(
-        sa.select(shadow.c.rev, shadow.c.body).where(shadow.c.kind == kind, shadow.c.record_id == record_id)
-    ).first()
-    return (0, NONE) if row is None else (int(row.rev), str(row.body))
-
-
-def put_base(connection: Connection, kind: Kind, record_id: str, rev: int, body: str) -> None:
-    statement = upsert(shadow).values(kind=kind, record_id=record_id, rev=rev, body=body)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "record_id"], set_={"rev": statement.excluded.rev, "body": statement.excluded.body}
-        )
-    )
-
-
-def drop_base(connection: Connection, kind: Kind, record_id: str) -> None:
-    connection.execute(sa.delete(shadow).where(shadow.c.kind == kind, shadow.c.record_id == record_id))
-
-
 def set_rev(connection: Connection, kind: Kind, record_id: str, rev: int) -> None:
     table = RECORD_TABLES[kind]
     connection.execute(sa.update(table).where(table.c.id == record_id).values(rev=rev))
@@ -230,16 +210,6 @@ def row_body(connection: Connection, kind: Kind, record_id: str) -> str:
     """The desk's own body of a record, ``null`` when it is gone."""
     table = RECORD_TABLES[kind]
     return str(connection.execute(sa.select(table.c.body).where(table.c.id == record_id)).scalar() or NONE)
-
-
-def _open_operations(connection: Connection, kind: Kind, record_id: str) -> list[int]:
-    return list(
-        connection.execute(
-            sa.select(outbox.c.mid).where(
-                outbox.c.kind == kind, outbox.c.record_id == record_id, outbox.c.state.in_(OPEN)
-            )
-        ).scalars()
-    )
 
 
 def _changed(connection: Connection, kind: Kind, record_id: str) -> None:

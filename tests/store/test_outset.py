@@ -79,8 +79,8 @@ def test_whoever_writes_through_whichever_connection_it_is_the_newest(
 
 
 WRITES = {
-    "operation": "INSERT INTO outbox (scope, kind, record_id, action, base_rev, body, made_at, state)"
-    " VALUES ('case:k1', 'note', ?, 'put', 0, '{}', '', 'waiting')",
+    "operation": "INSERT INTO outbox (scope, kind, record_id, action, base_rev, made_at, state)"
+    " VALUES ('case:k1', 'note', ?, 'put', 0, '', 'waiting')",
     "file": "INSERT INTO attachment (sha256, size, state) VALUES (?, 1, 'to_send')",
     "scope": "INSERT INTO scope (scope, cursor, role) VALUES (?, 1, 'judge')",
     "meta": "INSERT OR REPLACE INTO meta (key, value) VALUES ('hub_generation', length(?))",

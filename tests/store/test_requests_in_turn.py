@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -121,8 +122,8 @@ class Awaited:
     def __init__(self, work: Callable[[], Any]) -> None:
         self._work = work
 
-    def done(self) -> bool:
-        return False
+    def exception(self, _timeout: float) -> None:
+        raise TimeoutError
 
     def result(self) -> Any:
         WhenAsked.under_way -= 1
@@ -163,6 +164,36 @@ def test_a_cut_leaves_what_was_answered_settled_and_the_rest_as_it_was_sent(owin
     assert [len(each) for each in hub.asked] == [2, 2, 2, 1]
     assert hub.asked[1] == hub.asked[2]
     assert not states(owing)
+
+
+def settled_at_once(context: DeskContext, hub: HubOfOneWord, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many answers were settled together, in turn."""
+    sizes: list[int] = []
+    settle = push.settle
+
+    def told(store: Any, asked: list[Any], *given: Any, **named: Any) -> bool:
+        sizes.append(len(asked))
+        return settle(store, asked, *given, **named)
+
+    monkeypatch.setattr(push, "settle", told)
+    with suppress(HubUnreachable):
+        send(context, hub)
+    return sizes
+
+
+def test_answers_wait_a_moment_for_more_until_they_are_enough(
+    owing: DeskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "SETTLED", 4)
+    monkeypatch.setattr(push, "A_MOMENT", LONG_SECONDS)
+    assert settled_at_once(owing, HubOfOneWord(), monkeypatch) == [4, 1]
+    assert not states(owing)
+
+
+def test_answers_do_not_wait_for_one_that_fails(owing: DeskContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "A_MOMENT", LONG_SECONDS)
+    assert settled_at_once(owing, HubOfOneWord(lost=["note 2"]), monkeypatch) == [2, 1]
+    assert states(owing) == {OutboxState.SENT: 2}
 
 
 def test_every_request_is_frozen_before_it_leaves(owing: DeskContext) -> None:

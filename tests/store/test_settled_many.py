@@ -11,12 +11,17 @@ import sqlalchemy as sa
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.context import DeskContext
 from judge_desk.store import outbox, settled
-from judge_desk.store.tables import RECORD_TABLES, sent, shadow
+from judge_desk.store.tables import RECORD_TABLES, operation_text, sent, shadow
 from judge_desk.store.tables import outbox as outbox_table
 from tests.factories import JUDGE_ID, a_note
 
 MINE = f"user:{JUDGE_ID}"
 NOTE = RECORD_TABLES[Kind.NOTE].c
+KEPT = (
+    sa.select(sent.c.mid, operation_text.c.body, operation_text.c.base_body)
+    .join_from(sent, operation_text, sent.c.mid == operation_text.c.mid)
+    .order_by(sent.c.mid)
+)
 
 
 def state(context: DeskContext) -> list[Any]:
@@ -25,7 +30,7 @@ def state(context: DeskContext) -> list[Any]:
             connection.execute(sa.select(NOTE.id, NOTE.rev, NOTE.pending).order_by(NOTE.id)).all(),
             connection.execute(sa.select(shadow.c.record_id, shadow.c.rev, shadow.c.body).order_by(shadow.c[1])).all(),
             connection.execute(sa.select(outbox_table.c.mid, outbox_table.c.base_rev, outbox_table.c.state)).all(),
-            connection.execute(sa.select(sent.c.mid, sent.c.body, sent.c.base_body).order_by(sent.c.mid)).all(),
+            connection.execute(KEPT).all(),
         ]
 
 

@@ -15,7 +15,7 @@ from judge_desk.protocol import codec, feed
 from judge_desk.services.context import DeskContext
 from judge_desk.services.notes import NoteService
 from judge_desk.services.sync import SyncService
-from judge_desk.store import arrivals, purge, records, settled
+from judge_desk.store import arrivals, bases, purge, records
 from judge_desk.store.feed_pages import Page
 from judge_desk.store.tables import RECORD_TABLES, index_queue
 from judge_desk.sync.merge import merge_records
@@ -50,7 +50,7 @@ def test_what_was_refused_is_no_base_of_a_later_merge(context: DeskContext, case
     factories.refuse(context, "too_large", keeps_row=True)
     NoteService(context).save(replace(agreed, text="ONE\ntwo\nthree\nfour\nFIVE"))
     with context.store.reading() as connection:
-        base = codec.decode(Kind.NOTE, settled.base_of(connection, Kind.NOTE, agreed.id)[1])
+        base = codec.decode(Kind.NOTE, bases.base_of(connection, Kind.NOTE, agreed.id)[1])
     theirs = replace(agreed, text="one\ntwo\nTHREE\nfour\nfive")
     merged = merge_records(base, the_note(context, agreed), theirs)
     assert (merged.record.text, merged.is_clean) == ("ONE\ntwo\nTHREE\nfour\nFIVE", True)

@@ -20,6 +20,7 @@ from judge_desk.protocol import codec
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.courier import Taken, Written
 from judge_desk.store import attachments_table
+from judge_desk.store.outbox import WHOLE
 from judge_desk.store.tables import outbox
 from tests import factories
 from tests.live_hub import LiveHub
@@ -87,7 +88,7 @@ def round_trip(hub: LiveHub, desk: SyncedDesk, stick: Path) -> Taken:
 
 def owed(desk: SyncedDesk) -> list[Any]:
     with desk.opened.context.store.reading() as connection:
-        return list(connection.execute(sa.select(outbox).order_by(outbox.c.mid)))
+        return list(connection.execute(WHOLE.order_by(outbox.c.mid)))
 
 
 def audit_lines(hub: LiveHub, record_id: str) -> list[Any]:

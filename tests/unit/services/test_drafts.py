@@ -24,7 +24,7 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.drafts import DraftService
 from judge_desk.services.sync import SyncService
 from judge_desk.store import settled
-from judge_desk.store.outbox import OutboxState
+from judge_desk.store.outbox import WHOLE, OutboxState
 from judge_desk.store.settled import Answer
 from judge_desk.store.tables import RECORD_TABLES, attachment, outbox
 from tests.factories import a_case, a_party, agreed, desk_context, rows_of, with_case
@@ -184,7 +184,7 @@ def test_a_sent_draft_is_removed_at_the_hub_before_deliberation(
 ) -> None:
     draft_id, _ = service.create(case_id, FORM)
     with context.store.writing() as connection:
-        operation = connection.execute(outbox.select()).one()
+        operation = connection.execute(WHOLE).one()
         settled.mark_sent(connection, [operation.mid])
         settled.applied(connection, operation, 5)
     service.save(draft_id, with_text(service.open(draft_id).draft.act, MARKER))
@@ -199,7 +199,7 @@ def test_a_conflict_leaves_no_text_behind_either(service: DraftService, context:
     service.save(draft_id, with_text(service.open(draft_id).draft.act, MARKER))
     hubs = replace(service.open(draft_id).draft, title="Other")
     with context.store.writing() as connection:
-        operation = connection.execute(outbox.select()).one()
+        operation = connection.execute(WHOLE).one()
         settled.mark_sent(connection, [operation.mid])
         answer = Answer(rev=9, body=codec.encode(hubs).decode(), code="", at=context.clock.now())
         settled.in_conflict(connection, operation, answer)
@@ -298,7 +298,7 @@ def test_a_decision_on_a_conflict_keeps_the_text_that_is_given_up(
     service.save(draft_id, with_text(service.open(draft_id).draft.act, MARKER, PartKind.OPERATIVE))
     hubs = replace(service.open(draft_id).draft, act=with_text(service.open(draft_id).draft.act, "Их резолюция"))
     with context.store.writing() as connection:
-        operation = connection.execute(outbox.select()).one()
+        operation = connection.execute(WHOLE).one()
         answer = Answer(rev=9, body=codec.encode(hubs).decode(), code="", at=context.clock.now())
         settled.mark_sent(connection, [operation.mid])
         settled.in_conflict(connection, operation, answer)

@@ -15,7 +15,7 @@ from judge_desk.domain.remarks import MOST_REMARKS, Remark, RemarkState
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
-from judge_desk.store.tables import outbox
+from judge_desk.store.tables import operation_text
 from tests.factories import a_case, a_party, desk_context, with_case
 from tests.unit.services.test_drafts import FORM, without_blanks
 
@@ -100,7 +100,7 @@ def test_in_the_deliberation_room_remarks_stay_as_secret_as_the_text(
     secret_id = desk.drafts.set_secrecy(draft_id, Secrecy.DELIBERATION).draft_id
     desk.remarks.add(secret_id, "b1", "слова", "Тайная мысль 91c2")
     with context.store.reading() as connection:
-        bodies = connection.execute(sa.select(outbox.c.body)).scalars().all()
+        bodies = connection.execute(sa.select(operation_text.c.body)).scalars().all()
     assert "91c2" not in "".join(bodies)
 
 

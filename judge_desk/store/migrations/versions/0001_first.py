@@ -89,7 +89,7 @@ CREATE INDEX ix_note_case_id ON note (case_id);
 CREATE INDEX note_of_scope ON note (scope, rev);
 CREATE TABLE outbox (mid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
-    body BLOB NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL,
+    made_at TEXT NOT NULL, state TEXT NOT NULL,
     code TEXT DEFAULT '' NOT NULL, hub_rev INTEGER DEFAULT '0' NOT NULL,
     hub_body BLOB DEFAULT (x'6e756c6c') NOT NULL, answered_at TEXT);
 CREATE INDEX ix_outbox_record_id ON outbox (record_id);
@@ -184,8 +184,9 @@ CREATE INDEX ix_search_entry_record_id ON search_entry (record_id);
 CREATE INDEX ix_search_entry_scope ON search_entry (scope);
 CREATE TABLE sent (no INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, mid INTEGER NOT NULL, scope TEXT NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, action TEXT NOT NULL, base_rev INTEGER NOT NULL,
-    base_body BLOB NOT NULL, body BLOB NOT NULL, made_at TEXT NOT NULL, UNIQUE (mid));
-CREATE INDEX ix_sent_scope ON sent (scope);
+    made_at TEXT NOT NULL, UNIQUE (mid));
+CREATE TABLE operation_text (mid INTEGER NOT NULL, body BLOB NOT NULL, base_body BLOB NOT NULL,
+    PRIMARY KEY (mid));
 CREATE TABLE shadow (kind TEXT NOT NULL, record_id TEXT NOT NULL, rev INTEGER NOT NULL,
     body BLOB NOT NULL, PRIMARY KEY (kind, record_id));
 CREATE TABLE stranger (kind TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL, rev INTEGER NOT NULL,
@@ -202,6 +203,10 @@ CREATE VIRTUAL TABLE search_words USING fts5(
     words, content='', contentless_delete=1, tokenize='ascii', prefix='2');
 CREATE TRIGGER case_words_go AFTER DELETE ON "case"
     BEGIN DELETE FROM search_words WHERE rowid = old.row_no; END;
+CREATE TRIGGER text_of_outbox_goes AFTER DELETE ON outbox WHEN NOT EXISTS (SELECT 1 FROM sent WHERE mid = old.mid)
+    BEGIN DELETE FROM operation_text WHERE mid = old.mid; END;
+CREATE TRIGGER text_of_sent_goes AFTER DELETE ON sent WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE mid = old.mid)
+    BEGIN DELETE FROM operation_text WHERE mid = old.mid; END;
 """
 
 
