@@ -21,7 +21,7 @@ from judge_desk.protocol import codec, limits
 from judge_desk.protocol.api import HubApi
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action, Operation, Outcome, Result
-from judge_desk.store import drafts, outbox, settled
+from judge_desk.store import bases, drafts, outbox, settled
 from judge_desk.store.arrivals import follow
 from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
@@ -36,6 +36,11 @@ OPERATIONS = 300
 FEW = 100
 """Of the first of several requests and of the last: while the first is frozen the hub has nothing to do, and while the
 answers to the last are settled neither."""
+SETTLED = 500
+"""Answers at once, where more are to come: hundreds of rows that lie far from each other change with each, and what is
+written for two hundred would do for four."""
+A_MOMENT = 0.1
+"""Seconds that those answered wait for more: over a slow link each request is settled by itself."""
 FROZEN = 2_000
 """At once, behind the first request: to wait for the disk before each of the others would hold up the hub's disk
 too."""
@@ -84,7 +89,9 @@ def _send(
         try:
             while requests.under_way:
                 asked, answers = requests.answered()
-                requests.send_on(requests.waiting)
+                while requests.send_on(requests.waiting) and len(asked) < SETTLED and requests.answers_soon():
+                    more, told = requests.answered()
+                    asked, answers = asked + more, answers + told
                 moved |= settle(store, asked, answers, report, follows=follows)
         except HubProblem:
             for asked, answers in requests.all_answered():
@@ -101,12 +108,13 @@ class _Requests:
         self.under_way: deque[tuple[_Batch, Future[tuple[Result, ...]]]] = deque()
         self.waiting = _NO_BATCH
 
-    def send_on(self, batch: _Batch) -> None:
-        """Send what need not wait for an answer, and freeze what comes behind it."""
+    def send_on(self, batch: _Batch) -> bool:
+        """Send what need not wait for an answer, and freeze what comes behind it. Whether anything is at the hub."""
         while batch.operations and not self._stop.is_set() and self._may_join(batch):
             self.under_way.append((batch, self._beside.submit(_answers, self._hub, batch.operations)))
             batch = _NO_BATCH if batch.is_last else _take_batch(self._store, batch.operations[-1].mid)
         self.waiting = batch
+        return bool(self.under_way)
 
     def _may_join(self, batch: _Batch) -> bool:
         """Whether it may be at the hub together with those that are there, which it may then overtake."""
@@ -114,14 +122,16 @@ class _Requests:
         return not there or (len(there) < AT_ONCE and all(each.stands_alone for each in (batch, *there)))
 
     def answered(self) -> tuple[list[Any], tuple[Result, ...]]:
-        """The oldest request and its answers, and what is answered behind it: to settle both at once writes fewer
-        pages. Raises HubProblem."""
+        """The oldest request and its answers. Raises HubProblem."""
         batch, coming = self.under_way.popleft()
-        asked, answers = batch.operations, coming.result()
-        while self.under_way and self.under_way[0][1].done() and not self.under_way[0][1].exception():
-            batch, coming = self.under_way.popleft()
-            asked, answers = asked + batch.operations, answers + coming.result()
-        return asked, answers
+        return batch.operations, coming.result()
+
+    def answers_soon(self) -> bool:
+        """Whether the oldest request is answered well, now or in a moment."""
+        try:
+            return self.under_way[0][1].exception(A_MOMENT) is None
+        except TimeoutError:
+            return False
 
     def all_answered(self) -> Iterator[tuple[list[Any], tuple[Result, ...]]]:
         """Those that are answered for all that happened to others."""
@@ -134,8 +144,11 @@ def _take_batch(store: Store, after: int) -> _Batch:
     """The operations of the next request behind a number, frozen on disk before the first byte leaves."""
     with store.reading() as connection:
         share = _share(outbox.to_send(connection, after), is_first=after == 0)
-        ready = outbox.ready(connection, max(share + 1, FROZEN if after else 0), after)
-    if any(state == OutboxState.WAITING for _, state in ready[:share]):
+        ready = outbox.ready(connection, share + 1, after)
+        is_frozen = all(state == OutboxState.SENT for _, state in ready[:share])
+        if after and not is_frozen:
+            ready = outbox.ready(connection, FROZEN, after)
+    if not is_frozen:
         with store.writing(folds=False) as connection:
             settled.mark_sent(connection, [mid for mid, _ in (ready if after else ready[:share])])
     with store.reading() as connection:
@@ -227,7 +240,7 @@ def _settle_one(connection: Any, operation: Any, result: Result, at: datetime, r
 def _merge(connection: Any, operation: Any, answer: Answer, report: SyncReport) -> None:
     """Merge with the hub's copy; a clean result is owed anew on top of it, a true conflict waits for the judge."""
     kind = Kind(operation.kind)
-    base_body = settled.base_of(connection, kind, operation.record_id)[1]
+    base_body = bases.base_of(connection, kind, operation.record_id)[1]
     mine_body = settled.row_body(connection, kind, operation.record_id)
     base, mine, theirs = (_record(kind, each) for each in (base_body, mine_body, answer.body))
     merged = merge_records(base, mine, theirs)
