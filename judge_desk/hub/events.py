@@ -21,9 +21,8 @@ from sqlalchemy import Engine, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from judge_desk.hub.auth import Caller
-from judge_desk.hub.db import moved as telling
-from judge_desk.hub.db import tables
-from judge_desk.hub.db.moved import CHANNEL, Moved
+from judge_desk.hub.db import tables, waking
+from judge_desk.hub.db.waking import CHANNEL, Moved
 from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
 
@@ -82,7 +81,7 @@ class Bell:
         self._closed = threading.Event()
         self._hears = threading.Event()
         self._look = Look()
-        telling.listen(engine, self._hear_own)
+        waking.listen(engine, self._hear_own)
         self._is_sqlite = engine.dialect.name == "sqlite"
         if not self._is_sqlite:
             self._start(self._tell_others, "hub-tell")
@@ -90,7 +89,7 @@ class Bell:
     def close(self) -> None:
         """Have every stream and the threads end; called when the server stops."""
         self._closed.set()
-        telling.listen(self._engine, None)
+        waking.listen(self._engine, None)
         self._own.put(())  # wakes the thread that waits for it
         with self._guard:
             ears = [ear for each in self._ears.values() for ear in each]
@@ -209,7 +208,7 @@ class Bell:
                 if waiting:
                     connection = connection or self._connect()
                     for each in waiting:
-                        connection.execute("SELECT pg_notify(%(channel)s, %(moved)s)", telling.notice(each))
+                        connection.execute("SELECT pg_notify(%(channel)s, %(moved)s)", waking.notice(each))
                     waiting = []
             except psycopg.Error:
                 _hung_up(connection)
@@ -231,7 +230,7 @@ class Bell:
                 self._hears.set()
                 while not self._closed.is_set():
                     for each in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
-                        self._ring(telling.decode(each.payload))
+                        self._ring(waking.decode(each.payload))
             except (psycopg.Error, SQLAlchemyError) as fault:
                 log.warning("events: %s", type(fault))
                 self._closed.wait(RETRY_SECONDS)
@@ -276,7 +275,7 @@ class Bell:
             if known.get((court_id, scope)) != head:
                 by_court[court_id][scope] = head
         for court_id, heads in by_court.items():
-            self._ring(Moved(court_id, heads if len(heads) <= telling.MOST_SCOPES else {}))
+            self._ring(Moved(court_id, heads if len(heads) <= waking.MOST_SCOPES else {}))
 
 
 _HEADS = "SELECT court_id, scope, head FROM scope WHERE head > 0"

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, select, text
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.hub import seals
-from judge_desk.hub.db import chain, moved, movements, tables
+from judge_desk.hub.db import chain, movements, tables, waking
 from judge_desk.hub.db.dialect import add, among, change_all
 from judge_desk.hub.db.engine import is_sqlite
-from judge_desk.hub.db.moved import Moved
 from judge_desk.hub.db.state import Change, Entry, Key, Stored
 from judge_desk.hub.db.tables import moment_text
+from judge_desk.hub.db.waking import Moved
 from judge_desk.protocol.feed import CHECKSUM_MODULUS, row_hash
 
 KEYS_A_QUERY = 2_000
@@ -110,7 +110,7 @@ def write(
     if touched:
         heads = {scope: counters[scope].head for scope in touched}
         devices = {each.entry.device_id for each in changes}
-        moved.note(connection, Moved(court_id, heads, tuple(devices) if len(devices) == 1 else ()))
+        waking.note(connection, Moved(court_id, heads, tuple(devices) if len(devices) == 1 else ()))
     return numbers[:asked]
 
 

@@ -22,7 +22,7 @@ from judge_desk.hub import auth
 from judge_desk.hub import events as bell
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db.engine import open_engine
-from judge_desk.hub.db.moved import Moved
+from judge_desk.hub.db.waking import Moved
 from judge_desk.hub.registry import Registry
 from judge_desk.hub.routes import events as routes
 from judge_desk.protocol import http

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from judge_desk.domain.errors import BadInput, HubProblem
-from judge_desk.hub.db import moved
+from judge_desk.hub.db import waking
 from judge_desk.protocol.feed import level_of
 
 TRIES = 6
@@ -157,10 +157,10 @@ def _run(engine: Engine, work: Callable[[Connection], T], options: dict[str, Any
         try:
             with engine.connect() as plain:
                 connection = plain.execution_options(**options)
-                moved.begin(connection)
+                waking.begin(connection)
                 with connection.begin():
                     result = work(connection)
-                moved.tell(engine, connection)
+                waking.tell(engine, connection)
                 return result
         except IntegrityError:
             # Two transactions made the same new row; the one that lost sees the other's row when it runs again.

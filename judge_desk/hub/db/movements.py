@@ -8,7 +8,7 @@ higher one, so the next time only the names under those are compared. Rows clear
 their place, under the highest of their numbers, so nothing rests on a clock.
 Alternatives: a counter for each court, behind which all its writers would wait; the number as a column of ``scope``,
 with an index that makes each push write it anew; triggers, which a cluster runs only by leave.
-Consequences: beside moved.py, which wakes who listens and may be lost, this is for who asks and may not. For one
+Consequences: beside waking.py, which wakes who listens and may be lost, this is for who asks and may not. For one
 PostgreSQL server alone, whose numbers and pictures are of one line (`is_counted`). A restore
 begins another line: what was noted before is worth nothing then (`Mark.generation`, `Mark.line`).
 """

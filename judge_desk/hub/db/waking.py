@@ -1,4 +1,4 @@
-"""Which scopes a transaction moved: noted while it runs, told once it is committed, and never from within it.
+"""Wakes who listens for a change: what a transaction moved is noted in it and told once it is committed, never before.
 
 Context: desks want to hear of a change within a second, from whichever hub process took it.
 Decision: on PostgreSQL a NOTIFY in a transaction of its own behind the commit; on SQLite a queue in this process, and
