@@ -296,11 +296,15 @@ def refuse(context: DeskContext, code: str, *, keeps_row: bool) -> None:
 
 
 def in_conflict(context: DeskContext, kind: Kind, scope: str, *, base: Any, mine: Any, hubs: Any) -> None:
-    """``base`` was agreed on, ``mine`` was written here, and the hub answered that it has ``hubs``."""
+    """``base`` was agreed on, ``mine`` was written here, and the hub answered that it has ``hubs`` (None: deleted)."""
     agreed(context, kind, scope, [base])
     with context.store.unit_of_work(context.person.id, "test.write") as work:
-        work.put(kind, scope, mine)
+        if mine is None:
+            work.delete(kind, scope, base.id)
+        else:
+            work.put(kind, scope, mine)
     with context.store.writing() as connection:
         (operation,) = outbox.next_batch(connection, 100)
-        answer = settled.Answer(2, codec.encode(hubs).decode(), "stale", context.clock.now())
+        body = bodies.NONE if hubs is None else codec.encode(hubs).decode()
+        answer = settled.Answer(2, body, "stale", context.clock.now())
         settled.in_conflict(connection, operation, answer)

@@ -20,7 +20,6 @@ from judge_desk.desktop.pages.cases.page import CasesPage
 from judge_desk.desktop.pages.sync.page import SyncPage
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.line import LINE_ROLE
-from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import Block, Part, PartKind, Run
 from judge_desk.domain.cases import Case
@@ -137,10 +136,8 @@ def test_a_thousand_conflicts_open_at_once_and_one_by_one(
         press(page.overview.attention, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page._is_deciding())
         settle(qtbot, page)
-        row = page.decision.row
-        assert row is not None
-        found = [each for each in page.decision.findChildren(QPushButton) if each.text() == t("sync.keep_mine")]
-        next(each for each in found if each.isVisible()).click()
+        page.decision.choose("mine")
+        page.decision.decide()
         qtbot.waitUntil(lambda: not page._is_deciding())
         settle(qtbot, page)
     assert page.overview.attention.lines.rowCount() == 998
@@ -167,7 +164,7 @@ def test_a_third_text_is_written_for_a_passage_of_an_act(
     page.overview.attention.setFocus()
     press(page.overview.attention, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page._is_deciding())
-    choices = page.decision.findChildren(Segmented)
+    choices = page.decision._choices
     choices[0]._buttons["own"].click()
     written = page.decision._written[0]
     assert written.isVisible()
@@ -176,10 +173,8 @@ def test_a_third_text_is_written_for_a_passage_of_an_act(
     choices[1]._buttons["own"].click()
     page.decision._written[1]._field.setPlainText("Взыскать 250\nРасходы поделить")
     QApplication.processEvents()
-    found = [each for each in page.decision.findChildren(QPushButton) if each.text() == t("sync.keep_merged")]
-    save = next(each for each in found if each.isVisible())
-    assert save.isEnabled()
-    save.click()
+    assert page.decision._save.isEnabled()
+    page.decision._save.click()
     qtbot.waitUntil(lambda: not page._is_deciding())
     settle(qtbot, page)
     with context.store.reading() as connection:
@@ -268,3 +263,27 @@ def test_a_device_that_was_shut_out_locks_the_window(qtbot: QtBot, show: Show, l
         window._tick()
     assert not window.is_open
     qtbot.waitUntil(lambda: bool(closed))
+
+
+def test_places_are_decided_one_after_the_other_by_keys_or_not_at_all(
+    context: DeskContext, case: Case, qtbot: QtBot, show: Show
+) -> None:
+    a_conflicting_draft(context, case)
+    page = cast(SyncPage, show("sync"))
+    page.overview.attention.setFocus()
+    press(page.overview.attention, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page._is_deciding())
+    view = page.decision
+    assert view._outcome.text() == t("sync.choice.left", n=2)
+    page.context.actions.trigger("sync.keep_both")
+    assert (view._outcome.text(), view._choices[0].isEnabled()) == (t("sync.choice.both"), False)
+    page.context.actions.trigger("sync.keep_mine")
+    assert (view._outcome.text(), view._choices[0].isEnabled()) == (t("sync.choice.left", n=1), True)
+    page.context.actions.trigger("sync.keep_hubs")
+    assert view._outcome.text() == t("sync.choice.each")
+    page.context.actions.trigger("sync.decide")
+    qtbot.waitUntil(lambda: not page._is_deciding())
+    settle(qtbot, page)
+    with context.store.reading() as connection:
+        draft: Draft = records.get(connection, Kind.DRAFT, "draft")
+    assert [block.text for block in draft.act.blocks()] == ["Мой довод", "Взыскать 300"]

@@ -39,7 +39,6 @@ from judge_desk.services.context import DeskContext
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.notes import NoteService
 from judge_desk.services.sync import Step, SyncService
-from judge_desk.store import records
 from judge_desk.sync.engine import Progress
 from judge_desk.sync.report import SyncReport
 from tests.desktop.conftest import press
@@ -82,6 +81,17 @@ def a_conflicting_note(context: DeskContext, case: Case) -> None:
     base = a_note(case.id, id="note", text="Сумма 100 тенге")
     hubs = replace(base, text="Сумма 300 тенге")
     in_conflict(context, Kind.NOTE, MINE, base=base, mine=replace(base, text="Сумма 200 тенге"), hubs=hubs)
+
+
+def an_act_in_conflict(context: DeskContext, case: Case) -> None:
+    blank = a_draft(case.id, id="draft")
+
+    def written(text: str) -> object:
+        part = Part(kind=PartKind.OPERATIVE, blocks=(Block(id="b", runs=(Run(text=text),)),))
+        return replace(blank, act=replace(blank.act, parts=(part,)))
+
+    base, mine, hubs = (written(f"Взыскать {sum_} тенге") for sum_ in (100, 200, 300))
+    in_conflict(context, Kind.DRAFT, MINE, base=base, mine=mine, hubs=hubs)
 
 
 def a_refused_note(context: DeskContext, case: Case, code: str = "not_allowed") -> None:
@@ -236,91 +246,6 @@ def test_giving_up_a_text_is_asked_once(
     dialog.accept()
     settle(qtbot, page)
     assert note_texts(context, case) == []
-
-
-def test_a_conflict_marks_the_words_that_differ(
-    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
-) -> None:
-    a_conflicting_note(context, case)
-    page = show()
-    open_first(qtbot, page)
-    (pair,) = page.decision.findChildren(TwoTexts)
-    assert (pair.mine.toPlainText(), pair.hubs.toPlainText()) == ("Сумма 200 тенге", "Сумма 300 тенге")
-    assert (underlined(pair.mine), underlined(pair.hubs)) == ("200", "300")
-
-
-def underlined(text: MarkedText) -> str:
-    cursor = text.textCursor()
-    found = ""
-    for position in range(1, len(text.toPlainText()) + 1):
-        cursor.setPosition(position)
-        if cursor.charFormat().fontUnderline():
-            found += text.toPlainText()[position - 1]
-    return found
-
-
-@pytest.mark.parametrize(
-    ("key", "texts"),
-    [
-        ("sync.keep_mine", ["Сумма 200 тенге"]),
-        ("sync.keep_both", ["Сумма 200 тенге", "Сумма 300 тенге"]),
-    ],
-)
-def test_a_decision_is_carried_out(
-    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, key: str, texts: list[str]
-) -> None:
-    case = with_case(context)
-    a_conflicting_note(context, case)
-    page = show()
-    open_first(qtbot, page)
-    button(page, key).click()
-    settle(qtbot, page)
-    assert note_texts(context, case) == texts
-    assert window_of(page).toast_line.isVisible()
-
-
-def test_a_text_can_be_made_out_of_both(
-    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
-) -> None:
-    a_conflicting_note(context, case)
-    page = show()
-    open_first(qtbot, page)
-    page.context.actions.trigger("sync.merge")
-    assert page.decision.editor.toPlainText() == "Сумма 200 тенге"
-    page.decision.editor.setPlainText("Сумма 250 тенге")
-    Wording.current().switch("ru")
-    assert page.decision.editor.toPlainText() == "Сумма 250 тенге", "what was typed survives a language switch"
-    button(page, "sync.keep_merged").click()
-    settle(qtbot, page)
-    assert note_texts(context, case) == ["Сумма 250 тенге"]
-
-
-def an_act_in_conflict(context: DeskContext, case: Case) -> None:
-    blank = a_draft(case.id, id="draft")
-
-    def written(text: str) -> object:
-        part = Part(kind=PartKind.OPERATIVE, blocks=(Block(id="b", runs=(Run(text=text),)),))
-        return replace(blank, act=replace(blank.act, parts=(part,)))
-
-    base, mine, hubs = (written(f"Взыскать {sum_} тенге") for sum_ in (100, 200, 300))
-    in_conflict(context, Kind.DRAFT, MINE, base=base, mine=mine, hubs=hubs)
-
-
-def test_an_operative_part_waits_until_a_side_is_chosen(
-    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
-) -> None:
-    an_act_in_conflict(context, case)
-    page = show()
-    open_first(qtbot, page)
-    assert page.decision._why.text() == t("sync.conflict.operative")
-    assert not button(page, "sync.keep_merged").isEnabled()
-    button(page, "sync.pick.hubs").click()
-    assert button(page, "sync.keep_merged").isEnabled()
-    button(page, "sync.keep_merged").click()
-    settle(qtbot, page)
-    with context.store.reading() as connection:
-        (block,) = records.get(connection, Kind.DRAFT, "draft").act.blocks()
-    assert block.text == "Взыскать 300 тенге"
 
 
 def test_esc_goes_back_to_the_list_and_a_settled_row_closes(

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
+from judge_desk.desktop.actions import shortcut_text
 from judge_desk.desktop.widgets.flow_row import FlowLayout
 from judge_desk.desktop.wording import say
 
@@ -79,9 +80,17 @@ class Segmented(QFrame):
             self._buttons[value].setChecked(True)
 
     def focus_value(self) -> None:
-        """The keyboard on the choice that is shown."""
-        if self.value():
-            self._buttons[self.value()].setFocus()
+        """The keyboard on the choice that is shown, or on the first where none is."""
+        shown = self._buttons.get(self.value()) or next(iter(self._buttons.values()), None)
+        if shown is not None:
+            shown.setFocus()
+
+    def set_hint(self, value: str, keys: str) -> None:
+        """The keys that pick a choice, in Qt's portable text; told by its tooltip."""
+        self._buttons[value].setToolTip(shortcut_text(keys))
+
+    def offers(self, value: str) -> bool:
+        return value in self._buttons
 
     def offer(self, values: Collection[str]) -> None:
         """Show these choices alone: one that can never be taken here is no choice."""

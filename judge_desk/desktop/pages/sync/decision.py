@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from judge_desk.desktop.pages.sync.in_words import Passage, passages, whole_text
+from judge_desk.desktop.pages.sync.in_words import passages, whole_text
+from judge_desk.desktop.pages.sync.questions import (
+    KEYS,
+    WHOLE,
+    Decision,
+    Question,
+    decision,
+    open_questions,
+    outcome,
+    questions,
+)
 from judge_desk.desktop.pages.sync.two_texts import TwoTexts, WrittenText
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.segmented import Segmented
-from judge_desk.desktop.wording import Wording, say, say_plain, t
-from judge_desk.domain.dossier import DossierReply
-from judge_desk.domain.drafts import Draft
+from judge_desk.desktop.wording import Wording, say_plain, t
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.notes import Note
 from judge_desk.i18n import formats
-from judge_desk.services.attention import AttentionLine, AttentionRow, may_be_written, resolved
+from judge_desk.services.attention import AttentionLine, AttentionRow
 from judge_desk.services.sync import OutboxState
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the person chose: the name of a use case of ``SyncService``, and the merged record where it needs one."""
-
-    row: AttentionRow
-    use_case: str
-    record: Any = None
-
-
 class DecisionView(QWidget):
-    """Shows an ``AttentionRow``.
+    """Shows an ``AttentionRow``: above each passage the choice of what stays, below all of them one button.
 
     Signals:
+        answered: a choice was made; what can be done now may be more.
         decided: (Decision) a button was pressed.
         left: back to the list.
         case_asked: (case_id) the case file is wanted.
@@ -49,6 +46,7 @@ class DecisionView(QWidget):
         copied: one's own words are on the clipboard.
     """
 
+    answered = Signal()
     decided = Signal(object)
     left = Signal()
     case_asked = Signal(str)
@@ -59,6 +57,7 @@ class DecisionView(QWidget):
         super().__init__(parent)
         self._row: AttentionRow | None = None
         self._picks: dict[int, str] = {}
+        self._choices: dict[int, Segmented] = {}
         self._written: dict[int, WrittenText] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -69,43 +68,57 @@ class DecisionView(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column.addWidget(self._area, 1)
-        self._editor_head = SectionHead("sync.merge.editor")
-        self._column.addWidget(self._editor_head)
-        self.editor = QPlainTextEdit()
-        self.editor.setTabChangesFocus(True)
-        self.editor.setMinimumHeight(4 * Theme.current().px(Size.CONTROL))
-        say(self.editor.setAccessibleName, "sync.merge.editor")
-        self._column.addWidget(self.editor, 1)
-        self._ways_out = FlowRow(to_end=True)
-        self._column.addWidget(self._ways_out)
-        self._open_editor(on=False)
+        self._foot()
 
     @property
     def row(self) -> AttentionRow | None:
         return self._row
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether every question of a conflict is answered."""
+        row = self._row
+        return row is not None and bool(questions(row)) and not open_questions(row, self._picks)
+
     def show_row(self, row: AttentionRow) -> None:
-        """Another one, or the same anew after a language switch; what was typed into its merged text stays."""
-        is_other = self._row is None or self._row.mid != row.mid
-        if is_other:
+        """Another one, or the same anew after a language switch; what was chosen and typed stays."""
+        if self._row is None or self._row.mid != row.mid:
             self._picks.clear()
             self._written.clear()
-            self._open_editor(on=False)
-            self.editor.clear()
         self._row = row
         self._say_head(row)
         self._fill(row)
         self._offer(row)
 
-    def merge_by_hand(self) -> None:
-        """Open the field for a text made out of both; it begins with one's own."""
-        if self._row is None or not _is_plain(self._row):
+    def focus_choice(self) -> None:
+        """The keyboard on the first choice that is to be made."""
+        if self._choices:
+            self._choices[self._asked()].focus_value()
+
+    def may_choose(self, side: str) -> bool:
+        """Whether ``choose`` would do anything."""
+        return any(each.offers(side) for each in self._choices.values())
+
+    def choose(self, side: str) -> None:
+        """Answer the first open question that offers this, else the one with the keyboard, else the first of all."""
+        waiting = [*([self._asked()] if self._choices else []), *self._choices]
+        number = next((each for each in waiting if self._choices[each].offers(side)), None)
+        if number is None:
             return
-        if self.editor.isHidden():
-            self.editor.setPlainText(self._row.mine.text)
-        self._open_editor(on=True)
-        self.editor.setFocus()
-        self._offer(self._row)
+        if number != WHOLE and WHOLE in self._picks:
+            self._picks[WHOLE] = "each"
+            self._choices[WHOLE].set_value("each")
+        self._choices[number].set_value(side)
+        self._pick(number, side)
+        if side != "own":
+            self.focus_choice()
+
+    def decide(self) -> None:
+        """Carry out what was chosen, once nothing is left to choose."""
+        texts = {number: each.text() for number, each in self._written.items()}
+        made = decision(self._row, self._picks, texts) if self._row is not None and self.is_ready else None
+        if made is not None:
+            self.decided.emit(made)
 
     def _head(self) -> None:
         theme = Theme.current()
@@ -126,6 +139,18 @@ class DecisionView(QWidget):
         self._tools = FlowRow()
         self._column.addWidget(self._tools)
 
+    def _foot(self) -> None:
+        self._outcome = PlainLabel(tone="muted", wrap=True)
+        self._save = PrimaryButton("sync.decide", "Ctrl+Return")
+        self._save.clicked.connect(lambda: self.decide())
+        row = QHBoxLayout()
+        row.setSpacing(Theme.current().px(Space.GAP))
+        row.addWidget(self._outcome, 1)
+        row.addWidget(self._save)
+        self._column.addLayout(row)
+        self._ways_out = FlowRow(to_end=True)
+        self._column.addWidget(self._ways_out)
+
     def _say_head(self, row: AttentionRow) -> None:
         say_plain(self._title.setText, headline_of(row.kind, row.title, row.case_number))
         refused = row.state is OutboxState.REFUSED
@@ -141,30 +166,48 @@ class DecisionView(QWidget):
         column.setSpacing(Theme.current().px(Space.ROW))
         texts = {number: each.text() for number, each in self._written.items()}
         self._written.clear()
+        self._choices.clear()
+        asked = {each.number: each for each in questions(row)}
+        if (whole := asked.pop(WHOLE, None)) is not None:
+            column.addWidget(self._question_head(t("sync.pick"), whole))
         for each in passages(row):
-            column.addWidget(self._passage_head(row, each))
+            column.addWidget(self._question_head(each.label, asked.get(each.number)))
             column.addWidget(TwoTexts(each))
-            if _is_picked(row, each) and may_be_written(row.conflicts[each.number]):
+            if each.number in asked and self._choices[each.number].offers("own"):
                 written = self._written[each.number] = WrittenText(each, texts.get(each.number))
-                written.setVisible(self._picks.get(each.number) == "own")
                 column.addWidget(written)
+                written.setVisible(self._picks.get(each.number) == "own")
         column.addStretch(1)
+        held = QApplication.focusWidget()
+        is_held = held is not None and self._area.isAncestorOf(held)
         old = self._area.takeWidget()
         self._area.setWidget(inside)
         if old is not None:
             old.deleteLater()
+        if is_held:
+            self.focus_choice()
 
-    def _passage_head(self, row: AttentionRow, passage: Passage) -> QWidget:
+    def _question_head(self, title: str, question: Question | None) -> QWidget:
         head = SectionHead()
-        head.set_plain_text(passage.label)
-        if _is_picked(row, passage):
-            choice = Segmented((("mine", "sync.pick.mine"), ("hubs", "sync.pick.hubs")), "sync.pick")
-            if may_be_written(row.conflicts[passage.number]):
-                choice.add("own", "sync.pick.own")
-            choice.set_value(self._picks.get(passage.number, ""))
-            choice.picked.connect(lambda side, number=passage.number: self._pick(number, side))
+        head.set_plain_text(title)
+        if question is not None:
+            choice = Segmented((), "sync.pick")
+            for value, key in question.answers:
+                choice.add(value, key)
+                if value in KEYS:
+                    choice.set_hint(value, KEYS[value])
+            choice.set_value(self._picks.get(question.number, question.answered))
+            choice.picked.connect(lambda side, number=question.number: self._pick(number, side))
+            self._choices[question.number] = choice
             head.add_trailing(choice)
         return head
+
+    def _asked(self) -> int:
+        """The question that a key answers. ``_choices`` is not empty."""
+        left = open_questions(self._row, self._picks) if self._row is not None else []
+        focus = QApplication.focusWidget() or self
+        held = (number for number, each in self._choices.items() if each.isAncestorOf(focus))
+        return next(iter(left), next(held, next(iter(self._choices))))
 
     def _pick(self, number: int, side: str) -> None:
         self._picks[number] = side
@@ -172,8 +215,22 @@ class DecisionView(QWidget):
             self._written[number].setVisible(side == "own")
             if side == "own":
                 self._written[number].setFocus()
-        if self._row is not None:
-            self._offer(self._row)
+        self._show_outcome()
+        self.answered.emit()
+
+    def _show_outcome(self) -> None:
+        """What is chosen will do, beside the button that does it."""
+        row = self._row
+        if row is None:
+            return
+        is_asked = bool(questions(row))
+        self._outcome.setVisible(is_asked)
+        self._save.setVisible(is_asked)
+        self._save.setEnabled(self.is_ready)
+        if is_asked:
+            say_plain(self._outcome.setText, outcome(row, self._picks))
+        for number, choice in self._choices.items():
+            choice.setEnabled(number == WHOLE or self._picks.get(WHOLE) != "both")
 
     def _offer(self, row: AttentionRow) -> None:
         self._tools.clear()
@@ -183,12 +240,11 @@ class DecisionView(QWidget):
         if row.case_id:
             self._tools.add(self._button(QuietButton, "sync.open_case", lambda: self.case_asked.emit(row.case_id)))
         self._ways_out.clear()
-        for button in self._refusal_buttons(row) if row.state is OutboxState.REFUSED else self._conflict_buttons(row):
-            self._ways_out.add(button)
-
-    def _open_editor(self, *, on: bool) -> None:
-        self.editor.setVisible(on)
-        self._editor_head.setVisible(on)
+        self._ways_out.setVisible(row.state is OutboxState.REFUSED)
+        if row.state is OutboxState.REFUSED:
+            for button in self._refusal_buttons(row):
+                self._ways_out.add(button)
+        self._show_outcome()
 
     def copy(self) -> None:
         """Put one's own words on the clipboard."""
@@ -207,32 +263,6 @@ class DecisionView(QWidget):
         if not row.wants_other_time:
             return [dismiss, again]
         return [dismiss, again, self._button(PrimaryButton, "sync.replan", lambda: self.plan_asked.emit(row))]
-
-    def _conflict_buttons(self, row: AttentionRow) -> list[QuietButton]:
-        buttons = [self._button(QuietButton, "sync.keep_hubs", lambda: self._decide("keep_hubs"))]
-        if row.may_keep_both:
-            buttons.append(self._button(QuietButton, "sync.keep_both", lambda: self._decide("keep_both")))
-        buttons.append(self._button(QuietButton, "sync.keep_mine", lambda: self._decide("keep_mine")))
-        if _is_plain(row) and self.editor.isHidden():
-            buttons.append(self._button(PrimaryButton, "sync.merge", self.merge_by_hand, "Ctrl+M"))
-        elif _is_plain(row) or _is_act(row):
-            save = self._button(PrimaryButton, "sync.keep_merged", self.save_merged)
-            save.setEnabled(_is_plain(row) or len(self._picks) == len(row.conflicts))
-            buttons.append(save)
-        return buttons
-
-    def save_merged(self) -> None:
-        """Send the text made out of both."""
-        row = self._row
-        if row is None:
-            return
-        if _is_plain(row):
-            record = replace(row.merged, text=self.editor.toPlainText())
-        else:
-            hubs = frozenset(number for number, side in self._picks.items() if side == "hubs")
-            own = {number: each.text() for number, each in self._written.items() if self._picks.get(number) == "own"}
-            record = resolved(row, hubs, own)
-        self.decided.emit(Decision(row, "keep_merged", record))
 
     @staticmethod
     def _button(kind: type[QuietButton], key: str, act: Callable[[], object], hint: str = "") -> QuietButton:
@@ -279,18 +309,3 @@ def _advice(row: AttentionRow) -> str:
     if row.is_superseded:
         return t("sync.advice.superseded", when=when)
     return t("sync.advice.refused" if row.may_send_again else "sync.advice.hopeless", when=when)
-
-
-def _is_plain(row: AttentionRow) -> bool:
-    """Whether the only thing in conflict is a plain text, so that it can be put together by typing."""
-    both = isinstance(row.mine, Note | DossierReply) and isinstance(row.hubs, Note | DossierReply)
-    return both and [each.field for each in row.conflicts] == ["text"]
-
-
-def _is_picked(row: AttentionRow, passage: Passage) -> bool:
-    """Whether the passage is one of several that are decided one by one."""
-    return passage.number >= 0 and isinstance(row.mine, Draft) and isinstance(row.hubs, Draft)
-
-
-def _is_act(row: AttentionRow) -> bool:
-    return isinstance(row.mine, Draft) and isinstance(row.hubs, Draft) and bool(row.conflicts)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -11,8 +13,9 @@ from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.hearings.plan_dialog import PlanDialog
 from judge_desk.desktop.pages.sync.courier_card import CourierCard
-from judge_desk.desktop.pages.sync.decision import Decision, DecisionView
+from judge_desk.desktop.pages.sync.decision import DecisionView
 from judge_desk.desktop.pages.sync.overview import Overview
+from judge_desk.desktop.pages.sync.questions import KEYS, Decision
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.domain.changes import Changes
 from judge_desk.runtime.clock import court_time
@@ -22,6 +25,13 @@ from judge_desk.services.sync import OutboxState, SyncView
 
 STANDING = "sync"
 """The pseudo-kind by which the shell announces how the exchange stands."""
+
+CHOICES: Final = (
+    ("mine", "sync.keep_mine"),
+    ("hubs", "sync.keep_hubs"),
+    ("own", "sync.merge"),
+    ("both", "sync.keep_both"),
+)
 
 
 class SyncPage(Page):
@@ -55,6 +65,7 @@ class SyncPage(Page):
         self.decision = DecisionView()
         self.decision.left.connect(lambda: self.context.window.go_back())
         self.decision.decided.connect(self._decide)
+        self.decision.answered.connect(lambda: self.context.actions.refresh())
         self.decision.case_asked.connect(lambda case_id: self.context.window.open_page("case", case_id=case_id))
         self.decision.plan_asked.connect(self._ask_plan)
         self.decision.copied.connect(lambda: self.context.window.toast("sync.copied"))
@@ -106,20 +117,36 @@ class SyncPage(Page):
                 enabled_when=self._is_deciding,
             ),
             Action(
-                id="sync.merge",
-                text_key="sync.merge",
-                handler=self.decision.merge_by_hand,
-                shortcut="Ctrl+M",
-                icon="git-compare",
-                enabled_when=self._is_deciding,
+                id="sync.decide",
+                text_key="sync.decide",
+                handler=self.decision.decide,
+                shortcut="Ctrl+Return",
+                icon="check",
+                enabled_when=lambda: self._is_deciding() and self.decision.is_ready,
+            ),
+            *(
+                Action(
+                    id=key,
+                    text_key=key,
+                    handler=partial(self.decision.choose, side),
+                    shortcut=KEYS[side],
+                    icon="git-compare",
+                    enabled_when=partial(self._may_choose, side),
+                )
+                for side, key in CHOICES
             ),
         )
 
     def focus_first(self) -> None:
         if self._view is not None and self._view.attention and not self._is_deciding():
             self.overview.attention.setFocus()
+        elif self._is_deciding():
+            self.decision.focus_choice()
         else:
             super().focus_first()
+
+    def _may_choose(self, side: str) -> bool:
+        return self._is_deciding() and self.decision.may_choose(side)
 
     def _is_deciding(self) -> bool:
         return self._faces.currentWidget() is self.decision
@@ -159,8 +186,11 @@ class SyncPage(Page):
             return
         if row != self.decision.row:
             self.decision.show_row(row)
+        is_new = not self._is_deciding()
         self._faces.setCurrentWidget(self.decision)
         self._now.setVisible(False)
+        if is_new and self.isVisible():
+            self.decision.focus_choice()
         self.context.actions.refresh()
 
     def _hurry(self, document_id: str) -> None:
@@ -188,7 +218,7 @@ class SyncPage(Page):
 
     def _decide(self, decision: Decision) -> None:
         row = decision.row
-        gives_up = decision.use_case == "keep_hubs" or (
+        gives_up = (decision.use_case == "keep_hubs" and row.mine is not None) or (
             decision.use_case == "dismiss" and row.is_only_here and not row.is_superseded
         )
         if not gives_up:
