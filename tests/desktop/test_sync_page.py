@@ -181,7 +181,7 @@ def test_a_refusal_shows_the_whole_text_and_can_be_sent_again(
     assert {"Your text", "no text here"} <= heads
     page.context.actions.trigger("sync.copy")
     assert QGuiApplication.clipboard().text() == "Моя мысль"
-    button(page, "sync.send_again").click()
+    button(page, "sync.send_once_more").click()
     settle(qtbot, page)
     assert SyncService(context).attention() == []
     assert SyncService(context).outlook().waiting == 1
@@ -195,7 +195,7 @@ def test_what_cannot_succeed_is_not_offered(
     a_refused_note(context, case, "sealed")
     page = show()
     open_first(qtbot, page)
-    assert t("sync.send_again") not in buttons(page)
+    assert not {t("sync.send_again"), t("sync.send_once_more")} & buttons(page)
 
 
 def test_a_hearing_at_a_taken_time_is_planned_anew_from_here(
@@ -210,6 +210,9 @@ def test_a_hearing_at_a_taken_time_is_planned_anew_from_here(
     heads = {each.text() for each in page.decision.findChildren(PlainLabel)}
     assert {"Yours", "The hub's", "nothing there"} <= heads
     assert not {"Your text", "The hub's text", "no text here"} & heads
+    assert buttons(page) == {t(f"sync.{key}") for key in ("open_case", "dismiss", "send_once_more", "replan")}
+    assert not page.context.actions.is_enabled("sync.copy")
+    assert "text" not in page.decision._hint.text()
     button(page, "sync.replan").click()
     settle(qtbot, page)
     (dialog,) = window_of(page).findChildren(PlanDialog)
@@ -230,7 +233,7 @@ def test_another_time_is_offered_to_hearings_at_a_taken_time_only(
     refuse(context, Code.NOT_ALLOWED, keeps_row=False)
     page = show()
     open_first(qtbot, page)
-    assert t("sync.send_again") in buttons(page)
+    assert t("sync.send_once_more") in buttons(page)
     assert t("sync.replan") not in buttons(page)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from judge_desk.desktop.pages.sync.in_words import passages, whole_text
+from judge_desk.desktop.pages.sync.in_words import has_text, passages, whole_text
 from judge_desk.desktop.pages.sync.questions import (
     KEYS,
     WHOLE,
@@ -79,6 +79,11 @@ class DecisionView(QWidget):
         """Whether every question of a conflict is answered."""
         row = self._row
         return row is not None and bool(questions(row)) and not open_questions(row, self._picks)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is anything to copy."""
+        return self._row is not None and has_text(self._row)
 
     def show_row(self, row: AttentionRow) -> None:
         """Another one, or the same anew after a language switch; what was chosen and typed stays."""
@@ -234,9 +239,8 @@ class DecisionView(QWidget):
 
     def _offer(self, row: AttentionRow) -> None:
         self._tools.clear()
-        copy = self._button(QuietButton, "sync.copy", self.copy, "Ctrl+Shift+C")
-        copy.setEnabled(row.mine is not None)
-        self._tools.add(copy)
+        if has_text(row):
+            self._tools.add(self._button(QuietButton, "sync.copy", self.copy, "Ctrl+Shift+C"))
         if row.case_id:
             self._tools.add(self._button(QuietButton, "sync.open_case", lambda: self.case_asked.emit(row.case_id)))
         self._ways_out.clear()
@@ -248,7 +252,7 @@ class DecisionView(QWidget):
 
     def copy(self) -> None:
         """Put one's own words on the clipboard."""
-        if self._row is not None and self._row.mine is not None:
+        if self._row is not None and self.has_text:
             QGuiApplication.clipboard().setText(whole_text(self._row))
             self.copied.emit()
 
@@ -259,7 +263,8 @@ class DecisionView(QWidget):
         if not row.may_send_again:
             return [dismiss]
         first = QuietButton if row.wants_other_time else PrimaryButton
-        again = self._button(first, "sync.send_again", lambda: self._decide("keep_mine"))
+        key = "sync.send_again" if row.hubs is not None else "sync.send_once_more"
+        again = self._button(first, key, lambda: self._decide("keep_mine"))
         if not row.wants_other_time:
             return [dismiss, again]
         return [dismiss, again, self._button(PrimaryButton, "sync.replan", lambda: self.plan_asked.emit(row))]
@@ -304,8 +309,13 @@ def reason(row: AttentionRow) -> str:
 
 def _advice(row: AttentionRow) -> str:
     when = formats.date_and_time(row.made_at, Wording.current().language)
+    is_text = has_text(row)
     if row.state is not OutboxState.REFUSED:
-        return t("sync.advice.conflict", when=when)
+        return t("sync.advice.conflict" if is_text else "sync.advice.conflict.value", when=when)
     if row.is_superseded:
         return t("sync.advice.superseded", when=when)
-    return t("sync.advice.refused" if row.may_send_again else "sync.advice.hopeless", when=when)
+    if row.wants_other_time:
+        return t("sync.advice.other_time", when=when)
+    if row.may_send_again:
+        return t("sync.advice.refused" if is_text else "sync.advice.refused.value", when=when)
+    return t("sync.advice.hopeless" if is_text else "sync.advice.hopeless.value", when=when)

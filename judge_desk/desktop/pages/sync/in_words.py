@@ -68,6 +68,13 @@ def whole_text(row: AttentionRow) -> str:
     return "\n\n".join(mine for _, mine, _, _ in _pairs(row.mine, None) if mine)
 
 
+def has_text(row: AttentionRow) -> bool:
+    """Whether anything of it was written by the judge: of a time or a room there is nothing to copy."""
+    return (
+        any(mine for _, mine, _, field in _pairs(row.mine, None) if field in TEXTS) if row.mine is not None else False
+    )
+
+
 def _of_conflict(number: int, conflict: Any) -> Passage:
     field = conflict.field
     label = t(f"word.part.{PartKind(conflict.part).value}") if conflict.part else t(f"sync.field.{field}")

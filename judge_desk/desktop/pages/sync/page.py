@@ -114,7 +114,7 @@ class SyncPage(Page):
                 handler=self.decision.copy,
                 shortcut="Ctrl+Shift+C",
                 icon="copy",
-                enabled_when=self._is_deciding,
+                enabled_when=lambda: self._is_deciding() and self.decision.has_text,
             ),
             Action(
                 id="sync.decide",
@@ -229,7 +229,7 @@ class SyncPage(Page):
             "sync.give_up.title",
             "sync.dismiss" if row.state is OutboxState.REFUSED else "sync.keep_hubs",
             lambda: self._carry_out(decision),
-            body_key="sync.give_up.body",
+            body_key="sync.give_up.body" if self.decision.has_text else "sync.give_up.body.value",
             danger=True,
         )
 
