@@ -1,16 +1,16 @@
 """Narrow columns: rows that wrap, lists as high as what they hold, a choice too long for its field."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
-from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import Line, _title
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.domain.cases import Language
@@ -132,3 +132,35 @@ def test_a_cell_that_nothing_stands_in_is_seen(qtbot: QtBot) -> None:
     view.show()
     empty = view.visualRect(view.series().index(0, 1)).translated(view.viewport().pos())
     assert QColor(view.grab().toImage().pixel(empty.center())) == Theme.current().colour("gold_soft")
+
+
+def test_a_title_takes_no_more_lines_than_it_may_and_is_spoken_whole(qtbot: QtBot) -> None:
+    name = "Дела о восстановлении на работе, об установлении отцовства и алиментах, особого производства"
+    heights = []
+    for most in (0, 2, 3):
+        view = LazyList("cases.file.terms")
+        qtbot.addWidget(view)
+        view.set_grows()
+        view.resize(Size.SIDE // 2, view.height())
+        view.show()
+        made = Line(id="1", title=name, detail="24 дня", icon="hourglass", wraps=True, title_lines=most)
+        view.show_lines([made])
+        QApplication.processEvents()
+        row = view.lines.index(0)
+        heights.append(view.visualRect(row).height())
+        assert row.data(Qt.ItemDataRole.AccessibleTextRole) == f"{name}, 24 дня"
+        assert name in row.data(Qt.ItemDataRole.ToolTipRole)
+    line = QFontMetrics(Theme.current().font("strong")).lineSpacing()
+    assert heights[0] > heights[2]
+    assert heights[2] - heights[1] in (line, line + 1)
+
+
+def test_a_short_title_is_not_cut_and_a_long_one_keeps_its_end(qtbot: QtBot) -> None:
+    font, name = Theme.current().font("strong"), "Рассмотрение административного дела в разумный срок"
+    width = QFontMetrics(font).horizontalAdvance("Рассмотрение административного") + 2
+    made = Line(id="1", title=name, wraps=True, title_lines=2)
+    assert _title(made, font, width) == name
+    first, second = _title(made, font, width // 2).split("\n")
+    assert (first, second[0], second[-4:]) == ("Рассмотрение", "а", "срок")
+    assert QFontMetrics(font).horizontalAdvance(second) <= width // 2
+    assert "…" in second

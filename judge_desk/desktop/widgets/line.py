@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from judge_desk.desktop.icons import pixmap
@@ -29,7 +30,8 @@ class Line:
     (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
     where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``). In a narrow column
     ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs; only a
-    pill stays at the right.
+    pill stays at the right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no
+    more than these, and its last one is cut as in a row of one line; ``spoken`` still says all.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Line:
     keeps_end: bool = True
     title_keeps_end: bool = True
     wraps: bool = False
+    title_lines: int = 0
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -93,7 +96,7 @@ class LineDelegate(QStyledItemDelegate):
         if line.leading or self._sample:
             room = self._paint_leading(painter, room, line)
         if line.wraps:
-            _paint_wrapped(painter, _paint_trailing(painter, room, line) if line.pill else room, line)
+            _paint_wrapped(painter, room, line)
             return
         beside = _paint_trailing(painter, room, line)
         title = Theme.current().font("strong" if line.strong else "body")
@@ -123,10 +126,7 @@ class LineDelegate(QStyledItemDelegate):
         width -= 2 * theme.px(Space.ROW) + (theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0)
         if line.leading or self._sample:
             width -= self._leading_width(line) + theme.px(Space.CARD)
-        if line.pill and line.trailing:
-            width -= _trailing_widths(line, width).whole + _beside_trailing(line)
-        pieces = _pieces(line)
-        return 2 * theme.px(Space.ROW) + sum(_high(text, QFontMetrics(font), width) for text, font, _ in pieces)
+        return 2 * theme.px(Space.ROW) + sum(each.height for each in _pieces(line, width))
 
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
         theme, width = Theme.current(), self._leading_width(line)
@@ -179,38 +179,82 @@ def _text(
 ) -> None:
     painter.setFont(font)
     painter.setPen(Theme.current().colour(tone))
-    mode = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
-    shown = painter.fontMetrics().elidedText(text, mode, room.width())
+    shown = _elided(text, painter.fontMetrics(), room.width(), keeps_end=keeps_end)
     painter.drawText(room, int(align | Qt.AlignmentFlag.AlignLeft) | _ONE_LINE, shown)
 
 
-def _pieces(line: Line) -> list[tuple[str, QFont, str]]:
-    """What a row that wraps says from top to bottom: text, font, tone."""
+def _elided(text: str, metrics: QFontMetrics, width: int, *, keeps_end: bool) -> str:
+    mode = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
+    return metrics.elidedText(text, mode, width)
+
+
+class _Piece(NamedTuple):
+    """A part of a row that wraps."""
+
+    text: str
+    font: QFont
+    tone: str
+    width: int
+
+    @property
+    def height(self) -> int:
+        return _high(self.text, QFontMetrics(self.font), self.width)
+
+
+def _pieces(line: Line, width: int) -> list[_Piece]:
+    """What a row that wraps says from top to bottom."""
     font = Theme.current().font
-    pieces = [(line.title, font("strong" if line.strong else "body"), "text"), (line.detail, font("caption"), "muted")]
-    pieces.append(("" if line.pill else line.trailing, font("caption"), line.trailing_tone))
-    return [each for each in pieces if each[0]]
+    title = font("strong" if line.strong else "body")
+    has_pill = line.pill and bool(line.trailing)
+    beside = width - (_trailing_widths(line, width).whole + _beside_trailing(line) if has_pill else 0)
+    wide = width if line.trailing_below else beside
+    pieces = [
+        _Piece(_title(line, title, wide), title, "text", wide),
+        _Piece(line.detail, font("caption"), "muted", beside),
+        _Piece("" if line.pill else line.trailing, font("caption"), line.trailing_tone, width),
+    ]
+    return [each for each in pieces if each.text]
+
+
+def _title(line: Line, font: QFont, width: int) -> str:
+    """The title in no more lines than it may have."""
+    if not line.title_lines:
+        return line.title
+    layout = QTextLayout(line.title, font)
+    starts: list[int] = []
+    layout.beginLayout()
+    while len(starts) <= line.title_lines and (piece := layout.createLine()).isValid():
+        piece.setLineWidth(width)
+        starts.append(piece.textStart())
+    layout.endLayout()
+    if len(starts) <= line.title_lines:
+        return line.title
+    *whole, last = pairwise(starts)
+    shown = [line.title[start:end].rstrip() for start, end in whole]
+    rest = line.title[last[0] :]
+    return "\n".join([*shown, _elided(rest, QFontMetrics(font), width, keeps_end=line.title_keeps_end)])
 
 
 def _high(text: str, metrics: QFontMetrics, width: int) -> int:
     return metrics.boundingRect(QRect(0, 0, max(width, 1), 1 << 16), _WRAPPED, text).height()
 
 
-def _heights(room: QRect, line: Line) -> list[int]:
-    return [_high(text, QFontMetrics(font), room.width()) for text, font, _ in _pieces(line)]
-
-
 def _top_of_wrapped(room: QRect, line: Line) -> int:
-    return room.top() + (room.height() - sum(_heights(room, line))) // 2
+    return room.top() + (room.height() - sum(each.height for each in _pieces(line, room.width()))) // 2
 
 
 def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
-    top = _top_of_wrapped(room, line)
-    for (text, font, tone), high in zip(_pieces(line), _heights(room, line), strict=True):
-        painter.setFont(font)
-        painter.setPen(Theme.current().colour(tone))
-        painter.drawText(QRect(room.left(), top, room.width(), high), _WRAPPED, text)
-        top += high
+    pieces, top = _pieces(line, room.width()), _top_of_wrapped(room, line)
+    if line.pill and line.trailing_below:
+        below = sum(each.height for each in pieces[1:])
+        _paint_trailing(painter, QRect(room.left(), top + pieces[0].height, room.width(), below), line)
+    elif line.pill:
+        _paint_trailing(painter, room, line)
+    for each in pieces:
+        painter.setFont(each.font)
+        painter.setPen(Theme.current().colour(each.tone))
+        painter.drawText(QRect(room.left(), top, each.width, each.height), _WRAPPED, each.text)
+        top += each.height
 
 
 def _paint_icon(painter: QPainter, room: QRect, line: Line) -> QRect:

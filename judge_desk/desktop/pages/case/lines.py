@@ -104,7 +104,7 @@ def hearing_of_case_line(hearing: Hearing) -> Line:
 
 
 def term_of_case_line(row: TermRow) -> Line:
-    """Name, then what is left and the last day: the column is narrow, so nothing stands before the name."""
+    """Name, in two lines at most, then what is left and the last day; in the narrow column nothing stands before it."""
     language = Wording.current().language
     words, tone = days_left(row)
     done = row.term.done_on
@@ -119,7 +119,10 @@ def term_of_case_line(row: TermRow) -> Line:
         trailing_tone="accent",
         pill=True,
         strong=done is None,
+        trailing_below=True,
+        title_keeps_end=False,
         wraps=True,
+        title_lines=2,
     )
 
 
