@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from judge_desk.drafting.feet import Foot, FootRoom
 from judge_desk.drafting.sheets import BODY_HEIGHT, BOTTOM, PAGE_HEIGHT, TOP, Sheet
 
 TOGETHER = 2  # so many lines of a paragraph stay together at either side of a page's end
+MOST = BODY_HEIGHT * 0.6  # what must not be parted leaves no larger gap than this at a page's end
 
 
 class Item(Protocol):
@@ -39,10 +40,13 @@ class Flow:
         self._foot = FootRoom()
         self._turn()
 
-    def run(self, items: Sequence[Item]) -> list[Sheet]:
-        """Lay all items; returns the sheets."""
-        needs = _needs(items)
-        for item, following in zip(items, [*needs[1:], 0.0], strict=True):
+    def run(self, items: Sequence[Item], together: Iterable[tuple[int, int]] = ()) -> list[Sheet]:
+        """Lay all items; returns the sheets. ``together``: the first and the last number of items that share a page,
+        where they take no more than ``MOST`` of it."""
+        needs, runs = _needs(items), _runs(items, together)
+        for number, (item, following) in enumerate(zip(items, [*needs[1:], 0.0], strict=True)):
+            if not self._fresh and runs.get(number, 0.0) > self._y - BOTTOM - self._foot.height:
+                self._turn()
             self._place(item, following if item.keeps_next else 0.0)
         while self._foot.hands_on:
             self._turn()
@@ -125,5 +129,15 @@ def _needs(items: Sequence[Item]) -> list[float]:
             own += sum(foot.least for foot in _feet(item, 0, begins))
         if item.keeps_next and is_one:
             own += item.after + following
-        needs[position] = following = min(item.before + own, BODY_HEIGHT * 0.6)
+        needs[position] = following = min(item.before + own, MOST)
     return needs
+
+
+def _runs(items: Sequence[Item], together: Iterable[tuple[int, int]]) -> dict[int, float]:
+    """The height of the tallest run that begins with an item, by the item's number."""
+    runs: dict[int, float] = {}
+    for first, last in together:
+        height = sum(each.before + sum(each.heights) + each.after for each in items[first : last + 1])
+        if height <= MOST:
+            runs[first] = max(height, runs.get(first, 0.0))
+    return runs

@@ -51,7 +51,8 @@ class ActMeta:
     case number. `made_at` (aware) is the moment of the version printed, never of the printing, so that bytes repeat.
     `is_draft` prints the word for "draft" on each page; `check` stands under the text of a final act, and `text_hash`,
     the SHA-256 of its canonical text, on each of its pages: a page of another version does not go unseen.
-    `pages_after` are added behind by whoever prints, and counted with the others.
+    `pages_after` are added behind by whoever prints, and counted with the others. `together` names the first and the
+    last block of what shares a page, unless that is too long.
     """
 
     title: str
@@ -62,6 +63,7 @@ class ActMeta:
     check: CheckMark | None = None
     text_hash: str = ""
     pages_after: int = 0
+    together: tuple[tuple[str, str], ...] = ()
 
 
 def meta_of(
@@ -111,7 +113,7 @@ def render_pdf(act: ActText, meta: ActMeta) -> bytes:
         for number, used in mark.letters().items():
             letters.setdefault(number, set()).update(used)
         items.append(mark)
-    sheets = Flow().run(items)
+    sheets = Flow().run(items, _runs_of(act, meta.together))
     marks = _page_marks(act, meta, sheets)
     letters.setdefault(0, set()).update(*marks)
     facts = FileFacts(title=meta.title or act.kind, author=meta.court, language=act.language, made_at=meta.made_at)
@@ -181,6 +183,13 @@ def _items(act: ActText, document: Tag) -> list[Item]:
             # A reader speaks a note when the paragraph that bears its mark is at its end.
             section.pieces.extend(foot.note for foot in feet.values())
     return items
+
+
+def _runs_of(act: ActText, together: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
+    """The numbers of the items that `_items` makes of these blocks."""
+    printed = (block for part in act.parts for block in without_notes(part.blocks)) if together else ()
+    numbers = {block.id: number for number, block in enumerate(printed)}
+    return [(numbers[first], numbers[last]) for first, last in together]
 
 
 def _runs_on(block: Block) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, pairwise
 
 from judge_desk.domain.acts import (
     ActKind,
@@ -40,7 +42,8 @@ class Section:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A paper of sections. `subtitle` stands under the title, `author` names the court; `made_at` is aware.
-    `pages_after` will be put behind it, a page of plots say, and are counted in the page numbers.
+    `pages_after` will be put behind it, a page of plots say, and are counted in the page numbers. `keeps_sections`: no
+    short section is parted by a page's end, and the last one takes the one before along to a page of its own.
     """
 
     title: str
@@ -50,6 +53,7 @@ class Report:
     author: str = ""
     sections: tuple[Section, ...] = ()
     pages_after: int = 0
+    keeps_sections: bool = False
 
 
 def render_report(report: Report) -> bytes:
@@ -57,8 +61,8 @@ def render_report(report: Report) -> bytes:
     blocks = [_text("title", BlockKind.HEADING, report.title)]
     if report.subtitle:
         blocks.append(_text("subtitle", BlockKind.PARAGRAPH, report.subtitle, align=Align.CENTRE))
-    for number, section in enumerate(report.sections):
-        blocks.extend(_section(f"s{number}", section))
+    sections = [_section(f"s{number}", section) for number, section in enumerate(report.sections)]
+    blocks += chain.from_iterable(sections)
     part = Part(kind=PartKind.WHOLE, blocks=tuple(blocks))
     act = ActText(language=report.language, kind=ActKind.RULING, parts=(part,))
     meta = ActMeta(
@@ -68,8 +72,15 @@ def render_report(report: Report) -> bytes:
         running=report.title,
         is_draft=False,
         pages_after=report.pages_after,
+        together=_together(sections) if report.keeps_sections else (),
     )
     return render_pdf(act, meta)
+
+
+def _together(sections: Sequence[Sequence[Block]]) -> tuple[tuple[str, str], ...]:
+    """The first and the last block of each section, and of the last two."""
+    runs = [(each[0].id, each[-1].id) for each in sections]
+    return (*runs, *((first[0], last[1]) for first, last in pairwise(runs[-2:])))
 
 
 def _section(name: str, section: Section) -> list[Block]:

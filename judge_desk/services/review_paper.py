@@ -38,6 +38,7 @@ def render_form(assignment: ReviewAssignment, review: Review, language: str) -> 
             language=Language(language),
             made_at=datetime.combine(assignment.due_on, time(), UTC),
             sections=(about, *sections),
+            keeps_sections=True,
         )
     )
 

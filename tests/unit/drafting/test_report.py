@@ -68,3 +68,8 @@ def test_a_heading_stands_on_the_page_of_its_table() -> None:
         pages = page_texts(render_report(replace(REPORT, sections=(before, table))))
         (of_heading,) = (number for number, page in enumerate(pages) if "Қызмет" in page)
         assert all(word in pages[of_heading] for word in ("Кезең", "бірінші", "екінші")), filled
+
+
+def test_sections_too_long_to_keep_are_parted_as_before() -> None:
+    kept = replace(REPORT, keeps_sections=True)
+    assert page_texts(render_report(kept)) == page_texts(render_report(REPORT))

@@ -77,3 +77,23 @@ def dates_in(told: dict[str, str]) -> list[str]:
 def test_two_reviewers_who_wrote_the_same_hold_the_same_paper() -> None:
     other = replace(a_review(), reviewer_id="somebody-else", changed_at=datetime(2026, 11, 9, tzinfo=UTC))
     assert render_form(ASSIGNMENT, a_review(), "kk") == render_form(ASSIGNMENT, other, "kk")
+
+
+@pytest.mark.parametrize("longest", range(5))
+def test_a_criterion_is_not_parted_and_none_is_alone_on_the_last_page(longest: int) -> None:
+    form, words = review_form(), "Доводы изложены полно, но вывод из них не следует. "
+    marks = [f"знак{number}" for number in range(len(form.criteria))]
+    answers = tuple(
+        Answer(criterion_id=each.id, score=4, comment=words * (longest * number % 5) + mark, evidence=f"«{mark}»")
+        for number, (each, mark) in enumerate(zip(form.criteria, marks, strict=True))
+    )
+    review = replace(a_review(), answers=answers, general_comment="")
+    pages = [" ".join(each.split()) for each in texts_of(render_form(ASSIGNMENT, review, "ru"))]
+    assert len(pages) > 1
+    for criterion, mark in zip(form.criteria, marks, strict=True):
+        assert [criterion.names["ru"] in each for each in pages] == [each.count(mark) == 2 for each in pages]
+    assert sum(criterion.names["ru"] in pages[-1] for criterion in form.criteria) > 1
+
+
+def texts_of(paper: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(paper)]
