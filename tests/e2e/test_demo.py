@@ -17,7 +17,7 @@ from judge_desk.bootstrap.profile import OpenProfile, Profile
 from judge_desk.domain.cases import Language, Procedure
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
-from judge_desk.hub.demo_court.drafts import FINAL_ACTS
+from judge_desk.hub.demo_court.dockets import FINAL_ACTS
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.services.cases import CaseQuery
 from judge_desk.services.series import SeriesRow

@@ -25,7 +25,7 @@ from judge_desk.domain.terms import explain
 from judge_desk.drafting.templates import parse_template
 from judge_desk.hub.demo_court import deadlines, dossiers, drafts, phrases, rounds, sittings
 from judge_desk.hub.demo_court.acts import decision
-from judge_desk.hub.demo_court.dockets import Docket, dockets
+from judge_desk.hub.demo_court.dockets import FINAL_ACTS, Docket, dockets
 from judge_desk.hub.demo_court.filings import filings_of, paper
 from judge_desk.hub.demo_court.pages import make_pdf
 from judge_desk.hub.demo_court.people import Cast, cast
@@ -257,9 +257,25 @@ def test_a_twin_is_in_its_own_language_throughout(files: list[Docket], members: 
         assert has_kazakh_letters is (each.act.language is Language.KAZAKH)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 9])
+@pytest.mark.parametrize("cases", [1, 2, 3, 5, 11, 20, 33])
+def test_an_act_waits_for_its_signature_however_few_cases_there_are(cases: int, seed: int) -> None:
+    plan = SeedPlan(anchor=PLAN.anchor, cases=cases, documents=2, seed=seed)
+    court = cast(plan)
+    own = dockets(plan, court)
+    made = list(drafts.final_acts(plan, own, court))
+    assert 1 <= len(made) <= FINAL_ACTS
+    stages = {each.case.id: each.case.stage for each in own}
+    assert {(stages[draft.case_id], draft.state) for draft, _, _ in made} == {(Stage.DELIBERATION, DraftState.FINAL)}
+    assert not {draft.case_id for draft, _, _ in made} & {draft.case_id for draft in drafts.drafts(plan, own, court)}
+    assert [content for _, _, content in drafts.final_acts(plan, dockets(plan, court), court)] == [
+        content for _, _, content in made
+    ]
+
+
 def test_a_final_act_is_the_file_that_its_draft_names(files: list[Docket], members: Cast) -> None:
     made = list(drafts.final_acts(PLAN, files, members))
-    assert len(made) == drafts.FINAL_ACTS
+    assert len(made) == FINAL_ACTS
     for draft, document, content in made:
         assert hashlib.sha256(content).hexdigest() == draft.final_sha256 == document.sha256
         assert read_code(draft.code) == draft.code == document.code

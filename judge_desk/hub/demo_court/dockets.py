@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count, islice
@@ -20,10 +19,11 @@ from judge_desk.i18n import formats
 KAZAKH_SHARE = 0.25
 SERIES_EVERY = 20
 """One open case in so many belongs to the series."""
-WITH_DECISION = 13
-"""Of the judge's own open cases about money so many have a decision in the making: all are being heard by now."""
-HEARD_OUT = frozenset({1, 3, 7, 9, 10, 11, 12})
-"""Of these, counted from 0, those in which nothing but the signature is missing."""
+DRAFTS, FINAL_ACTS = 10, 3
+"""Of the judge's own open cases about money so many have a decision in the making, and so many one that is laid out and
+waits for its signature: all are being heard by now."""
+_TO_SIGN = frozenset({1, 3, 7, 9})
+"""Of the drafts, counted from 0, those in which nothing but the signature is missing."""
 _NUMBER_KINDS = {
     Procedure.CRIMINAL: 1,
     Procedure.RESTRAINT: 1,
@@ -67,7 +67,7 @@ class Docket:
 
 def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
     """The judge's open cases, about a twelfth as many decided ones, and a few of a colleague's."""
-    made = list(_own(plan, cast))
+    made = _own(plan, cast)
     decided = max(plan.cases // 12, 1)
     over = Stage.DECIDED
     made += [docket(plan, cast, plan.cases + number, judge="judge", stage=over) for number in range(decided)]
@@ -77,16 +77,23 @@ def dockets(plan: SeedPlan, cast: Cast) -> list[Docket]:
     return made
 
 
-def _own(plan: SeedPlan, cast: Cast) -> Iterator[Docket]:
-    place = 0
-    for number in range(plan.cases):
-        drawn = docket(plan, cast, number, judge="judge")
-        if is_about_money(drawn):
-            if place < WITH_DECISION:
-                stage = Stage.DELIBERATION if place in HEARD_OUT else Stage.HEARING
-                drawn = docket(plan, cast, number, judge="judge", stage=stage)
-            place += 1
-        yield drawn
+def _own(plan: SeedPlan, cast: Cast) -> list[Docket]:
+    drawn = [docket(plan, cast, number, judge="judge") for number in range(plan.cases)]
+    # However few the cases are, a decision can be written on one of them.
+    forced = -1 if any(map(is_about_money, drawn)) else plan.cases - 1
+    numbers = [number for number, each in enumerate(drawn) if number == forced or is_about_money(each)]
+    written, final = in_the_making(len(numbers))
+    for place, number in enumerate(numbers[: written + final]):
+        stage = Stage.DELIBERATION if place in _TO_SIGN or place >= written else Stage.HEARING
+        drawn[number] = docket(plan, cast, number, judge="judge", stage=stage, about_money=number == forced)
+    return drawn
+
+
+def in_the_making(fit: int) -> tuple[int, int]:
+    """How many of so many fit cases have a draft, and how many of those behind them an act that waits for its
+    signature: one at least."""
+    final = min(max(fit - DRAFTS, 1), FINAL_ACTS, fit)
+    return min(fit - final, DRAFTS), final
 
 
 def matters(plan: SeedPlan, cast: Cast, among: str, until: date, number: int) -> list[Docket]:
@@ -101,15 +108,22 @@ def matters(plan: SeedPlan, cast: Cast, among: str, until: date, number: int) ->
 
 def is_about_money(docket: Docket) -> bool:
     """Whether a whole decision can be written on it."""
-    return docket.case.procedure is Procedure.CIVIL and bool(docket.category.sums[1])
+    return _is_about_money(docket.category)
 
 
-def docket(plan: SeedPlan, cast: Cast, serial: int, *, judge: str, stage: Stage | None = None) -> Docket:
+def _is_about_money(category: Category) -> bool:
+    return category.procedure is Procedure.CIVIL and bool(category.sums[1])
+
+
+def docket(
+    plan: SeedPlan, cast: Cast, serial: int, *, judge: str, stage: Stage | None = None, about_money: bool = False
+) -> Docket:
     """One case; its stage is drawn unless it is given."""
     chance = plan.stream("case", serial)
-    options = phrases.categories()
+    options = [each for each in phrases.categories() if not about_money or _is_about_money(each)]
     category = chance.choices(options, [each.weight for each in options])[0]
     in_series = judge == "judge" and stage is not Stage.DECIDED and serial % SERIES_EVERY == SERIES_EVERY // 2
+    in_series = in_series and not about_money
     category = phrases.series() if in_series else category
     one, two = somebody(chance, category.one), somebody(chance, category.two)
     third = somebody(chance, ("bank", "body"))

@@ -21,15 +21,13 @@ from judge_desk.domain.twins import with_authority
 from judge_desk.hub.demo_court import phrases
 from judge_desk.hub.demo_court.acts import Fault, decision
 from judge_desk.hub.demo_court.desk_work import moment
-from judge_desk.hub.demo_court.dockets import WITH_DECISION, Docket, is_about_money, subject
+from judge_desk.hub.demo_court.dockets import Docket, in_the_making, is_about_money, subject
 from judge_desk.hub.demo_court.filings import filings_of
 from judge_desk.hub.demo_court.people import Cast
 from judge_desk.hub.demo_court.plan import SeedPlan
 from judge_desk.protocol import rule_packs
 from judge_desk.runtime import paths
 
-DRAFTS = 10
-FINAL_ACTS = WITH_DECISION - DRAFTS
 SERIES_FORM = "speeding_resolution"
 
 
@@ -58,7 +56,9 @@ _SKETCHES = (
 def drafts(plan: SeedPlan, dockets: Sequence[Docket], cast: Cast) -> list[Draft]:
     """Decisions in the making, for cases that are sued about; the newest first, each twin behind its first text."""
     made: list[Draft] = []
-    for number, docket in enumerate(_fit(dockets)[:DRAFTS]):
+    fit = _fit(dockets)
+    written, _ = in_the_making(len(fit))
+    for number, docket in enumerate(fit[:written]):
         sketch, language = replace(_SKETCHES[number % len(_SKETCHES)], age=number), docket.case.language
         draft = _draft(plan, docket, cast, sketch, language)
         if not sketch.has_twin:
@@ -131,7 +131,9 @@ def _remarks(plan: SeedPlan, docket: Docket, cast: Cast, act: ActText) -> tuple[
 
 def final_acts(plan: SeedPlan, dockets: Sequence[Docket], cast: Cast) -> Iterator[tuple[Draft, Document, bytes]]:
     """Closed acts without a signature, with their line in the case file and their PDF; of cases that have no draft."""
-    for docket in _fit(dockets)[DRAFTS:WITH_DECISION]:
+    fit = _fit(dockets)
+    written, final = in_the_making(len(fit))
+    for docket in fit[written : written + final]:
         yield _final(plan, docket, cast)
 
 
