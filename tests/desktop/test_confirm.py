@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless
+from judge_desk.desktop.dialogs.ask_text import AskTextDialog
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog, confirm
 from tests.desktop.conftest import press
 
@@ -42,3 +43,14 @@ def test_enter_alone_does_nothing_that_cannot_be_undone(qtbot: QtBot, danger: bo
     assert (done, grave.isVisible()) == ([], False)
     QTest.keyClick(asked().focusWidget(), Qt.Key.Key_Return)
     assert done == ["yes"]
+
+
+def test_a_long_hint_takes_nothing_from_the_buttons(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    dialog = AskTextDialog(window, "Самоотвод", "Укажите конфликт интересов и его причину. " * 30, "common.save")
+    dialog.open()
+    QApplication.processEvents()
+    assert dialog.do_it.height() == dialog.do_it.sizeHint().height()
+    assert dialog.field.height() >= dialog.field.minimumHeight()

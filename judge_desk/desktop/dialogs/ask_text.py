@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from judge_desk.desktop.dialogs.frame import fit_height
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -33,7 +35,7 @@ class AskTextDialog(QDialog):
         self.field.textChanged.connect(lambda: self.do_it.setEnabled(bool(self.text())))
         keep = QuietButton("common.cancel", "Esc")
         keep.clicked.connect(self.reject)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         side = theme.px(Space.SECTION)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(Space.GAP))
@@ -49,6 +51,10 @@ class AskTextDialog(QDialog):
         column.addLayout(row)
         say(self.do_it.setAccessibleName, action_key)
         self.field.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        fit_height(self, self._column)
 
     def text(self) -> str:
         """The words without blanks around them."""

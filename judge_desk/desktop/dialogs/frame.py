@@ -12,6 +12,15 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say
 
 
+def fit_height(dialog: QDialog, column: QVBoxLayout) -> None:
+    """Make a dialog as high as what stands in it needs at its width; Qt alone gives it two thirds of the screen at most
+    and takes what is missing from the buttons."""
+    width = max(dialog.width(), dialog.minimumWidth())
+    # The size hint takes a sentence for narrower than it stands; what it asks for too much would part the fields.
+    knows = column.hasHeightForWidth()
+    dialog.resize(width, column.totalHeightForWidth(width) if knows else column.totalSizeHint().height())
+
+
 class DialogFrame(QDialog):
     """``column`` takes what stands inside; ``add_buttons`` closes it. Opens with ``open()``, gone when closed."""
 
@@ -62,10 +71,7 @@ class DialogFrame(QDialog):
 
     def fit(self) -> None:
         """Sentences wrap, and only a shown dialog knows how high that makes it."""
-        width = max(self.width(), self.minimumWidth())
-        # The size hint takes a sentence for narrower than it stands; what it asks for too much would part the fields.
-        knows = self.column.hasHeightForWidth()
-        self.resize(width, self.column.totalHeightForWidth(width) if knows else self.column.totalSizeHint().height())
+        fit_height(self, self.column)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
