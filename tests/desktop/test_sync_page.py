@@ -21,7 +21,7 @@ from judge_desk.desktop.pages.hearings.plan_dialog import PlanDialog
 from judge_desk.desktop.pages.sync.decision import reason
 from judge_desk.desktop.pages.sync.in_words import Passage
 from judge_desk.desktop.pages.sync.page import SyncPage
-from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
+from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts, ValueTable
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line, row_height
@@ -213,6 +213,15 @@ def test_a_hearing_at_a_taken_time_is_planned_anew_from_here(
     assert buttons(page) == {t(f"sync.{key}") for key in ("open_case", "dismiss", "send_once_more", "replan")}
     assert not page.context.actions.is_enabled("sync.copy")
     assert "text" not in page.decision._hint.text()
+    (table,) = page.decision.findChildren(ValueTable)
+    said = table.findChildren(PlainLabel)[2:5]
+    assert [each.text() for each in said] == [
+        t("sync.field.starts_at").capitalize(),
+        said[1].text(),
+        t("sync.value.nothing"),
+    ]
+    assert said[2].accessibleName() == f"{said[0].text()}, {t('sync.value.hubs')}: {t('sync.value.nothing')}"
+    assert page.decision.findChildren(TwoTexts) == []
     button(page, "sync.replan").click()
     settle(qtbot, page)
     (dialog,) = window_of(page).findChildren(PlanDialog)

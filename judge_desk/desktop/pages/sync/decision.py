@@ -19,7 +19,7 @@ from judge_desk.desktop.pages.sync.questions import (
     outcome,
     questions,
 )
-from judge_desk.desktop.pages.sync.two_texts import TwoTexts, WrittenText
+from judge_desk.desktop.pages.sync.two_texts import TwoTexts, ValueTable, WrittenText
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
 from judge_desk.desktop.widgets.buttons import DangerButton, IconButton, PrimaryButton, QuietButton
@@ -175,7 +175,11 @@ class DecisionView(QWidget):
         asked = {each.number: each for each in questions(row)}
         if (whole := asked.pop(WHOLE, None)) is not None:
             column.addWidget(self._question_head(t("sync.pick"), whole))
-        for each in passages(row):
+        told = passages(row)
+        values = [each for each in told if each.number not in asked and not each.is_text]
+        if values:
+            column.addWidget(ValueTable(values))
+        for each in (each for each in told if each not in values):
             column.addWidget(self._question_head(each.label, asked.get(each.number)))
             column.addWidget(TwoTexts(each))
             if each.number in asked and self._choices[each.number].offers("own"):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from judge_desk.desktop.pages.sync.in_words import Passage
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -126,6 +135,38 @@ class WrittenText(QWidget):
 
     def text(self) -> str:
         return self._field.toPlainText()
+
+
+class ValueTable(QFrame):
+    """Short values of several fields, a line for each: its name, mine, the hub's."""
+
+    def __init__(self, passages: Sequence[Passage], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = Theme.current()
+        self.setProperty("kind", "table")
+        mine, hubs, nothing = VALUE_HEADS
+        grid = QGridLayout(self)
+        gap = theme.px(Space.GAP)
+        grid.setContentsMargins(gap, theme.px(Space.ROW), gap, theme.px(Space.ROW))
+        grid.setHorizontalSpacing(theme.px(Space.CARD))
+        grid.setVerticalSpacing(Space.TIGHT)
+        for column, key in enumerate((mine, hubs), 1):
+            head = PlainLabel(face="caption", tone="muted")
+            say(head.setText, key)
+            grid.addWidget(head, 0, column)
+            grid.setColumnStretch(column, 1)
+        for row, each in enumerate(passages, 1):
+            grid.addWidget(PlainLabel(each.label, tone="muted"), row, 0)
+            for column, words in enumerate((each.mine, each.hubs), 1):
+                grid.addWidget(_value(each.label, words, nothing, (mine, hubs)[column - 1]), row, column)
+
+
+def _value(label: str, words: str, nothing_key: str, side_key: str) -> PlainLabel:
+    value = PlainLabel(words, wrap=True) if words else PlainLabel(tone="muted")
+    if not words:
+        say(value.setText, nothing_key)
+    value.setAccessibleName(f"{label}, {t(side_key)}: {value.text()}")
+    return value
 
 
 def _side(key: str, text: QWidget | None, nothing_key: str) -> QFrame:
