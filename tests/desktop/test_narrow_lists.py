@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
+from judge_desk.desktop.pages.drafts.template_editor import _line as _form_line
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
@@ -14,6 +15,7 @@ from judge_desk.desktop.widgets.line import Line, _title
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.domain.cases import Language
+from judge_desk.services.court_forms import CourtFormRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
 from tests.desktop.conftest import press
 
@@ -164,3 +166,15 @@ def test_a_short_title_is_not_cut_and_a_long_one_keeps_its_end(qtbot: QtBot) -> 
     assert (first, second[0], second[-4:]) == ("Рассмотрение", "а", "срок")
     assert QFontMetrics(font).horizontalAdvance(second) <= width // 2
     assert "…" in second
+
+
+def test_forms_that_begin_alike_are_told_apart_in_their_column() -> None:
+    begin = "Азаматтық іс бойынша "
+    rows = [
+        CourtFormRow(id=end, title=begin + end, language=Language.KAZAKH, procedure=None, is_own=False)
+        for end in ("кассациялық қаулы", "апелляциялық қаулы")
+    ]
+    font = Theme.current().font("body")
+    width = QFontMetrics(font).horizontalAdvance(begin + "кассац")
+    shown = [_title(_form_line(row), font, width) for row in rows]
+    assert all(row.title.split()[-2][:8] in each for row, each in zip(rows, shown, strict=True))
