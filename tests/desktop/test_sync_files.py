@@ -265,6 +265,24 @@ def test_a_device_that_was_shut_out_locks_the_window(qtbot: QtBot, show: Show, l
     qtbot.waitUntil(lambda: bool(closed))
 
 
+def test_the_field_for_a_third_text_comes_into_sight(
+    qtbot: QtBot, context: DeskContext, case: Case, show: Show
+) -> None:
+    a_conflicting_draft(context, case)
+    page = cast(SyncPage, show("sync"))
+    window = page.window()
+    window.resize(window.minimumSize())
+    page.overview.attention.setFocus()
+    press(page.overview.attention, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page._is_deciding())
+    settle(qtbot, page)
+    view = page.decision
+    view._choices[1]._buttons["own"].click()
+    field = view._written[1]
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect().bottom() == field.rect().bottom())
+    assert field._field.hasFocus()
+
+
 def test_places_are_decided_one_after_the_other_by_keys_or_not_at_all(
     context: DeskContext, case: Case, qtbot: QtBot, show: Show
 ) -> None:

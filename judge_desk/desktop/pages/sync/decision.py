@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -221,9 +221,12 @@ class DecisionView(QWidget):
     def _pick(self, number: int, side: str) -> None:
         self._picks[number] = side
         if number in self._written:
-            self._written[number].setVisible(side == "own")
+            field = self._written[number]
+            field.setVisible(side == "own")
             if side == "own":
-                self._written[number].setFocus()
+                field.setFocus()
+                # It has its place only after the next turn of the loop.
+                QTimer.singleShot(0, field, lambda: self._area.ensureWidgetVisible(field))
         self._show_outcome()
         self.answered.emit()
 
