@@ -32,8 +32,8 @@ from judge_desk.domain.scopes import case_scope, user_scope
 from judge_desk.hub.db import chain, tables
 from judge_desk.protocol import codec, feed
 from judge_desk.store import records
-from judge_desk.store.outbox import OutboxState
-from judge_desk.store.tables import RECORD_TABLES, draft_version, outbox, shadow
+from judge_desk.store.outbox import WHOLE, OutboxState
+from judge_desk.store.tables import RECORD_TABLES, draft_version, operation_text, outbox, sent, shadow
 from judge_desk.store.tables import scope as granted
 from judge_desk.sync.report import SyncReport
 from tests import factories
@@ -299,6 +299,8 @@ class CourtModel(RuleBasedStateMachine):
         assert held == expected
         assert {row.scope for row in rows_where(desk, granted)} == scopes
         assert (rows_where(desk, outbox), rows_where(desk, shadow)) == ([], [])
+        said, known = ({row.mid for row in rows_where(desk, table)} for table in (operation_text, sent))
+        assert said == known, "words of no operation"
 
     def check_files(self, desk: SyncedDesk) -> None:
         """Each file that the desk may read is here, whole."""
@@ -347,7 +349,7 @@ class CourtModel(RuleBasedStateMachine):
 
 def rows_where(desk: SyncedDesk, table: sa.Table, *conditions: Any) -> list[Any]:
     with desk.opened.context.store.reading() as connection:
-        return list(connection.execute(sa.select(table).where(*conditions)))
+        return list(connection.execute((WHOLE if table is outbox else sa.select(table)).where(*conditions)))
 
 
 def records_of(desk: SyncedDesk, kind: Kind) -> list[Any]:
