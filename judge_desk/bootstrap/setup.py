@@ -23,6 +23,9 @@ from judge_desk.bootstrap.system_packages import SetupError
 MINIMUM = (3, 11)
 EXTRAS = {"demo": ("desktop", "hub"), "test": ("desktop", "hub", "test")}
 STAMP_NAME = "judge-desk-setup.json"
+# The longest path below the clone after `test` has 181 characters, one of Qt's; a few more for the next release.
+LONGEST_PATH = 190
+WINDOWS_PATH = 259
 USAGE = "usage: python3 -m judge_desk.bootstrap.setup demo [options of judge-desk demo] | test [options of pytest]"
 
 
@@ -69,11 +72,46 @@ def prepare(root: Path, purpose: str) -> Path:
     stamp = environment / STAMP_NAME
     fingerprint = project_fingerprint(root)
     if not is_prepared(read_stamp(stamp), fingerprint, purpose) or not works(python):
+        require_room_for_paths(root)
         make_environment(environment)
         install(root, python, purpose)
+        if os.name == "nt":
+            spell_in_ascii(environment / "Lib" / "site-packages")
         stamp.write_text(json.dumps({"fingerprint": fingerprint, "extras": EXTRAS[purpose]}), encoding="utf-8")
     compile_catalogs()
     return python
+
+
+def require_room_for_paths(root: Path, system: str = os.name) -> None:
+    """Ask before minutes of downloads whether Windows takes the paths that will lie below the clone.
+
+    Raises:
+        SetupError: it ends a path at 259 characters, as it does unless long paths are switched on, and some are longer.
+    """
+    probe = root / ("x" * LONGEST_PATH)
+    if system != "nt" or len(str(probe)) <= WINDOWS_PATH:
+        return
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        room = WINDOWS_PATH - LONGEST_PATH - 1
+        raise SetupError(
+            f"the path of this folder is too long for Windows ({len(str(root))} characters, {room} are possible). "
+            "Move the folder to a shorter one, say C:\\judge-desk, and start again there."
+        ) from None
+
+
+def spell_in_ascii(site_packages: Path) -> None:
+    """Write the clone's path into the environment in letters that every code page has.
+
+    The installer writes it in UTF-8; before 3.13 Python for Windows reads it in the old page of its language, and of a
+    folder named Ирина it does not even start.
+    """
+    for file in site_packages.glob("*judge_desk*.pth"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        told = [line if line.isascii() else f"import sys; sys.path.append({line!a})" for line in lines]
+        file.write_text("\n".join(told), encoding="ascii")
 
 
 def environment_python(environment: Path) -> Path:

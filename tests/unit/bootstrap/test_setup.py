@@ -68,6 +68,44 @@ def test_a_dead_environment_is_made_anew(tmp_path: Path) -> None:
     assert not (environment / "leftover").exists()
 
 
+@pytest.mark.parametrize("folder", ["plain", "Ирина's Қ"])
+def test_a_path_is_found_by_a_python_that_reads_the_old_page(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / folder).mkdir()
+    file = tmp_path / "site" / "_editable_impl_judge_desk.pth"
+    file.write_text(str(tmp_path / folder), encoding="utf-8")
+    setup.spell_in_ascii(tmp_path / "site")
+    assert file.read_bytes().isascii()
+    probe = f"import site, sys; site.addsitedir({str(tmp_path / 'site')!r}); print(ascii(sys.path[-1]))"
+    told = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == ascii(str(tmp_path / folder))
+
+
+@pytest.mark.parametrize("takes_long_paths", [True, False])
+def test_a_path_too_long_for_windows_is_told_before_downloads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes_long_paths: bool
+) -> None:
+    root = tmp_path / ("d" * 80)
+    root.mkdir()
+    touch = Path.touch
+
+    def short_only(path: Path) -> None:
+        if not takes_long_paths:
+            raise FileNotFoundError(path)
+        touch(path)
+
+    monkeypatch.setattr(Path, "touch", short_only)
+    if takes_long_paths:
+        setup.require_room_for_paths(root, "nt")
+    else:
+        with pytest.raises(SetupError, match="too long for Windows"):
+            setup.require_room_for_paths(root, "nt")
+    setup.require_room_for_paths(Path(tmp_path.anchor), "nt")
+    setup.require_room_for_paths(root, "posix")
+    monkeypatch.undo()
+    assert list(root.iterdir()) == []
+
+
 def test_an_old_python_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "MINIMUM", (4, 0))
     with pytest.raises(SetupError, match=r"Python 4\.0 or newer is needed"):
