@@ -25,6 +25,7 @@ class Apart:
 
 
 SIGNATURES = "tests/unit/security/signatures"
+SIGNING = "tests/unit/services/test_signing.py"
 APART_ON_WINDOWS = (
     Apart(
         places=("tests/keyring/test_secret_service.py",),
@@ -43,8 +44,12 @@ APART_ON_WINDOWS = (
         instead=("tests/desktop", "tests/e2e/test_cli.py"),
     ),
     Apart(
-        places=("tests/e2e/test_installer.py",),
-        why="a .deb is made and tried with Debian's own tools",
+        places=(
+            "tests/e2e/test_installer.py",
+            "tests/unit/bootstrap/installer/test_deb.py::test_everything_lies_where_debian_has_it",
+            "tests/unit/bootstrap/installer/test_deb.py::test_only_programs_are_executable_and_only_root_may_write",
+        ),
+        why="a .deb is made and tried with Debian's own tools, and its links and modes are POSIX's",
         instead=("tests/unit/bootstrap/installer/test_bundle.py",),
     ),
     Apart(
@@ -93,6 +98,31 @@ APART_ON_WINDOWS = (
         ),
         why="the second opinion is that of openssl, poppler or LibreOffice, which set-up brings through apt alone",
         instead=(f"{SIGNATURES}/test_verifying.py", "tests/unit/drafting/test_docx.py"),
+    ),
+    Apart(
+        places=(
+            f"{SIGNATURES}/test_verifying.py::test_a_certificate_that_ran_out_since_needs_a_stamp",
+            f"{SIGNATURES}/test_verifying.py::test_a_revoked_certificate_is_not_valid",
+            f"{SIGNING}::test_a_final_act_is_signed_stamped_and_exported_as_it_was_signed",
+            f"{SIGNING}::test_without_a_link_the_stamp_comes_later_and_the_first_signature_stays",
+            f"{SIGNING}::test_a_lying_stamp_server_spoils_no_signature",
+            f"{SIGNING}::test_the_loop_stamps_what_waits_when_it_hears_of_a_link",
+            "tests/unit/cli/test_ruling_signing.py::test_a_second_signature_and_a_stamp",
+            "tests/desktop/test_signing_card.py::test_a_server_that_answers_is_named_and_kept",
+        ),
+        why="the stamp server of these tests is openssl's, which set-up brings through apt alone",
+        instead=(SIGNING, f"{SIGNATURES}/test_verifying.py", "tests/desktop/test_signing_card.py"),
+    ),
+    Apart(
+        places=(
+            "tests/unit/i18n/test_spelling.py::test_words_of_the_courts_are_right",
+            "tests/unit/i18n/test_spelling.py::test_slips_are_seen_and_a_better_word_is_offered",
+            "tests/unit/services/test_spelling.py::test_names_of_the_case_are_known_in_every_form",
+            "tests/unit/services/test_spelling.py::test_what_was_learnt_stays_learnt_after_a_restart",
+            "tests/desktop/test_spell_check.py::test_a_slip_is_marked_and_no_mark_enters_the_text",
+        ),
+        why="dictionaries are the system's, which set-up brings through apt alone; the window says that there are none",
+        instead=("tests/unit/i18n/test_spelling.py", "tests/unit/services/test_spelling.py"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,7 +53,9 @@ def components(site: Path, names: Iterable[str]) -> list[Component]:
 
 def python() -> Component:
     """The Python that PyInstaller takes along."""
-    places = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path("/usr/share/doc/python3/copyright"))
+    # In a Python of its own, in that of Windows, in Debian's.
+    stated = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))
+    places = (*(folder / "LICENSE.txt" for folder in stated), Path("/usr/share/doc/python3/copyright"))
     texts = {place.name: place for place in places if place.is_file()}
     return Component("Python", sysconfig.get_config_var("py_version"), "PSF-2.0", texts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_texts_are_found_wherever_a_wheel_puts_them(tmp_path: Path) -> None:
     new, old, _python = (each for each in licences.components(tmp_path, {"new", "old", "other"}))
     assert (sorted(new.texts), new.licence) == (["LICENSE", "parts-zlib.txt"], "MIT")
     assert (sorted(old.texts), old.licence) == (["LICENSE.txt"], "BSD")
+
+
+def test_the_text_of_python_is_found_beside_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows keeps it beside python.exe and none with the library."""
+    (tmp_path / "LICENSE.txt").write_text("PSF")
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path / "Lib"))
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    assert licences.python().texts["LICENSE.txt"] == tmp_path / "LICENSE.txt"
 
 
 def test_a_package_without_a_text_stops_the_build(tmp_path: Path) -> None:
