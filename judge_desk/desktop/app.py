@@ -32,6 +32,7 @@ from judge_desk.desktop.shell.qt_texts import QtTexts
 from judge_desk.desktop.shell.single_instance import SingleInstance
 from judge_desk.desktop.tasks import TaskRunner, Ticket, record_bug
 from judge_desk.desktop.theme import Size
+from judge_desk.desktop.wording import t
 from judge_desk.domain.errors import DeviceWiped, KnownError
 from judge_desk.runtime.clock import Clock
 from judge_desk.runtime.settings import HUB_URL, IDLE_LOCK_MINUTES, USER_NAME, Setting, Settings
@@ -130,6 +131,8 @@ class DesktopApp(QObject):
 
         self.failed.connect(give_up)
         code = self.run(prepare)
+        if shooter.restless:
+            tell(t("demo.restless", pages=", ".join(shooter.restless)))
         return code or (1 if shooter.restless else 0)
 
     def stop(self) -> None:

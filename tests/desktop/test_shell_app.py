@@ -50,6 +50,21 @@ def test_pictures_of_a_desk_that_does_not_open_say_why(app: DesktopApp, tmp_path
     assert (code, told) == (3, [t(DiskFull().key)])
 
 
+def test_pictures_of_pages_that_do_not_come_to_rest_name_them(
+    app: DesktopApp, gate: FakeGate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(_prepare: object) -> int:
+        shooter = app.window.findChild(Shooter)
+        assert shooter is not None
+        shooter.restless.append("today-kk-light")
+        return 0
+
+    told: list[str] = []
+    monkeypatch.setattr(app, "run", run)
+    code = app.run_shots(tmp_path / "shots", ShotPlan(), lambda _ticket: gate.unlock("right"), told.append)
+    assert (code, told) == (1, [t("demo.restless", pages="today-kk-light")])
+
+
 def test_a_second_start_calls_the_first(qtbot: QtBot, tmp_path: Path) -> None:
     first, second, other = SingleInstance(tmp_path), SingleInstance(tmp_path), SingleInstance(tmp_path / "..")
     assert first.take()
@@ -222,3 +237,21 @@ def test_every_page_is_pictured_in_every_look(
     assert names == {f"{page}-{look}" for page in ("today", "cases", "palette") for look in looks}
     assert shooter.restless == []
     assert QImage(str(shooter.taken[0])).size() == window.size() * window.devicePixelRatio()
+
+
+def test_a_page_that_does_not_come_to_rest_is_pictured_and_named(
+    qtbot: QtBot,
+    make_window: Callable[..., MainWindow],
+    tasks: TaskRunner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shots, "all_page_ids", lambda: ["today"])
+    monkeypatch.setattr(shots, "load_page", plain_page)
+    monkeypatch.setattr(shots, "PATIENCE_MS", 0)
+    window = make_window()
+    monkeypatch.setattr(window, "_desk", object())
+    shooter = Shooter(window, tasks, tmp_path / "shots", ShotPlan(("kk",), ("light",)))
+    with qtbot.waitSignal(shooter.finished, timeout=20_000):
+        shooter.start()
+    assert shooter.restless == [path.stem for path in shooter.taken] == ["today-kk-light", "palette-kk-light"]
