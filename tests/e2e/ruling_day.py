@@ -239,7 +239,7 @@ class RulingDay:
         self._hands.keys("Return")
         signing = self._window.desk.signing
         self._hands.wait("the act is signed", lambda: signing.is_signed(page.draft_id))
-        self._hands.wait("the dialog is gone", lambda: not signing.unsigned() and self._is_active())
+        self._hands.wait("the dialog is gone", self._is_active)
 
     def _is_active(self) -> bool:
         return QApplication.activeWindow() is self._window
