@@ -133,6 +133,21 @@ def test_one_choice_and_one_button_are_all_there_is(
     assert page.decision._outcome.text() == t("sync.choice.mine")
 
 
+def test_nobody_has_chosen_a_text_that_came_since(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    a_conflicting_note(context, case)
+    page = show()
+    open_first(qtbot, page)
+    row = page.decision.row
+    assert row is not None
+    button(page, "sync.pick.hubs").click()
+    page.decision.show_row(row)
+    assert page.decision.is_ready, "the same texts anew, as in another language"
+    page.decision.show_row(replace(row, hubs=replace(row.hubs, text="Сумма 400 тенге")))
+    assert not page.decision.is_ready
+
+
 def test_the_hubs_text_is_taken_after_a_question(
     qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
 ) -> None:

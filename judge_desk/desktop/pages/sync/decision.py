@@ -86,10 +86,13 @@ class DecisionView(QWidget):
         return self._row is not None and has_text(self._row)
 
     def show_row(self, row: AttentionRow) -> None:
-        """Another one, or the same anew after a language switch; what was chosen and typed stays."""
-        if self._row is None or self._row.mid != row.mid:
-            self._picks.clear()
+        """Another one, or the same anew: what was typed stays, and what was chosen as long as it is about these texts,
+        for nobody chose one that the hub sent since."""
+        before = self._row
+        if before is None or before.mid != row.mid:
             self._written.clear()
+        if before is None or (before.mid, before.mine, before.hubs) != (row.mid, row.mine, row.hubs):
+            self._picks.clear()
         self._row = row
         self._say_head(row)
         self._fill(row)
