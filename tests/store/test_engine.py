@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import sqlcipher3
+from sqlcipher3 import dbapi2
 
 from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
 from judge_desk.domain.kinds import Kind
@@ -28,6 +29,15 @@ def test_a_store_opens_again_with_its_key_and_with_no_other(tmp_path: Path) -> N
     with pytest.raises(DamagedStore):
         open_engine(path, bytes(32))
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", [None, b"", b"\x00\xff"])
+def test_the_driver_knows_at_once_how_to_bind(tmp_path: Path, value: bytes | None) -> None:
+    store = open_store(tmp_path)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT ?", (value,)).scalar_one() == value
+    store.close()
+    assert (type(value), dbapi2.PrepareProtocol) in dbapi2.adapters, "else it looks for one in vain, value by value"
 
 
 def test_nothing_that_is_saved_can_be_read_without_the_key(tmp_path: Path) -> None:
