@@ -102,8 +102,8 @@ def stem_line(text: str, *, once: bool = False) -> str:
     comes again is left out."""
     # Where a mark may swallow a line break behind it, words are not yet what stands between two spaces.
     # None of these marks is printable, and to know that of a text takes a fifth of the time of looking for them.
-    whole = text if text.isprintable() else _INVISIBLE.sub("", text)
-    pieces = whole.split()
+    # A text that is printable has no other space than the common one: to look for that alone is quicker too.
+    pieces = text.split(" ") if text.isprintable() else _INVISIBLE.sub("", text).split()
     return " ".join(filter(None, map(_pieces.__getitem__, dict.fromkeys(pieces) if once else pieces)))
 
 

@@ -87,15 +87,14 @@ def next_waiting(connection: Connection, kind: Kind, limit: int, after: str = ""
 
 def case_words(case: CaseText) -> str:
     """What goes into the index of a case, each word once: names stand in its title and again among its parties."""
-    numbers = [case.number]
+    plain: list[str] = []
     texts = [case.title, case.subject, case.category, case.register_key]
-    for party in case.parties:
-        numbers.append(party.number)
-        texts.append(party.name)
     # The tokenizer cuts a number where a query expects it; anything else needs its stems.
-    plain = [each for each in numbers if _PLAIN_NUMBER(each)]
-    if len(plain) < len(numbers):
-        texts += [each for each in numbers if not _PLAIN_NUMBER(each)]
+    (plain if _PLAIN_NUMBER(case.number) else texts).append(case.number)
+    for party in case.parties:
+        texts.append(party.name)
+        number = party.number
+        (plain if number.isdecimal() or _PLAIN_NUMBER(number) else texts).append(number)
     plain.append(stemming.stem_line(" ".join(texts), once=True))
     return " ".join(plain)
 
