@@ -26,7 +26,7 @@ from judge_desk.hub.refusals import Refused
 from judge_desk.hub.replicas import ReplicaFailed, Replicas
 from judge_desk.protocol import limits
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.feed import End, Grant, PullRequest, Revoke, ScopeEnd, control_line, level_of, roles_sum
+from judge_desk.protocol.feed import End, Grant, PullRequest, Revoke, ScopeEnd, level_of, roles_sum, write
 from judge_desk.runtime.clock import Clock
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ def pull(engine: Engine, source: Source, caller: Caller, body: bytes) -> list[by
         source.levels.note(level, page.leaves)
     if page.mark is not None:
         source.levels.set_mark(caller.owner, level, page.mark)
-    return page.lines
+    return write(page.lines)
 
 
 def _whole_page(engine: Engine, source: Source, work: Callable[..., Page], caller: Caller) -> Page:
@@ -122,18 +122,19 @@ def _page(
     found = _heads(connection, caller, opening.level if is_plain else "")
     generations.check(opening.generation, found.generation)
     if found.is_level:
-        return Page([control_line(End(more=False, hub_time=at))])
+        return Page([(End(more=False, hub_time=at), b"")])
     request = _request(opening, body, said)
     granted, cursors, page = found.held, request.cursors, Page()
     lost = cursors.keys() - granted.keys()
     if lost and generations.is_settling(connection, found.generation, at):
         lost &= found.ended.keys()
     for scope in sorted(lost):
-        page.lines.append(control_line(Revoke(scope, found.ended.get(scope, grants.WITHDRAWN))))
+        page.add(Revoke(scope, found.ended.get(scope, grants.WITHDRAWN)))
     for scope in granted if request.check else granted.keys() & set(request.close):
         if cursors.get(scope) == granted[scope].head:
-            page.lines.append(control_line(ScopeEnd(scope, granted[scope].head, granted[scope].checksum)))
-    page.lines += _roles(granted, request)
+            page.add(ScopeEnd(scope, granted[scope].head, granted[scope].checksum))
+    for grant in _roles(granted, request):
+        page.add(grant)
     behind = in_order([each for each in granted.values() if cursors.get(each.scope) != each.head])
     scopes, tail_room = taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
     more = len(scopes) < len(behind)
@@ -141,7 +142,7 @@ def _page(
         heads = [(each.scope, each.head, each.checksum) for each in scopes]
         with _rows_from(connection, caller, heads, source.replicas) as rows_from:
             more |= add_rows(_rows(rows_from, caller.court_id, scopes, tail_room), caller, scopes, page, tail_room)
-    page.lines.append(control_line(End(more, at)))
+    page.add(End(more, at))
     if not more:
         page.leaves = "\n".join(f"{each.scope} {each.head} {each.role}" for _, each in sorted(granted.items()))
     return page
@@ -170,14 +171,14 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         raise Refused(Code.BAD_REQUEST) from None
 
 
-def _roles(granted: dict[str, Head], request: PullRequest) -> list[bytes]:
+def _roles(granted: dict[str, Head], request: PullRequest) -> list[Grant]:
     """The grants of what the desk holds already, unless it means the same roles by them."""
     if not request.roles:
         return []
     held = [(scope, granted[scope].role) for scope in request.cursors if scope in granted]
     if request.roles == roles_sum(f"{scope} {role}" for scope, role in held):
         return []
-    return [control_line(Grant(scope, role)) for scope, role in sorted(held)]
+    return [Grant(scope, role) for scope, role in sorted(held)]
 
 
 def _heads(connection: Connection, caller: Caller, level: str) -> _Heads:

@@ -23,7 +23,7 @@ from judge_desk.hub.db.movements import Mark
 from judge_desk.hub.pages import Head, Moved, Page, add_rows, in_order, moved
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol.codes import Code
-from judge_desk.protocol.feed import End, Reset, control_line
+from judge_desk.protocol.feed import End, Reset
 
 FEW = 500
 """Rows of such an answer at most; more are read as they are needed, by feed.py."""
@@ -83,7 +83,7 @@ def of(connection: Connection, caller: Caller, asked: Asked, at: datetime) -> Pa
     more = add_rows(in_order, caller, scopes, page)
     if more or page.looked_at:
         return None
-    page.lines.append(control_line(End(more=False, hub_time=at)))
+    page.add(End(more=False, hub_time=at))
     page.leaves = _held_after(asked.held, found.news) if scopes else None
     page.mark = found.mark if movements.is_counted(connection) else None
     return page

@@ -15,7 +15,7 @@ from judge_desk.hub import looks
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.movements import Mark
 from judge_desk.protocol import limits
-from judge_desk.protocol.feed import Grant, Reset, Row, ScopeEnd, control_line, row_line
+from judge_desk.protocol.feed import Grant, Line, Reset, Row, ScopeEnd
 
 _ORDER = ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
 """What a judge needs first comes first."""
@@ -55,14 +55,19 @@ class Moved(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class Page:
-    """One answer as lines, whose dossiers were in it, and what the desk will hold when it has taken all of it in."""
+    """One answer as lines with their bodies, whose dossiers were in it, and what the desk will hold when it has taken
+    all of it in."""
 
-    lines: list[bytes] = field(default_factory=list)
+    lines: list[tuple[Line, bytes]] = field(default_factory=list)
     looked_at: list[looks.Look] = field(default_factory=list)
     leaves: str | None = None
     """The words that protocol.feed.level_of names; None: more is to come, or they are known already."""
     mark: Mark | None = None
     """When the desk's scopes were compared for this answer, where that can be told."""
+
+    def add(self, line: Line) -> None:
+        """A line without a body."""
+        self.lines.append((line, b""))
 
 
 def in_order(heads: Iterable[Head]) -> list[Head]:
@@ -108,20 +113,20 @@ def add_rows(rows: Iterable[Any], caller: Caller, scopes: list[Moved], page: Pag
         if cut is not None and at >= cut and not lines:
             return True
         if each.greeting is not None:
-            page.lines.append(control_line(each.greeting))
+            page.add(each.greeting)
         page.lines += lines
         is_tail = tail_room > 0 and at == len(scopes) - 1
         if at == cut or (is_tail and len(lines) >= tail_room and each.head > each.since + len(lines)):
             return True
-        page.lines.append(control_line(ScopeEnd(each.scope, each.head, each.checksum)))
+        page.add(ScopeEnd(each.scope, each.head, each.checksum))
     return False
 
 
 def _lines(
     caller: Caller, scopes: list[Moved], rows: Iterable[Any], page: Page
-) -> tuple[dict[int, list[bytes]], int | None]:
+) -> tuple[dict[int, list[tuple[Line, bytes]]], int | None]:
     """Lines by the scope's place, and the place at which the page's bytes ran out (None: they sufficed)."""
-    found: dict[int, list[bytes]] = {}
+    found: dict[int, list[tuple[Line, bytes]]] = {}
     size = 0
     for at, kind, record_id, seq, rev, deleted, body in rows:
         scope = scopes[at]
@@ -129,7 +134,7 @@ def _lines(
         size += len(raw)
         if size > limits.PULL_BYTES and found and not (scope.fresh and seq <= scope.floor):
             return found, at
-        found.setdefault(at, []).append(row_line(Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
+        found.setdefault(at, []).append((Row(scope.scope, kind, record_id, seq, rev, bool(deleted)), raw))
         if scope.scope.startswith(looks.WATCHED):
             looks.mark(page.looked_at, caller, scope.scope, Role(scope.role), kind)
     return found, None

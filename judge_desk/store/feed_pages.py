@@ -11,7 +11,7 @@ import msgspec
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol import feed
-from judge_desk.protocol.feed import Row
+from judge_desk.protocol.feed import Row, ScopeEnd
 from judge_desk.store import bulk, search, strangers
 from judge_desk.store.bodies import NONE, pack_many
 from judge_desk.store.columns import case_values, column_values
@@ -86,6 +86,11 @@ class Page:
         self.cursors[row.scope] = row.seq
         if len(self.rows) % bulk.ROWS == 0:
             self.prepare()
+
+    def close(self, end: ScopeEnd) -> None:
+        """All rows of this scope are here."""
+        self.cursors[end.scope] = end.head
+        self.sums[end.scope] = end.checksum
 
     def prepare(self) -> None:
         """Have the rows that came since the last time made ready, if another thread is there for it."""

@@ -4,7 +4,7 @@ grants, revocations."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,46 +48,56 @@ class _Answer:
     """One answer of the hub. ``problem`` is why it breaks off: what came before a break is
     as good as any."""
 
+    ahead: Executor
     steps: list[Page | Reset | Revoke] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
+    """Where the desk will stand when it has taken in all of this."""
     more: bool = False
     hub_time: datetime | None = None
     problem: KnownError | None = None
-    ahead: Executor | None = None
     next_limit: int = limits.PULL_ROWS
 
-    def add(self, line: Line, body: bytes) -> None:
-        if isinstance(line, Row):
-            self._page(PAGE_ROWS).add(line, body)
-            self.cursors[line.scope] = line.seq
-        elif isinstance(line, ScopeEnd):
-            page = self._page()
-            page.cursors[line.scope] = self.cursors[line.scope] = line.head
-            page.sums[line.scope] = line.checksum
-        elif isinstance(line, Grant):
-            self._page().grants.append((line.scope, line.role))
-        elif isinstance(line, End):
-            self.more, self.hub_time = line.more, line.hub_time
-        else:
-            self.steps.append(line)
-            self.cursors[line.scope] = 0
-            if isinstance(line, Revoke):
-                del self.cursors[line.scope]
+    def take(self, lines: Iterable[tuple[Line, bytes]]) -> None:
+        """Raises what ``lines`` raises; what came before it is taken."""
+        page: Page | None = None
+        for line, body in lines:
+            if isinstance(line, Row):
+                page = page if page and len(page.rows) < PAGE_ROWS else self._new_page()
+                page.add(line, body)
+            elif isinstance(line, ScopeEnd):
+                page = page or self._new_page()  # it may follow the last row
+                page.close(line)
+            elif isinstance(line, Grant):
+                page = page or self._new_page()
+                page.grants.append((line.scope, line.role))
+            elif isinstance(line, End):
+                self.more, self.hub_time = line.more, line.hub_time
+            else:
+                self.steps.append(line)
+                page = None
+
+    def _new_page(self) -> Page:
+        page = Page(ahead=self.ahead)
+        self.steps.append(page)
+        return page
+
+    def behind(self, cursors: Mapping[str, int]) -> dict[str, int]:
+        """Where a desk stands that stood at ``cursors`` and has taken in all of this."""
+        found = dict(cursors)
+        for step in self.steps:
+            if isinstance(step, Page):
+                found.update(step.cursors)
+            elif isinstance(step, Reset):
+                found[step.scope] = 0
+            else:
+                found.pop(step.scope, None)
+        return found
 
     def prepare(self) -> None:
         """Have the last rows made ready beside the writer too: he has others to write first."""
         for step in self.steps:
             if isinstance(step, Page):
                 step.prepare()
-
-    def _page(self, most: int = PAGE_ROWS + 1) -> Page:
-        """The page at hand, unless it holds ``most`` rows; the end of a scope may follow the last row."""
-        last = self.steps[-1] if self.steps else None
-        if isinstance(last, Page) and len(last.rows) < most:
-            return last
-        page = Page(ahead=self.ahead)
-        self.steps.append(page)
-        return page
 
 
 def _next_limit(limit: int, seconds: float) -> int:
@@ -165,13 +175,13 @@ class Pull:
 
     def _fetch(self, request: PullRequest, ahead: Executor) -> _Answer:
         """One answer of the hub, as far as it came."""
-        answer = _Answer(cursors=dict(request.cursors), ahead=ahead)
+        answer = _Answer(ahead)
         began = self._store.clock.monotonic()
         try:
-            for line, body in self._hub.pull(request):
-                answer.add(line, body)
+            answer.take(self._hub.pull(request))
         except KnownError as problem:
             answer.problem = problem
+        answer.cursors = answer.behind(request.cursors)
         answer.next_limit = _next_limit(request.limit, self._store.clock.monotonic() - began)
         return answer
 

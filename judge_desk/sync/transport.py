@@ -148,9 +148,10 @@ class HttpHub:
         asked = msgspec.structs.replace(request, generation=self.generation, check=self.checks_all)
         with self._answer_to(asked) as response:
             try:
-                for line, body in feed.read(self._lines(response)):
-                    ended = isinstance(line, End)
-                    yield line, body
+                for lines in self._lines(response):
+                    found = feed.read(lines)
+                    ended = isinstance(found[-1][0], End)
+                    yield from found
             except (msgspec.DecodeError, ValueError):
                 raise HubProblem("errors.hub_nonsense") from None
         if not ended:
@@ -349,14 +350,15 @@ class HttpHub:
         self.recovery_key = (answer.recovery_key_id, answer.recovery_key)
         return answer.token
 
-    def _lines(self, response: httpx2.Response) -> Iterator[bytes]:
-        """Whole lines only: what stands behind the last line end was cut off."""
+    def _lines(self, response: httpx2.Response) -> Iterator[list[bytes]]:
+        """Whole lines only, as many as came at once: what stands behind the last line end was cut off."""
         rest = b""
         for chunk in response.iter_bytes():
             self.traffic.came(len(chunk))
             self.bandwidth.down.count(len(chunk))
             *lines, rest = (rest + chunk).split(b"\n")
-            yield from lines
+            if lines:
+                yield lines
 
 
 def _refusal(response: httpx2.Response) -> Refusal:
