@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import court_scope
 from judge_desk.i18n.spelling import words_in
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
-from tests.factories import a_case, a_party, desk_context, with_case
+from tests.factories import a_case, a_hearing, a_party, a_person, agreed, desk_context, of_case, with_case
 from tests.unit.services.test_drafts import FORM
 
 
@@ -32,6 +35,22 @@ def test_names_of_the_case_are_known_in_every_form(context: DeskContext, draft_i
     spelling = Desk.over(context).spelling
     assert spelling.misspelt(draft_id, ["Гүлдерайдың", "Гүлдерайға", "Гүлдрай"], "kk") == {"Гүлдрай"}
     assert spelling.misspelt("no-draft", ["Гүлдерайдың"], "kk") == {"Гүлдерайдың"}
+
+
+def test_people_of_the_court_are_known_in_every_form(context: DeskContext, draft_id: str) -> None:
+    spelling, words = Desk.over(context).spelling, ["Тұрсымановаға", "Бижамал", "Тұрсмановаға"]
+    assert spelling.misspelt(draft_id, words, "kk") == set(words)
+    secretary = a_person(Role.SECRETARY, id="s", name="Тұрсыманова Б. Ж.", full_name="Тұрсыманова Бижамал Жақанқызы")
+    agreed(context, Kind.PERSON, court_scope(context.court.id), [secretary])
+    assert spelling.misspelt(draft_id, words, "kk") == {"Тұрсмановаға"}
+
+
+def test_the_prosecutor_of_a_hearing_is_known(context: DeskContext) -> None:
+    case = with_case(context)
+    of_case(context, Kind.HEARING, a_hearing(case.id, prosecutor="Жусалымдыков Б. Б."))
+    draft_id = Desk.over(context).drafts.create(case.id, FORM)[0]
+    words = ["Жусалымдыковым", "Жусалмдыковым"]
+    assert Desk.over(context).spelling.misspelt(draft_id, words, "ru") == {"Жусалмдыковым"}
 
 
 def test_words_of_our_forms_are_known(context: DeskContext, draft_id: str) -> None:
