@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
@@ -15,14 +16,14 @@ from judge_desk.desktop.theme import Size, Space
 from judge_desk.domain.acts import ActText
 from judge_desk.domain.remarks import Remark
 from tests.desktop.draft_desk import opened
-from tests.factories import NOW
+from tests.factories import NOW, a_draft
 
 
 def test_the_lists_take_the_height_of_their_lines_and_scroll_together(
     qtbot: QtBot, page: DraftsPage, draft_id: str
 ) -> None:
     act = opened(qtbot, page, draft_id).desk.edit.act()
-    side = _with_remarks(qtbot, act)
+    side = _with_remarks(qtbot, act, *"123")
     area = side.findChildren(QScrollArea)[0]
     for view in (side.outline, side.fields, side.remarks.list):
         assert view.verticalScrollBar().maximum() == 0
@@ -33,20 +34,30 @@ def test_the_lists_take_the_height_of_their_lines_and_scroll_together(
     assert max(gaps) <= Size.CONTROL + 2 * Space.GAP
 
 
-def _with_remarks(qtbot: QtBot, act: ActText) -> SidePanel:
+def _with_remarks(qtbot: QtBot, act: ActText, *ids: str, may_write: bool = True) -> SidePanel:
     side = SidePanel()
     qtbot.addWidget(side)
     side.show_act(act)
     side.remarks.show_remarks(
         tuple(
             Remark(id=each, block_id="b", quote="q", author_id="a", author_name="А", made_at=NOW, text="t")
-            for each in "123"
+            for each in ids
         ),
-        may_write=True,
+        may_write=may_write,
     )
     side.resize(Size.SIDE, 2 * Size.SIDE)
     side.show()
     return side
+
+
+@pytest.mark.parametrize(
+    ("ids", "may_write", "is_seen"), [("", True, True), ("1", False, True), ("", False, False)], ids=str
+)
+def test_no_heading_stands_over_remarks_that_nobody_made_or_can_make(
+    qtbot: QtBot, ids: str, may_write: bool, is_seen: bool
+) -> None:
+    side = _with_remarks(qtbot, a_draft("c").act, *ids, may_write=may_write)
+    assert side.remarks.isVisible() is is_seen
 
 
 def _top(view: QWidget, sheet: QWidget | None) -> int:

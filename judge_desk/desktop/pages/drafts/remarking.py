@@ -62,7 +62,7 @@ class RemarkList(QWidget):
         column.addWidget(self.list)
 
     def show_remarks(self, remarks: tuple[Remark, ...], *, may_write: bool) -> None:
-        """All of a draft; the list takes no room while there are none."""
+        """All of a draft; the list takes no room while there are none, nor the heading where none can be made."""
         open_ones = [each for each in remarks if each.is_open]
         if remarks:
             self._head.set_text("remarks.count", n=len(open_ones))
@@ -71,6 +71,7 @@ class RemarkList(QWidget):
         self.list.show_lines([_line(each) for each in (*open_ones, *(each for each in remarks if not each.is_open))])
         self.list.setVisible(bool(remarks))
         self.new.setVisible(may_write)
+        self.setVisible(bool(remarks) or may_write)
 
 
 class Remarking(QObject):
