@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.check_box import CheckBox
@@ -15,7 +16,7 @@ from judge_desk.services.remarks import Remark
 SHOWN_LETTERS = 400
 
 
-class NewRemarkDialog(QDialog):
+class NewRemarkDialog(DialogFrame):
     """A comment, and perhaps other words for what is quoted. Opens with ``open()``.
 
     Signals:
@@ -25,8 +26,7 @@ class NewRemarkDialog(QDialog):
     made = Signal(str, object)
 
     def __init__(self, quote: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "remarks.new")
         self._quote = quote
         self.text = _field("remarks.comment")
         self.proposal = _field("remarks.proposal")
@@ -41,12 +41,9 @@ class NewRemarkDialog(QDialog):
         self._do.clicked.connect(self._make)
         for field in (self.text, self.proposal):
             field.textChanged.connect(self._judge)
-        column = _column(self, "remarks.new")
-        column.addWidget(_quotation(quote))
-        column.addWidget(self.text)
-        column.addWidget(self.proposes)
-        column.addWidget(self.proposal)
-        column.addLayout(_buttons(self, self._do))
+        for widget in (_quotation(quote), self.text, self.proposes, self.proposal):
+            self.column.addWidget(widget)
+        self.add_buttons(self._do)
         self._judge()
         self.text.setFocus()
 
@@ -57,7 +54,7 @@ class NewRemarkDialog(QDialog):
             self.proposal.selectAll()
         self._judge()
         # The layout asks for the new height only at the next turn of the loop.
-        QTimer.singleShot(0, self, self.adjustSize)
+        QTimer.singleShot(0, self, self.fit)
 
     def _judge(self) -> None:
         is_other = self.proposes.isChecked() and self._proposed() != self._quote
@@ -162,14 +159,3 @@ def _field(name_key: str) -> QPlainTextEdit:
     field.setTabChangesFocus(True)
     field.setFixedHeight(3 * Theme.current().px(Size.CONTROL))
     return field
-
-
-def _buttons(dialog: QDialog, do_it: PrimaryButton) -> QHBoxLayout:
-    leave = QuietButton("common.cancel", "Esc")
-    leave.clicked.connect(dialog.reject)
-    row = QHBoxLayout()
-    row.setSpacing(Theme.current().px(Space.ROW))
-    row.addStretch(1)
-    row.addWidget(leave)
-    row.addWidget(do_it)
-    return row

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
+from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.pages.hearings.plan_dialog import court_moment
-from judge_desk.desktop.theme import Size, Space, Theme
-from judge_desk.desktop.widgets.buttons import DangerButton, PrimaryButton, QuietButton
+from judge_desk.desktop.theme import Space, Theme
+from judge_desk.desktop.widgets.buttons import DangerButton, PrimaryButton
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.time_field import TimeField
@@ -21,7 +22,7 @@ TITLES = {
 }
 
 
-class CloseDialog(QDialog):
+class CloseDialog(DialogFrame):
     """``named`` says which hearing it is about.
 
     Signals:
@@ -31,12 +32,8 @@ class CloseDialog(QDialog):
     closed_as = Signal(str, object)
 
     def __init__(self, parent: QWidget, state: HearingState, named: str) -> None:
-        super().__init__(parent.window())
-        theme = Theme.current()
+        super().__init__(parent, TITLES[state])
         self._state = state
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(t(TITLES[state]))
-        self.setMinimumWidth(theme.px(Size.DIALOG))
         self.reason = QLineEdit()
         say(self.reason.setAccessibleName, "hearings.field.reason")
         self.day = DateField("hearings.field.next_day")
@@ -45,20 +42,9 @@ class CloseDialog(QDialog):
         self.do_it = make(TITLES[state], "Ctrl+Return")
         self.do_it.setShortcut("Ctrl+Return")
         self.do_it.clicked.connect(self._take)
-        cancel = QuietButton("common.cancel", "Esc")
-        cancel.clicked.connect(self.reject)
-        column = QVBoxLayout(self)
-        side = theme.px(Space.SECTION)
-        column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.px(Space.GAP))
-        column.addWidget(PlainLabel(t(TITLES[state]), "title", wrap=True))
-        column.addWidget(PlainLabel(named, tone="muted", wrap=True))
-        column.addLayout(self._form())
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.do_it)
-        column.addLayout(row)
+        self.column.addWidget(PlainLabel(named, tone="muted", wrap=True))
+        self.column.addLayout(self._form())
+        self.add_buttons(self.do_it)
         self.reason.textChanged.connect(self._enable)
         self.reason.setFocus()
         self._enable()

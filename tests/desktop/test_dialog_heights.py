@@ -1,0 +1,91 @@
+"""Dialogs over long sentences: each is as high as these need, so that no button is squeezed and no field parted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog
+from judge_desk.desktop.pages.hearings.close_dialog import CloseDialog
+from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.domain.hearings import HearingState
+
+WORDS = "О взыскании задолженности по договору долевого участия в строительстве жилого дома. "
+
+
+def a_new_remark(parent: QWidget, words: str) -> QDialog:
+    return NewRemarkDialog(words, parent)
+
+
+def a_proposal(parent: QWidget, words: str) -> QDialog:
+    dialog = NewRemarkDialog(words, parent)
+    dialog.proposes.setChecked(True)
+    return dialog
+
+
+def closing(state: HearingState, parent: QWidget, words: str) -> QDialog:
+    return CloseDialog(parent, state, words)
+
+
+MAKERS = {
+    "remark": a_new_remark,
+    "proposal": a_proposal,
+    "adjourn": partial(closing, HearingState.ADJOURNED),
+    "hold": partial(closing, HearingState.HELD),
+    "cancel": partial(closing, HearingState.CANCELLED),
+}
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_a_dialog_is_as_high_as_its_sentences_need(
+    parent: QWidget, make: Callable[[QWidget, str], QDialog], percent: int
+) -> None:
+    Theme.current().apply(scale=percent / 100)
+    for words in ("слово", WORDS * 8):
+        dialog = make(parent, words)
+        dialog.open()
+        is_whole(dialog)
+        assert dialog.height() == needed(dialog)
+        dialog.reject()
+
+
+def test_a_remark_that_proposes_nothing_after_all_is_low_again(parent: QWidget) -> None:
+    dialog = NewRemarkDialog(WORDS * 8, parent)
+    dialog.open()
+    low = dialog.height()
+    for proposes in (True, False):
+        dialog.proposes.setChecked(proposes)
+        is_whole(dialog)
+        assert (dialog.height() > low) is proposes
+        assert dialog.height() == needed(dialog)
+
+
+def needed(dialog: QDialog) -> int:
+    layout = dialog.layout()
+    assert layout is not None
+    return layout.totalHeightForWidth(dialog.width())
+
+
+def is_whole(dialog: QDialog) -> None:
+    """Nothing of it is lower than its words, and all of it inside."""
+    QApplication.processEvents()
+    for button in dialog.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.height() >= button.sizeHint().height(), button.text()
+            assert dialog.rect().contains(button.mapTo(dialog, button.rect().bottomRight())), button.text()
+    for label in dialog.findChildren(PlainLabel):
+        assert not label.isVisible() or label.height() >= label.heightForWidth(label.width()), label.text()
