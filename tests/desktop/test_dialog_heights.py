@@ -6,14 +6,18 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog
+from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
 from judge_desk.desktop.pages.hearings.close_dialog import CloseDialog
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.domain.hearings import HearingState
+from judge_desk.domain.remarks import Remark
+from tests.desktop.conftest import press
+from tests.factories import NOW
 
 WORDS = "О взыскании задолженности по договору долевого участия в строительстве жилого дома. "
 
@@ -72,6 +76,36 @@ def test_a_remark_that_proposes_nothing_after_all_is_low_again(parent: QWidget) 
         is_whole(dialog)
         assert (dialog.height() > low) is proposes
         assert dialog.height() == needed(dialog)
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_a_remark_of_many_words_keeps_its_buttons_and_is_read_by_keys(parent: QWidget, percent: int) -> None:
+    Theme.current().apply(scale=percent / 100)
+    dialog = a_shown_remark(parent, WORDS * 20)
+    is_whole(dialog)
+    assert dialog.height() <= dialog.screen().availableSize().height()
+    last = dialog.findChildren(PlainLabel)[-1]
+    assert last.text() == WORDS * 20
+    for _ in range(9):
+        press(dialog, Qt.Key.Key_PageDown)
+    assert last.visibleRegion().boundingRect().bottom() == last.rect().bottom()
+    press(dialog, Qt.Key.Key_PageUp)
+    assert last.visibleRegion().boundingRect().bottom() < last.rect().bottom()
+
+
+def test_no_bar_stands_beside_a_remark_that_fits(parent: QWidget) -> None:
+    for count in range(1, 7):
+        dialog = a_shown_remark(parent, WORDS * count)
+        is_whole(dialog)
+        assert not any(bar.isVisible() for bar in dialog.findChildren(QScrollBar)), count
+
+
+def a_shown_remark(parent: QWidget, words: str) -> RemarkDialog:
+    said = partial(Remark, id="r", block_id="b", author_id="a", author_name="Ахметова Г. С.", made_at=NOW)
+    remark = said(quote="слово", text=words, proposal=words)
+    dialog = RemarkDialog(remark, "вчера", parent, may_answer=True, is_mine=True)
+    dialog.open()
+    return dialog
 
 
 def needed(dialog: QDialog) -> int:

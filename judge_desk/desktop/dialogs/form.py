@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
-from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.dialogs.frame import DialogFrame, LowScroll
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say, t
-
-MOST_OF_SCREEN = 0.65
-"""The fields take no more; title, note and buttons need the rest."""
 
 
 class FormDialog(DialogFrame):
@@ -27,12 +23,7 @@ class FormDialog(DialogFrame):
         self.form.setContentsMargins(0, 0, Space.ROW, 0)
         self.form.setSpacing(theme.px(Space.ROW))
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._fields)
+        self._scroll = LowScroll(self._fields)
         self.note = PlainLabel(tone="muted", wrap=True)
         self.note.hide()
         self.do_it = PrimaryButton(action_key, "Ctrl+Return")
@@ -59,6 +50,5 @@ class FormDialog(DialogFrame):
         """As high as the fields need, on a low screen with a scroll bar."""
         width = max(self.width(), self.minimumWidth()) - 2 * Theme.current().px(Space.SECTION)
         needed = max(self.form.heightForWidth(width), self._fields.sizeHint().height())
-        room = round(self.screen().availableSize().height() * MOST_OF_SCREEN)
-        self._scroll.setFixedHeight(min(needed + 2, room))
+        self._scroll.fit(needed + 2)
         super().fit()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say
+
+MOST_OF_SCREEN = 0.65
+"""What scrolls takes no more; title, note and buttons need the rest."""
 
 
 def fit_height(dialog: QDialog, column: QVBoxLayout) -> None:
@@ -19,6 +22,21 @@ def fit_height(dialog: QDialog, column: QVBoxLayout) -> None:
     # The size hint takes a sentence for narrower than it stands; what it asks for too much would part the fields.
     knows = column.hasHeightForWidth()
     dialog.resize(width, column.totalHeightForWidth(width) if knows else column.totalSizeHint().height())
+
+
+class LowScroll(QScrollArea):
+    """The part of a dialog that scrolls where the screen is low; ``fit(height)`` says how high it would like to be."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inner)
+
+    def fit(self, height: int) -> None:
+        """Take that much, or what the screen has for it."""
+        self.setFixedHeight(min(height, round(self.screen().availableSize().height() * MOST_OF_SCREEN)))
 
 
 class DialogFrame(QDialog):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from typing import Final
 
-from judge_desk.desktop.dialogs.frame import DialogFrame
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollBar, QVBoxLayout, QWidget
+
+from judge_desk.desktop.dialogs.frame import DialogFrame, LowScroll
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.check_box import CheckBox
@@ -14,6 +17,10 @@ from judge_desk.desktop.wording import say, say_plain
 from judge_desk.services.remarks import Remark
 
 SHOWN_LETTERS = 400
+PAGE_KEYS: Final[dict[int, QScrollBar.SliderAction]] = {
+    Qt.Key.Key_PageUp: QScrollBar.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QScrollBar.SliderAction.SliderPageStepAdd,
+}
 
 
 class NewRemarkDialog(DialogFrame):
@@ -72,7 +79,7 @@ class NewRemarkDialog(DialogFrame):
         self.accept()
 
 
-class RemarkDialog(QDialog):
+class RemarkDialog(DialogFrame):
     """One remark. ``may_answer``: the text may be changed; ``is_mine``: it may be taken back.
 
     Signals:
@@ -85,25 +92,28 @@ class RemarkDialog(QDialog):
     taken_back = Signal()
 
     def __init__(self, remark: Remark, when: str, parent: QWidget, *, may_answer: bool, is_mine: bool) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "remarks.title")
         self.buttons: dict[str, QWidget] = {}
-        column = _column(self, "remarks.title")
-        column.addWidget(PlainLabel(f"{remark.author_name}, {when}", "caption", tone="muted", wrap=True))
-        column.addWidget(_quotation(remark.quote))
-        if remark.text:
-            column.addWidget(PlainLabel(remark.text, wrap=True))
-        if remark.proposal is not None:
-            head = PlainLabel(face="caption", tone="muted")
-            say(head.setText, "remarks.proposed" if remark.proposal else "remarks.proposed.nothing")
-            column.addWidget(head)
-            if remark.proposal:
-                column.addWidget(PlainLabel(remark.proposal, "strong", wrap=True))
-        if not remark.is_open:
-            state = PlainLabel(tone="muted")
-            say(state.setText, f"remarks.state.{remark.state}")
-            column.addWidget(state)
-        column.addLayout(self._row(remark, may_answer=may_answer, is_mine=is_mine))
+        self._words = _words_of(remark, when)
+        self._scroll = LowScroll(self._words)
+        self.column.addWidget(self._scroll)
+        self.column.addLayout(self._row(remark, may_answer=may_answer, is_mine=is_mine))
+
+    def fit(self) -> None:
+        """As high as the words need, on a low screen with a scroll bar."""
+        width = max(self.width(), self.minimumWidth()) - 2 * Theme.current().px(Space.SECTION)
+        # As they stand beside a bar: Qt may begin with one, which makes them higher, and would then keep it.
+        beside = width - self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.fit(self._words.heightForWidth(beside))
+        super().fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The page keys turn the words, from whichever button."""
+        turn = PAGE_KEYS.get(event.key())
+        if turn is None:
+            super().keyPressEvent(event)
+        else:
+            self._scroll.verticalScrollBar().triggerAction(turn)
 
     def _row(self, remark: Remark, *, may_answer: bool, is_mine: bool) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -131,18 +141,28 @@ class RemarkDialog(QDialog):
         row.addWidget(button)
 
 
-def _column(dialog: QDialog, title_key: str) -> QVBoxLayout:
-    theme = Theme.current()
-    dialog.setMinimumWidth(theme.px(Size.DIALOG))
-    say(dialog.setWindowTitle, title_key)
-    column = QVBoxLayout(dialog)
-    side = theme.px(Space.SECTION)
-    column.setContentsMargins(side, side, side, side)
-    column.setSpacing(theme.px(Space.ROW))
-    title = PlainLabel(face="title", wrap=True)
-    say(title.setText, title_key)
-    column.addWidget(title)
-    return column
+def _words_of(remark: Remark, when: str) -> QWidget:
+    """Who said what of which words, and what became of it."""
+    words = QWidget()
+    column = QVBoxLayout(words)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(Theme.current().px(Space.ROW))
+    column.addWidget(PlainLabel(f"{remark.author_name}, {when}", "caption", tone="muted", wrap=True))
+    column.addWidget(_quotation(remark.quote))
+    if remark.text:
+        column.addWidget(PlainLabel(remark.text, wrap=True))
+    if remark.proposal is not None:
+        head = PlainLabel(face="caption", tone="muted")
+        say(head.setText, "remarks.proposed" if remark.proposal else "remarks.proposed.nothing")
+        column.addWidget(head)
+        if remark.proposal:
+            column.addWidget(PlainLabel(remark.proposal, "strong", wrap=True))
+    if not remark.is_open:
+        state = PlainLabel(tone="muted")
+        say(state.setText, f"remarks.state.{remark.state}")
+        column.addWidget(state)
+    column.addStretch()
+    return words
 
 
 def _quotation(quote: str) -> PlainLabel:
