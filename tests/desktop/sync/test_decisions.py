@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -14,20 +12,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
-from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.sync.page import SyncPage
 from judge_desk.desktop.pages.sync.questions import KEYS
 from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
-from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
-from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.sync import SyncService
 from judge_desk.store import records
-from tests.desktop.real_page import HandLoop, open_real_page, settle, window_of
-from tests.desktop.test_sync_page import (
+from tests.desktop.real_page import settle, window_of
+from tests.desktop.sync.test_page import (
     MINE,
     a_conflicting_note,
     an_act_in_conflict,
@@ -36,35 +31,7 @@ from tests.desktop.test_sync_page import (
     note_texts,
     open_first,
 )
-from tests.factories import NOW, a_note, desk_context, in_conflict, with_case
-
-
-@pytest.fixture
-def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
-    clock.set(NOW)
-    made = desk_context(tmp_path, clock=clock)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def case(context: DeskContext) -> Case:
-    return with_case(context)
-
-
-@pytest.fixture
-def loop() -> HandLoop:
-    return HandLoop()
-
-
-@pytest.fixture
-def show(
-    qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, loop: HandLoop
-) -> Callable[..., SyncPage]:
-    def make(**params: str) -> SyncPage:
-        return cast(SyncPage, open_real_page(qtbot, context, local, tasks, "sync", loop=loop, **params))
-
-    return make
+from tests.factories import a_note, in_conflict, with_case
 
 
 def test_a_conflict_marks_the_words_that_differ(

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
-import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
-from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.case.page import CasePage
 from judge_desk.desktop.pages.cases.page import CasesPage
 from judge_desk.desktop.pages.sync.page import SyncPage
-from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import Block, Part, PartKind, Run
@@ -28,7 +24,6 @@ from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.drafts import Draft
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import user_scope
-from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.store import records
 from judge_desk.store.attachments_table import Urgency
@@ -37,47 +32,11 @@ from judge_desk.sync.engine import Progress, Step
 from judge_desk.sync.files import FileStep
 from tests.desktop.conftest import press
 from tests.desktop.pace import seconds
-from tests.desktop.real_page import HandLoop, open_real_page, settle, window_of
-from tests.factories import (
-    JUDGE_ID,
-    NOW,
-    a_document,
-    a_draft,
-    a_note,
-    desk_context,
-    in_conflict,
-    of_case,
-    with_case,
-)
+from tests.desktop.real_page import HandLoop, settle, window_of
+from tests.factories import JUDGE_ID, a_document, a_draft, a_note, in_conflict, of_case
 
 MINE = user_scope(JUDGE_ID)
 Show = Callable[..., Page]
-
-
-@pytest.fixture
-def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
-    clock.set(NOW)
-    made = desk_context(tmp_path, clock=clock)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def case(context: DeskContext) -> Case:
-    return with_case(context)
-
-
-@pytest.fixture
-def loop() -> HandLoop:
-    return HandLoop()
-
-
-@pytest.fixture
-def show(qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, loop: HandLoop) -> Show:
-    def make(page_id: str, **params: str) -> Page:
-        return open_real_page(qtbot, context, local, tasks, page_id, loop=loop, **params)
-
-    return make
 
 
 def waiting_file(context: DeskContext, case: Case, **values: Any) -> str:

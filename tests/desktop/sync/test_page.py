@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,13 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
-from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.hearings.plan_dialog import PlanDialog
 from judge_desk.desktop.pages.sync.decision import reason
 from judge_desk.desktop.pages.sync.in_words import Passage
 from judge_desk.desktop.pages.sync.page import SyncPage
 from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts, ValueTable
-from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Size
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line, row_height
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -34,7 +30,7 @@ from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.scopes import user_scope
 from judge_desk.protocol.codes import Code
-from judge_desk.runtime.clock import FixedClock, court_time
+from judge_desk.runtime.clock import court_time
 from judge_desk.services.context import DeskContext
 from judge_desk.services.hearings import HearingService
 from judge_desk.services.notes import NoteService
@@ -42,39 +38,11 @@ from judge_desk.services.sync import Step, SyncService
 from judge_desk.sync.engine import Progress
 from judge_desk.sync.report import SyncReport
 from tests.desktop.conftest import press
-from tests.desktop.real_page import HandLoop, open_real_page, settle, window_of
-from tests.factories import JUDGE_ID, NOW, a_draft, a_note, desk_context, in_conflict, refuse, with_case
+from tests.desktop.real_page import HandLoop, settle, window_of
+from tests.factories import JUDGE_ID, NOW, a_draft, a_note, in_conflict, refuse
 
 MINE = user_scope(JUDGE_ID)
 STANDING = Changes.of("sync")
-
-
-@pytest.fixture
-def context(tmp_path: Path, clock: FixedClock) -> Iterator[DeskContext]:
-    clock.set(NOW)
-    made = desk_context(tmp_path, clock=clock)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def case(context: DeskContext) -> Case:
-    return with_case(context)
-
-
-@pytest.fixture
-def loop() -> HandLoop:
-    return HandLoop()
-
-
-@pytest.fixture
-def show(
-    qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, loop: HandLoop
-) -> Callable[..., SyncPage]:
-    def make(**params: str) -> SyncPage:
-        return cast(SyncPage, open_real_page(qtbot, context, local, tasks, "sync", loop=loop, **params))
-
-    return make
 
 
 def a_conflicting_note(context: DeskContext, case: Case) -> None:
