@@ -10,9 +10,9 @@ from typing import Any, ClassVar, cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.fonts import register_fonts
@@ -24,6 +24,7 @@ from judge_desk.desktop.shell.ports import Found, GateState, Identity, LinkStatu
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import WrongPassphrase
@@ -89,6 +90,31 @@ def type_text(widget: QWidget, text: str) -> None:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             key = ord(letter.upper()) if ord(letter) < 128 else Qt.Key.Key_unknown
             QApplication.sendEvent(widget, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
+
+
+class HeardPainter(QPainter):
+    """Writes down every text that is painted; each must have the room for it in one line."""
+
+    def __init__(self, sheet: QImage) -> None:
+        super().__init__(sheet)
+        self.texts: list[str] = []
+
+    def drawText(self, *room_flags_text: Any) -> Any:
+        room, _flags, text = room_flags_text
+        # Letters end between two pixels.
+        assert self.fontMetrics().horizontalAdvance(text) <= room.width() + 1, text
+        self.texts.append(text)
+
+
+def painted_texts(view: LazyList, row: int) -> list[str]:
+    """What stands in a row of a list that is as wide as now."""
+    option = QStyleOptionViewItem()
+    option.rect = view.visualRect(view.lines.index(row))
+    sheet = QImage(option.rect.size(), QImage.Format.Format_ARGB32)
+    painter = HeardPainter(sheet)
+    view.painter.paint(painter, option, view.lines.index(row))
+    painter.end()
+    return painter.texts
 
 
 class PlainPage(Page):

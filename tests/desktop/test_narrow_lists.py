@@ -1,5 +1,8 @@
 """Narrow columns: rows that wrap, lists as high as what they hold, a choice too long for its field."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
@@ -11,13 +14,13 @@ from judge_desk.desktop.pages.drafts.template_editor import _line as _form_line
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import Line, _title
+from judge_desk.desktop.widgets.line import FACTS_DOT, Line, _title, row_height
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.domain.cases import Language
 from judge_desk.services.court_forms import CourtFormRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
-from tests.desktop.conftest import press
+from tests.desktop.conftest import painted_texts, press
 
 
 def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> None:
@@ -35,6 +38,20 @@ def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> Non
     assert heights == sorted(heights)
     assert heights[0] >= 2 * one
     assert heights[-1] >= 8 * one
+
+
+@pytest.mark.parametrize(("width", "is_high"), [(600, False), (240, True), (180, True)])
+def test_a_row_grows_where_a_detail_that_is_to_be_whole_has_no_room(qtbot: QtBot, width: int, is_high: bool) -> None:
+    view = LazyList("cases.table")
+    qtbot.addWidget(view)
+    facts = ("25.11.2026", "7199-26-00-2/1008")
+    line = Line(id="1", title="Изготовление решения в окончательной форме", detail=FACTS_DOT.join(facts))
+    view.show_lines([replace(line, trailing="почему?", trailing_below=True, whole_detail=True)])
+    view.resize(width, 600)
+    view.show()
+    QApplication.processEvents()
+    assert set(facts if is_high else [line.detail]) <= set(painted_texts(view, 0))
+    assert (view.sizeHintForRow(0) > row_height(two_lines=True)) is is_high
 
 
 def test_what_scrolls_around_a_list_follows_the_keyboard_in_it(qtbot: QtBot) -> None:

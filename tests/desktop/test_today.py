@@ -26,7 +26,7 @@ from judge_desk.desktop.wording import Wording
 from judge_desk.domain.people import Role
 from judge_desk.services.desk import Desk
 from tests import factories
-from tests.desktop.conftest import FakeGate, press
+from tests.desktop.conftest import FakeGate, painted_texts, press
 from tests.desktop.court_day import DeskDay
 
 
@@ -153,6 +153,22 @@ def test_a_narrow_window_puts_the_columns_one_below_the_other(qtbot: QtBot, desk
     assert page.readiness.mapTo(page, QPoint()).y() > page.hearings.mapTo(page, QPoint()).y()
     for card in (page.hearings, page.terms, page.drafts):
         assert card.width() <= page.width()
+
+
+@pytest.mark.parametrize("percent", [100, 125])
+def test_the_number_of_a_case_is_read_whole_beside_a_term_and_a_draft(desk_day: DeskDay, percent: int) -> None:
+    page = page_of(desk_day)
+    Theme.current().apply(scale=percent / 100)
+    Wording.current().switch("ru")
+    desk_day.window.resize(1280, 800)
+    desk_day.settle()
+    found = page._overview
+    assert found is not None
+    terms, drafts = ([each.case_number for each in shown] for shown in (found.terms, found.drafts_to_sign))
+    for rows, numbers in ((page.terms.rows, terms), (page.drafts.rows, drafts)):
+        for row, number in enumerate(numbers):
+            texts = painted_texts(rows, row)
+            assert any(number in text for text in texts), texts
 
 
 def test_who_reads_no_case_is_told_why(

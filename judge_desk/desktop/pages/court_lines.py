@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from judge_desk.desktop.widgets.line import Line
+from judge_desk.desktop.widgets.line import FACTS_DOT, Line
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import HearingState
 from judge_desk.i18n import formats
@@ -21,7 +21,7 @@ SOON_DAYS = 2
 
 def joined(*parts: str) -> str:
     """Facts of one line with a dot between them; empty ones are left out."""
-    return " · ".join(part for part in parts if part)
+    return FACTS_DOT.join(part for part in parts if part)
 
 
 def capital(text: str) -> str:
@@ -101,6 +101,7 @@ def term_line(row: TermRow) -> Line:
         trailing_tone="accent",
         trailing_below=True,
         title_keeps_end=False,
+        whole_detail=True,
     )
 
 

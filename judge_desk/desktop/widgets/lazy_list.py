@@ -127,10 +127,10 @@ class LazyList(QListView):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """A short list, whole in memory."""
         self._lines = {line.id: line for line in lines}
-        wraps = any(line.wraps for line in lines)
-        self.setUniformItemSizes(not wraps and len({bool(line.detail) for line in lines}) < 2)
-        # Rows that wrap are as high as the width makes them.
-        self.setResizeMode(QListView.ResizeMode.Adjust if wraps else QListView.ResizeMode.Fixed)
+        grow = any(line.may_grow for line in lines)
+        self.setUniformItemSizes(not grow and len({bool(line.detail) for line in lines}) < 2)
+        # Rows that grow are as high as the width makes them.
+        self.setResizeMode(QListView.ResizeMode.Adjust if grow else QListView.ResizeMode.Fixed)
         self.show_ids([line.id for line in lines])
 
     def refresh_rows(self) -> None:
@@ -159,7 +159,7 @@ class LazyList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Rows that wrap are lower or higher now.
+        # Rows that grow are lower or higher now.
         if event.size().width() != event.oldSize().width() and self.resizeMode() is QListView.ResizeMode.Adjust:
             self._relayout()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -16,6 +16,8 @@ from judge_desk.desktop.theme import Corner, Size, Space, Theme
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 ID_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 KEY_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+FACTS_DOT: Final = " · "
+"""Stands between the facts of a detail."""
 _ONE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
 _WRAPPED: Final = int(Qt.TextFlag.TextWordWrap)
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -31,7 +33,9 @@ class Line:
     where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``). In a narrow column
     ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs; only a
     pill stays at the right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no
-    more than these, and its last one is cut as in a row of one line; ``spoken`` still says all.
+    more than these, and its last one is cut as in a row of one line; ``spoken`` still says all. ``whole_detail``: of
+    half a case number nobody has any use, so a detail that has no room puts its facts below each other, the state
+    beside the first, and the row is higher.
     """
 
     id: str
@@ -51,6 +55,12 @@ class Line:
     title_keeps_end: bool = True
     wraps: bool = False
     title_lines: int = 0
+    whole_detail: bool = False
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether the width of the list makes the row higher."""
+        return self.wraps or self.whole_detail
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -72,8 +82,8 @@ class LineDelegate(QStyledItemDelegate):
         line = index.data(LINE_ROLE)
         two = not isinstance(line, Line) or bool(line.detail)
         high = row_height(two_lines=two)
-        if isinstance(line, Line) and line.wraps:
-            high = max(high, self._wrapped_height(line))
+        if isinstance(line, Line) and line.may_grow:
+            high = max(high, self._grown_height(line))
         return QSize(0, high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -92,6 +102,7 @@ class LineDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_line(self, painter: QPainter, room: QRect, line: Line) -> None:
+        line = _fitted(line, self._words_width(line, room.width()))
         room = _paint_icon(painter, room, line)
         if line.leading or self._sample:
             room = self._paint_leading(painter, room, line)
@@ -119,14 +130,19 @@ class LineDelegate(QStyledItemDelegate):
             keeps_end=line.keeps_end,
         )
 
-    def _wrapped_height(self, line: Line) -> int:
-        """At the width that the list has now."""
+    def _grown_height(self, line: Line) -> int:
+        """At the width that the list has now; 0 where all stands in the usual two lines."""
         theme, view = Theme.current(), self.parent()
         width = view.viewport().width() if isinstance(view, QListView) else theme.px(Size.SIDE)
-        width -= 2 * theme.px(Space.ROW) + (theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0)
-        if line.leading or self._sample:
-            width -= self._leading_width(line) + theme.px(Space.CARD)
-        return 2 * theme.px(Space.ROW) + sum(each.height for each in _pieces(line, width))
+        width = self._words_width(line, width - 2 * theme.px(Space.ROW))
+        line = _fitted(line, width)
+        return 2 * theme.px(Space.ROW) + sum(each.height for each in _pieces(line, width)) if line.wraps else 0
+
+    def _words_width(self, line: Line, width: int) -> int:
+        """What icon and leading text leave of a row."""
+        theme = Theme.current()
+        width -= theme.px(Size.ICON) + theme.px(Space.GAP) if line.icon else 0
+        return width - (self._leading_width(line) + theme.px(Space.CARD) if line.leading or self._sample else 0)
 
     def _paint_leading(self, painter: QPainter, room: QRect, line: Line) -> QRect:
         theme, width = Theme.current(), self._leading_width(line)
@@ -201,17 +217,30 @@ class _Piece(NamedTuple):
         return _high(self.text, QFontMetrics(self.font), self.width)
 
 
+def _fitted(line: Line, width: int) -> Line:
+    """A detail that is to be whole and has no room in one line stands in as many as it has facts."""
+    if line.wraps or not line.whole_detail:
+        return line
+    beside = width - (_taken_by_trailing(line, width) if line.trailing_below else 0)
+    metrics = QFontMetrics(Theme.current().font("caption"))
+    if _elided(line.detail, metrics, beside, keeps_end=True) == line.detail:
+        return line
+    return replace(line, wraps=True, title_lines=1, detail=line.detail.replace(FACTS_DOT, "\n"))
+
+
 def _pieces(line: Line, width: int) -> list[_Piece]:
     """What a row that wraps says from top to bottom."""
     font = Theme.current().font
     title = font("strong" if line.strong else "body")
-    has_pill = line.pill and bool(line.trailing)
-    beside = width - (_trailing_widths(line, width).whole + _beside_trailing(line) if has_pill else 0)
+    at_right = line.pill or line.trailing_below
+    beside = width - (_taken_by_trailing(line, width) if at_right else 0)
     wide = width if line.trailing_below else beside
+    first, _, others = line.detail.partition("\n")
     pieces = [
         _Piece(_title(line, title, wide), title, "text", wide),
-        _Piece(line.detail, font("caption"), "muted", beside),
-        _Piece("" if line.pill else line.trailing, font("caption"), line.trailing_tone, width),
+        _Piece(first, font("caption"), "muted", beside),
+        _Piece(others, font("caption"), "muted", beside if line.pill else width),
+        _Piece("" if at_right else line.trailing, font("caption"), line.trailing_tone, width),
     ]
     return [each for each in pieces if each.text]
 
@@ -245,8 +274,8 @@ def _top_of_wrapped(room: QRect, line: Line) -> int:
 
 def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
     pieces, top = _pieces(line, room.width()), _top_of_wrapped(room, line)
-    if line.pill and line.trailing_below:
-        below = sum(each.height for each in pieces[1:])
+    if line.trailing_below:
+        below = sum(each.height for each in (pieces[1:] if line.pill else pieces[1:2]))
         _paint_trailing(painter, QRect(room.left(), top + pieces[0].height, room.width(), below), line)
     elif line.pill:
         _paint_trailing(painter, room, line)
@@ -292,6 +321,10 @@ def _trailing_widths(line: Line, room: int) -> _Trailing:
     gap = theme.px(Space.TIGHT) if picture else 0
     words = min(QFontMetrics(_trailing_font(line)).horizontalAdvance(line.trailing) + 1, room // 2)
     return _Trailing(picture, gap, words, theme.px(Space.ROW) if line.pill else 0)
+
+
+def _taken_by_trailing(line: Line, room: int) -> int:
+    return _trailing_widths(line, room).whole + _beside_trailing(line) if line.trailing else 0
 
 
 def _beside_trailing(line: Line) -> int:
