@@ -214,8 +214,14 @@ def run_tests(python: Path, options: list[str]) -> int:
 
 
 def pytest_words(options: list[str], cores: int) -> list[str]:
-    """The words behind pytest. Benchmarks are programs of their own (tests/bench), never part of a run."""
-    return options or ["-n", str(max(2, min(cores, 4))), "--dist", "loadfile", "tests"]
+    """The words behind pytest. Benchmarks are programs of their own (tests/bench), never part of a run.
+
+    One worker more than cores: some tests wait for a line that is slow or cut. The files in their order, so that the
+    long ones (e2e) come in the middle: sorted by how many tests they hold, those would come last, one worker with them
+    and the others with nothing.
+    """
+    workers = max(2, min(cores + 1, 4))
+    return options or ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", "tests"]
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ def test_an_old_python_is_told_what_is_needed(tmp_path: Path, monkeypatch: pytes
 
 
 def test_all_tests_run_in_parallel_and_options_are_taken_as_they_are() -> None:
-    assert pytest_words([], 2) == ["-n", "2", "--dist", "loadfile", "tests"]
+    assert pytest_words([], 2) == ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "tests"]
     assert pytest_words([], 64)[1] == "4"
     assert pytest_words(["tests/unit", "-k", "terms"], 2) == ["tests/unit", "-k", "terms"]
 
