@@ -118,6 +118,11 @@ def test_all_tests_run_in_parallel_and_options_are_taken_as_they_are() -> None:
     assert pytest_words(["tests/unit", "-k", "terms"], 2) == ["tests/unit", "-k", "terms"]
 
 
+def test_programs_that_tests_start_are_compiled_once() -> None:
+    given = {"HOME": "/home/somebody", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "0"}
+    assert setup.environment_of_tests(given) == {"HOME": "/home/somebody", "PYTHONUTF8": "1"}
+
+
 @pytest.mark.parametrize("code", [0, 1, 5, -9])
 def test_what_pytest_says_is_what_the_run_says(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, code))
