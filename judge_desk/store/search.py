@@ -7,10 +7,10 @@ searched by a range of numbers and never walks through the pages.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import stemming
 from judge_desk.store import bulk
 from judge_desk.store.attachments_table import READABLE
+from judge_desk.store.bodies import unpack
 from judge_desk.store.columns import CaseText, case_text
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import RECORD_TABLES, SEARCH_WORDS, attachment, index_queue, search_entry
@@ -188,42 +189,47 @@ def cases_matching(match: str) -> sa.Select[tuple[int]]:
 def best(
     connection: Connection, match: str, limit: int, kinds: Iterable[Kind] = (), *, count_to: int = EVERY
 ) -> tuple[list[Found], int]:
-    """The best entries, and how many there are, counted no further than ``count_to``. ``kinds``: only these."""
-    ranked, counted = _statements(frozenset(kinds))
-    found = [_found(row) for row in connection.execute(ranked, {"match": match, "limit": limit})]
-    if len(found) < limit:
-        return found, len(found)
-    return found, int(connection.execute(counted, {"match": match, "count_to": count_to}).scalar_one())
+    """The best entries, and how many there are, counted no further than ``count_to`` or ``limit``. ``kinds``: only
+    these."""
+    only = _only(frozenset(kinds))
+    # The index puts all that fit in order before it gives the first: the numbers of more than are shown cost nothing,
+    # and to count them by themselves would take a second search.
+    ranked = bulk.rows(connection, _RANKED.format(only=only), (match, max(limit, count_to)))
+    total = len(ranked)
+    if count_to == EVERY and total == limit:
+        total = bulk.rows(connection, _COUNTED.format(only=only), (match,))[0][0]
+    shown = json.dumps([number for (number,) in ranked[:limit]])
+    return [_found(row) for row in bulk.rows(connection, _LISTED, (shown,))], total
 
 
-@cache
-def _statements(kinds: frozenset[Kind]) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """Built once: to put such a statement together takes as long as to run it."""
-    conditions = (_words[SEARCH_WORDS].op("MATCH", is_comparison=True)(sa.bindparam("match")), *_only(kinds))
-    fitting = sa.select(_words.rowid, _words.rank).where(*conditions)
-    ranked = fitting.order_by(_words.rank).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
-    entry, case = search_entry.c, RECORD_TABLES[Kind.CASE]
-    itself = case.alias("itself")
-    either = (
-        ranked.outerjoin(search_entry, entry.row_no == ranked.c.rowid)
-        .outerjoin(case, _case.id == entry.case_id)
-        .outerjoin(itself, itself.c.row_no == ranked.c.rowid)
-    )
-    listed = (
-        sa.select(entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, _case.number)
-        .add_columns(itself.c.body.label("case_body"))
-        .select_from(either)
-        .where(sa.or_(entry.row_no.is_not(None), itself.c.row_no.is_not(None)))
-        .order_by(ranked.c.rank)
-    )
-    every = sa.select(_words.rowid).where(*conditions).limit(sa.bindparam("count_to", type_=sa.Integer)).subquery()
-    return listed, sa.select(sa.func.count()).select_from(every)
+_FITTING = f"FROM {SEARCH_WORDS} WHERE {SEARCH_WORDS} MATCH ? {{only}}"
+_RANKED = f"SELECT rowid {_FITTING} ORDER BY rank LIMIT ?"
+_COUNTED = f"SELECT count(*) {_FITTING}"
+_LISTED = """
+SELECT entry.kind, entry.record_id, entry.case_id, entry.page, entry.title, entry.text, "case".number, itself.body
+FROM json_each(?) AS ranked LEFT JOIN search_entry AS entry ON entry.row_no = ranked.value
+LEFT JOIN "case" ON "case".id = entry.case_id LEFT JOIN "case" AS itself ON itself.row_no = ranked.value
+WHERE entry.row_no IS NOT NULL OR itself.row_no IS NOT NULL ORDER BY ranked.key
+"""
 
 
-def _found(row: sa.Row[Any]) -> Found:
-    if row.case_body is None:
-        return Found(*tuple(row)[:7])
-    case = case_text(row.case_body)
+def _only(kinds: frozenset[Kind]) -> str:
+    """A range of numbers where that says it all, else a look at each entry."""
+    if not kinds:
+        return ""
+    is_case = f"rowid < {PAGES_FROM}"
+    if kinds == {Kind.CASE}:
+        return f"AND {is_case}"
+    others = ", ".join(f"'{kind}'" for kind in sorted(kinds))
+    is_other = f"(SELECT kind FROM search_entry WHERE row_no = {SEARCH_WORDS}.rowid) IN ({others})"  # noqa: S608 - our own names
+    return f"AND ({is_case} OR {is_other})" if Kind.CASE in kinds else f"AND {is_other}"
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    *shown, case_body = row
+    if case_body is None:
+        return Found(*shown)
+    case = case_text(unpack(case_body))
     people = " · ".join([each.name for each in case.parties])
     text = " · ".join(filter(None, (people, case.subject)))
     return Found(Kind.CASE, case.id, case.id, 0, case.title, text, case.number)
@@ -248,18 +254,6 @@ def in_case(connection: Connection, match: str, case_id: str, limit: int) -> lis
         .limit(limit)
     )
     return [Found(*row) for row in connection.execute(statement)]
-
-
-def _only(kinds: frozenset[Kind]) -> list[sa.ColumnElement[bool]]:
-    """A range of numbers where that says it all, else a look at each entry."""
-    if not kinds:
-        return []
-    is_case = _words.rowid < PAGES_FROM
-    if kinds == {Kind.CASE}:
-        return [is_case]
-    kind_of = sa.select(search_entry.c.kind).where(search_entry.c.row_no == _words.rowid).scalar_subquery()
-    is_other = kind_of.in_(sorted(kind.value for kind in kinds))
-    return [sa.or_(is_case, is_other) if Kind.CASE in kinds else is_other]
 
 
 def pages(connection: Connection, document_id: str) -> list[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import stemming
 from judge_desk.services.context import DeskContext
-from judge_desk.store import search
+from judge_desk.store import bulk, search
 from judge_desk.store.search import Entry
 from tests.factories import a_case, index_all, open_store, with_case
 
@@ -94,6 +99,46 @@ def test_cases_and_pages_never_share_a_number(context: DeskContext) -> None:
         assert match is not None
         assert search.best(connection, match, 1)[1] == 2
         assert [each.record_id for each in search.best(connection, match, 9, [Kind.CASE])[0]] == [case.id]
+
+
+@pytest.mark.parametrize(
+    ("limit", "count_to", "asked"), [(2, 5, 1), (2, 200, 1), (9, search.EVERY, 1), (2, search.EVERY, 2)]
+)
+def test_to_count_takes_no_second_search(
+    context: DeskContext, monkeypatch: pytest.MonkeyPatch, limit: int, count_to: int, asked: int
+) -> None:
+    with context.store.writing() as connection:
+        made = [entry(f"d{number}", "долг " * (number + 1)) for number in range(7)]
+        search.replace(connection, Kind.DOCUMENT, [], made)
+    seen: list[str] = []
+    ask = bulk.rows
+
+    def noted(connection: Connection, sql: str, values: tuple[object, ...]) -> list[Any]:
+        seen.append(sql)
+        return ask(connection, sql, values)
+
+    monkeypatch.setattr(bulk, "rows", noted)
+    with context.store.reading() as connection:
+        found, counted = search.best(connection, "долг", limit, count_to=count_to)
+    assert [each.record_id for each in found] == [f"d{number}" for number in range(6, -1, -1)][:limit]
+    assert counted == (5 if count_to == 5 else 7)
+    assert sum("MATCH" in each for each in seen) == asked
+
+
+@pytest.mark.parametrize(
+    "kinds", [few for size in range(4) for few in combinations((Kind.CASE, Kind.DOCUMENT, Kind.NOTE), size)]
+)
+def test_only_the_kinds_that_are_wanted_are_found_and_counted(context: DeskContext, kinds: tuple[Kind, ...]) -> None:
+    with context.store.writing() as connection:
+        note = replace(entry("n", "гараж"), kind=Kind.NOTE, page=0)
+        search.replace(connection, Kind.DOCUMENT, [], [entry("d", "гараж")])
+        search.replace(connection, Kind.NOTE, [], [note])
+    with_case(context, a_case(title="гараж"))
+    index_all(context)
+    with context.store.reading() as connection:
+        found, total = search.best(connection, "гараж", 9, kinds)
+        assert {each.kind for each in found} == set(kinds or (Kind.CASE, Kind.DOCUMENT, Kind.NOTE))
+        assert total == len(found) == search.best(connection, "гараж", 1, kinds)[1]
 
 
 def test_the_index_lives_in_the_file(tmp_path: Path) -> None:
