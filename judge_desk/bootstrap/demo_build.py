@@ -29,10 +29,10 @@ def require(folder: Path) -> None:
 
 
 def _fingerprint() -> str:
-    """Of all tables of desk and hub, and of what bodies are packed against. Released databases are upgraded; between
-    two builds of one release only this tells."""
+    """Of all tables of desk and hub, of what bodies are packed against, and of how pages are guarded. Released
+    databases are upgraded; between two builds of one release only this tells."""
     from judge_desk.hub.db import tables as hub_tables  # SQLAlchemy is long to load: behind the window
-    from judge_desk.store import bodies
+    from judge_desk.store import bodies, engine
     from judge_desk.store import tables as desk_tables
 
     parts = [
@@ -41,6 +41,7 @@ def _fingerprint() -> str:
         desk_tables.SEARCH_DDL,
         desk_tables.CASE_WORDS_DDL,
         bodies.DICTIONARY,
+        engine.GUARD,
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -34,7 +34,7 @@ from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.keyslot import STANDARD, Cost
-from judge_desk.store.engine import PRAGMAS
+from judge_desk.store.engine import GUARD, PRAGMAS
 from tests.bench.sync import CHEAP, COURT, PASSPHRASE, cases, desk, hub, seeded
 
 LIMIT = 2.0
@@ -104,7 +104,7 @@ def measure(count: int, rounds: int) -> dict[str, float]:
         programs = {
             "typed": (desk_folder, PASSPHRASE, str(TYPING_SECONDS)),
             "at-once": (desk_folder, PASSPHRASE),
-            "bare": (str(folder / "desk" / DATABASE), key, cost, *PRAGMAS),
+            "bare": (str(folder / "desk" / DATABASE), key, cost, f"cipher_hmac_algorithm={GUARD}", *PRAGMAS),
         }
         taken: dict[str, list[float]] = {name: [] for name in programs}
         for _ in range(rounds):

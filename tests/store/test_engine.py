@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 
 from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
 from judge_desk.domain.kinds import Kind
-from judge_desk.store.engine import SCHEMA, check_integrity, explain, make_engine, open_engine
+from judge_desk.store.engine import GUARD, SCHEMA, check_integrity, explain, make_engine, open_engine
 from judge_desk.store.unit_of_work import Store
 from tests.factories import NOW, STORE_KEY, a_note, open_store
 
@@ -29,6 +29,11 @@ def test_a_store_opens_again_with_its_key_and_with_no_other(tmp_path: Path) -> N
     with pytest.raises(DamagedStore):
         open_engine(path, bytes(32))
     assert path.read_bytes() == before
+
+
+def test_pages_are_guarded_by_what_processors_do_themselves(store: Store) -> None:
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA cipher_hmac_algorithm").scalar_one() == "HMAC_SHA256" == GUARD
 
 
 @pytest.mark.parametrize("value", [None, b"", b"\x00\xff"])

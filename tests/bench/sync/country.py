@@ -38,6 +38,7 @@ from judge_desk.hub.db import migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
+from judge_desk.store.engine import GUARD
 from judge_desk.sync.engine import Progress, Step, SyncEngine
 from tests.bench.sync.one_court import COURT, MATTERS, PASSWORD, cases, desk, hub, made_id
 
@@ -115,8 +116,8 @@ def raw_server(folder: Path) -> Iterator[str]:
 def shortest(url: str, file: Path) -> float:
     """HTTP, orjson, SQLCipher: the same rows in one transaction, nothing else."""
     connection = sqlcipher3.connect(str(file), isolation_level=None)
-    connection.execute(f"PRAGMA key=\"x'{os.urandom(32).hex()}'\"")
-    connection.execute("PRAGMA journal_mode=WAL")
+    for pragma in (f"key=\"x'{os.urandom(32).hex()}'\"", f"cipher_hmac_algorithm={GUARD}", "journal_mode=WAL"):
+        connection.execute(f"PRAGMA {pragma}")
     connection.execute("CREATE TABLE row (id TEXT PRIMARY KEY, body TEXT NOT NULL)")
     with httpx2.Client(base_url=url, trust_env=False) as client:
         client.get("/nothing")
