@@ -38,7 +38,7 @@ def _fingerprint() -> str:
     parts = [
         *_ddl(desk_tables.metadata),
         *_ddl(hub_tables.metadata),
-        desk_tables.SEARCH_DDL,
+        *desk_tables.SEARCH_DDL,
         desk_tables.CASE_WORDS_DDL,
         bodies.DICTIONARY,
         engine.GUARD,

@@ -152,7 +152,7 @@ def create(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver opens no transaction of its own for CREATE
         metadata.create_all(connection)
-        for statement in (SEARCH_DDL, CASE_WORDS_DDL, *OPERATION_TEXT_DDL):
+        for statement in (*SEARCH_DDL, CASE_WORDS_DDL, *OPERATION_TEXT_DDL):
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
         connection.commit()

@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from judge_desk.domain.errors import DamagedStore, DiskFull, NewerStore, StoreLocked, StoreProblem
 from judge_desk.domain.kinds import Kind
+from judge_desk.store import search
 from judge_desk.store.engine import GUARD, SCHEMA, check_integrity, explain, make_engine, open_engine
 from judge_desk.store.unit_of_work import Store
 from tests.factories import NOW, STORE_KEY, a_note, open_store
@@ -34,6 +35,17 @@ def test_a_store_opens_again_with_its_key_and_with_no_other(tmp_path: Path) -> N
 def test_pages_are_guarded_by_what_processors_do_themselves(store: Store) -> None:
     with store.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA cipher_hmac_algorithm").scalar_one() == "HMAC_SHA256" == GUARD
+
+
+def test_the_parts_of_the_index_lie_side_by_side_behind_a_first_pull(store: Store) -> None:
+    with store.writing() as connection:
+        for part in range(8):
+            numbers = range(part * 500 + 1, part * 500 + 501)
+            words = [(number, " ".join(f"{number * place % 997}" for place in range(25))) for number in numbers]
+            search.add_cases(connection, words)
+    with store.reading() as connection:
+        segments = "SELECT count(DISTINCT segid) FROM search_words_idx"
+        assert connection.exec_driver_sql(segments).scalar_one() == 8, "else each fourth one writes all anew"
 
 
 @pytest.mark.parametrize("value", [None, b"", b"\x00\xff"])

@@ -201,6 +201,7 @@ CREATE INDEX term_of_scope ON term (scope, rev);
 CREATE INDEX term_open_by_end ON term (coalesce(extended_to, due_on, date(due_at, '+5 hours'))) WHERE done_on IS NULL;
 CREATE VIRTUAL TABLE search_words USING fts5(
     words, content='', contentless_delete=1, tokenize='ascii', prefix='2');
+INSERT INTO search_words (search_words, rank) VALUES ('automerge', 16);
 CREATE TRIGGER case_words_go AFTER DELETE ON "case"
     BEGIN DELETE FROM search_words WHERE rowid = old.row_no; END;
 CREATE TRIGGER text_of_outbox_goes AFTER DELETE ON outbox WHEN NOT EXISTS (SELECT 1 FROM sent WHERE mid = old.mid)
