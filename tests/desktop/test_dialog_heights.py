@@ -7,15 +7,17 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from judge_desk.desktop.pages.drafts.fact_dialog import FactDialog
 from judge_desk.desktop.pages.drafts.remark_dialogs import NewRemarkDialog, RemarkDialog
 from judge_desk.desktop.pages.hearings.close_dialog import CloseDialog
 from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.remarks import Remark
+from judge_desk.services.draft_facts import FactDifference
 from tests.desktop.conftest import press
 from tests.factories import NOW
 
@@ -36,7 +38,17 @@ def closing(state: HearingState, parent: QWidget, words: str) -> QDialog:
     return CloseDialog(parent, state, words)
 
 
+def differing(parent: QWidget, words: str) -> QDialog:
+    return facts(parent, 1, words)
+
+
+def facts(parent: QWidget, count: int, words: str) -> FactDialog:
+    found = [FactDifference(field=f"field{number}", stands="", known=words) for number in range(count)]
+    return FactDialog(found, {each.field: each.field for each in found}, parent)
+
+
 MAKERS = {
+    "facts": differing,
     "remark": a_new_remark,
     "proposal": a_proposal,
     "adjourn": partial(closing, HearingState.ADJOURNED),
@@ -91,6 +103,22 @@ def test_a_remark_of_many_words_keeps_its_buttons_and_is_read_by_keys(parent: QW
     assert last.visibleRegion().boundingRect().bottom() == last.rect().bottom()
     press(dialog, Qt.Key.Key_PageUp)
     assert last.visibleRegion().boundingRect().bottom() < last.rect().bottom()
+
+
+def test_many_facts_keep_the_buttons_and_are_reached_by_tab(parent: QWidget) -> None:
+    dialog = facts(parent, 12, WORDS * 4)
+    dialog.open()
+    QApplication.processEvents()
+    assert dialog.height() <= dialog.screen().availableSize().height()
+    for button in dialog.findChildren(QPushButton):
+        assert button.visibleRegion().boundingRect() == button.rect()
+        assert button.height() >= button.sizeHint().height()
+    *_, last = dialog.boxes.values()
+    assert last.visibleRegion().isEmpty()
+    for box in dialog.boxes.values():
+        assert box.hasFocus()
+        assert box.visibleRegion().boundingRect() == box.rect()
+        press(box, Qt.Key.Key_Tab)
 
 
 def test_no_bar_stands_beside_a_remark_that_fits(parent: QWidget) -> None:

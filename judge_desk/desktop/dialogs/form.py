@@ -48,7 +48,6 @@ class FormDialog(DialogFrame):
 
     def fit(self) -> None:
         """As high as the fields need, on a low screen with a scroll bar."""
-        width = max(self.width(), self.minimumWidth()) - 2 * Theme.current().px(Space.SECTION)
-        needed = max(self.form.heightForWidth(width), self._fields.sizeHint().height())
+        needed = max(self.form.heightForWidth(self.inner_width), self._fields.sizeHint().height())
         self._scroll.fit(needed + 2)
         super().fit()

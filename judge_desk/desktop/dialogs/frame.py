@@ -38,6 +38,11 @@ class LowScroll(QScrollArea):
         """Take that much, or what the screen has for it."""
         self.setFixedHeight(min(height, round(self.screen().availableSize().height() * MOST_OF_SCREEN)))
 
+    def fit_words(self, width: int) -> None:
+        """Take what words need that wrap at this width."""
+        # As they stand beside a bar: Qt may begin with one, which makes them higher, and would then keep it.
+        self.fit(self.widget().heightForWidth(width - self.verticalScrollBar().sizeHint().width()))
+
 
 class DialogFrame(QDialog):
     """``column`` takes what stands inside; ``add_buttons`` closes it. Opens with ``open()``, gone when closed."""
@@ -86,6 +91,11 @@ class DialogFrame(QDialog):
         self.column.addSpacing(Theme.current().px(Space.ROW))
         self.column.addLayout(row)
         return close
+
+    @property
+    def inner_width(self) -> int:
+        """What stands between the margins, in px."""
+        return max(self.width(), self.minimumWidth()) - 2 * Theme.current().px(Space.SECTION)
 
     def fit(self) -> None:
         """Sentences wrap, and only a shown dialog knows how high that makes it."""

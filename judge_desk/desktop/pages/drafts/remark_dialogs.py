@@ -101,10 +101,7 @@ class RemarkDialog(DialogFrame):
 
     def fit(self) -> None:
         """As high as the words need, on a low screen with a scroll bar."""
-        width = max(self.width(), self.minimumWidth()) - 2 * Theme.current().px(Space.SECTION)
-        # As they stand beside a bar: Qt may begin with one, which makes them higher, and would then keep it.
-        beside = width - self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.fit(self._words.heightForWidth(beside))
+        self._scroll.fit_words(self.inner_width)
         super().fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
