@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.pages.drafts.fact_dialog import FactDialog
@@ -19,6 +19,7 @@ from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.remarks import Remark
 from judge_desk.services.draft_facts import FactDifference
 from tests.desktop.conftest import press
+from tests.desktop.heights import is_whole, needed
 from tests.factories import NOW
 
 WORDS = "О взыскании задолженности по договору долевого участия в строительстве жилого дома. "
@@ -134,20 +135,3 @@ def a_shown_remark(parent: QWidget, words: str) -> RemarkDialog:
     dialog = RemarkDialog(remark, "вчера", parent, may_answer=True, is_mine=True)
     dialog.open()
     return dialog
-
-
-def needed(dialog: QDialog) -> int:
-    layout = dialog.layout()
-    assert layout is not None
-    return layout.totalHeightForWidth(dialog.width())
-
-
-def is_whole(dialog: QDialog) -> None:
-    """Nothing of it is lower than its words, and all of it inside."""
-    QApplication.processEvents()
-    for button in dialog.findChildren(QAbstractButton):
-        if button.isVisible():
-            assert button.height() >= button.sizeHint().height(), button.text()
-            assert dialog.rect().contains(button.mapTo(dialog, button.rect().bottomRight())), button.text()
-    for label in dialog.findChildren(PlainLabel):
-        assert not label.isVisible() or label.height() >= label.heightForWidth(label.width()), label.text()

@@ -18,6 +18,7 @@ from judge_desk.desktop.wording import Wording
 from judge_desk.domain.hearings import HearingState
 from tests.desktop.conftest import press
 from tests.desktop.court_day import DeskDay
+from tests.desktop.heights import is_whole, needed
 
 
 def page_of(day: DeskDay, **params: str) -> HearingsPage:
@@ -82,6 +83,8 @@ def test_planning_names_the_hearing_it_clashes_with(qtbot: QtBot, desk_day: Desk
     dialog.day.set_value(date(2026, 11, 23))
     dialog.time.set_value(time(9, 30))
     qtbot.waitUntil(dialog.clash.isVisible)
+    is_whole(dialog)
+    assert dialog.height() == needed(dialog)
     told = dialog.clash.accessibleName()
     assert "clashes with another hearing" in told
     assert "Сейітова" in told

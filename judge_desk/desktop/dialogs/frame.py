@@ -33,6 +33,7 @@ class LowScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inner)
+        self._inner = inner
 
     def fit(self, height: int) -> None:
         """Take that much, or what the screen has for it."""
@@ -41,7 +42,7 @@ class LowScroll(QScrollArea):
     def fit_words(self, width: int) -> None:
         """Take what words need that wrap at this width."""
         # As they stand beside a bar: Qt may begin with one, which makes them higher, and would then keep it.
-        self.fit(self.widget().heightForWidth(width - self.verticalScrollBar().sizeHint().width()))
+        self.fit(self._inner.heightForWidth(width - self.verticalScrollBar().sizeHint().width()))
 
 
 class DialogFrame(QDialog):

@@ -5,25 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.page import PageContext
 from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.pages.hearings.case_chooser import CaseChooser
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.banner import Banner
-from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
+from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.time_field import TimeField
@@ -39,7 +31,7 @@ MORNING = time(9, 0)
 USUAL_MINUTES = 60
 
 
-class PlanDialog(QDialog):
+class PlanDialog(DialogFrame):
     """``PlanDialog(context, page, day)`` with a chooser for the case, beginning on a day; or ``hearing`` to move it.
 
     Signals:
@@ -49,16 +41,13 @@ class PlanDialog(QDialog):
     planned = Signal(object)
 
     def __init__(self, context: PageContext, parent: QWidget, day: date, hearing: Hearing | None = None) -> None:
-        super().__init__(parent.window())
+        super().__init__(parent, "hearings.plan" if hearing is None else "hearings.move")
         self._context, self._hearing, self._day = context, hearing, day
         self._is_new = hearing is None
         self._chooser: CaseChooser | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = t("hearings.plan" if hearing is None else "hearings.move")
-        self.setWindowTitle(title)
         self.setMinimumWidth(Theme.current().px(Size.POPOVER + Size.SIDE // 2))
         self._make_fields()
-        self._lay_out(title)
+        self._lay_out()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look_for_clashes)
         for signal in (self.day.picked, self.time.picked, self.minutes.textChanged, self.room.textChanged):
@@ -101,21 +90,15 @@ class PlanDialog(QDialog):
         self.save.setShortcut("Ctrl+Return")
         self.save.clicked.connect(self._take)
 
-    def _lay_out(self, title: str) -> None:
-        theme = Theme.current()
-        column = QVBoxLayout(self)
-        side = theme.px(Space.SECTION)
-        column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.px(Space.GAP))
-        column.addWidget(PlainLabel(title, "title", wrap=True))
+    def _lay_out(self) -> None:
         if self._is_new:
             chooser = self._chooser = CaseChooser(self._context.desk.cases, self._context.tasks)
             chooser.chosen.connect(self._take_case)
-            column.addWidget(chooser)
+            self.column.addWidget(chooser)
             chooser.words.setFocus()
-        column.addWidget(self.case_name)
+        self.column.addWidget(self.case_name)
         form = QFormLayout()
-        form.setSpacing(theme.px(Space.ROW))
+        form.setSpacing(Theme.current().px(Space.ROW))
         for key, field in (
             ("hearings.field.day", self.day),
             ("hearings.field.time", self.time),
@@ -125,15 +108,9 @@ class PlanDialog(QDialog):
         ):
             form.addRow(PlainLabel(t(key), tone="muted"), field)
         form.addRow("", self.video)
-        column.addLayout(form)
-        column.addWidget(self.clash)
-        cancel = QuietButton("common.cancel", "Esc")
-        cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.save)
-        column.addLayout(row)
+        self.column.addLayout(form)
+        self.column.addWidget(self.clash)
+        self.add_buttons(self.save)
 
     def _take_case(self, row: CaseRow) -> None:
         self.case_name.setText(joined(row.number, row.title))
@@ -187,14 +164,7 @@ class PlanDialog(QDialog):
             self.clash.hide()
             return
         self.clash.say_text("hearings.clash", "warn", "hearings.clash.with", others="; ".join(map(_named, rows)))
-        self._grow()
-
-    def _grow(self) -> None:
-        """The warning needs room; the dialog does not give it by itself once it is open."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        self.fit()
 
     def _take(self) -> None:
         hearing = self._result()
