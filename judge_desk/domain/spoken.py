@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from judge_desk.domain.cases import Language
 
-_KAZAKH = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+_KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 _LEAST_LETTERS = 40
 _MUCH, _LITTLE = 0.1, 0.015
 """Shares of the letters that only Kazakh has: about a fifth in its texts; in Russian ones a name may bring some."""
+# Whole words at once: to look at each of an act's hundred thousand letters takes twice as long.
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-\u024f]+")
 
 
 def spoken_language(text: str) -> Language | None:
     """The language of a text; None for one that is too short, or too mixed, to tell."""
-    letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) < _LEAST_LETTERS:
+    letters = _length(_LETTERS, text)
+    if letters < _LEAST_LETTERS:
         return None
-    latin = sum(letter < "\u0250" for letter in letters) / len(letters)
+    latin = _length(_LATIN, text) / letters
     if latin > 0.8:
         return Language.ENGLISH
-    own = sum(letter in _KAZAKH for letter in letters) / len(letters)
+    own = sum(map(text.count, _KAZAKH)) / letters
     if own >= _MUCH:
         return Language.KAZAKH
     return Language.RUSSIAN if own <= _LITTLE and latin < 0.2 else None
+
+
+def _length(of: re.Pattern[str], text: str) -> int:
+    return sum(map(len, of.findall(text)))
