@@ -92,21 +92,15 @@ class SigningService:
 
     def unsigned(self) -> list[UnsignedAct]:
         """The final acts of this person that bear no signature yet, the oldest first."""
-        column = RECORD_TABLES[Kind.DRAFT].c
         with self._context.store.reading() as connection:
-            signed = signed_acts.signed_codes(connection)
-            final = records.where(
-                connection, Kind.DRAFT, column.state == DraftState.FINAL, column.author_id == self._context.person.id
-            )
-            return [self._line(connection, each) for each in final if each.code and each.code not in signed]
+            waiting = [each.id for each in signed_acts.unsigned_drafts(connection, self._context.person.id)]
+            drafts: dict[str, Draft] = records.by_ids(connection, Kind.DRAFT, waiting)
+            return [self._line(connection, drafts[each]) for each in waiting]
 
     def signed(self) -> frozenset[str]:
         """The ids of all drafts whose act bears a signature."""
-        column = RECORD_TABLES[Kind.DRAFT].c
         with self._context.store.reading() as connection:
-            codes = signed_acts.signed_codes(connection)
-            final = records.where(connection, Kind.DRAFT, column.state == DraftState.FINAL) if codes else []
-            return frozenset(each.id for each in final if each.code in codes)
+            return signed_acts.signed_drafts(connection)
 
     def is_signed(self, draft_id: str) -> bool:
         """Whether the act bears a signature."""

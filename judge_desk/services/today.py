@@ -19,7 +19,7 @@ from judge_desk.services.campaigns import periods_on
 from judge_desk.services.context import DeskContext
 from judge_desk.services.hearings import HearingRow, hearing_rows
 from judge_desk.services.terms import TermRow, TermService
-from judge_desk.store import cases, documents, outbox, terms, today
+from judge_desk.store import cases, documents, outbox, signed_acts, terms, today
 from judge_desk.store.outbox import OutboxState
 
 
@@ -30,6 +30,8 @@ class DraftToSign:
     case_id: str
     case_number: str
     changed_at: datetime | None
+    is_final: bool
+    """Made final already, and without its signature still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +109,10 @@ class TodayService:
                 on=on,
                 hearings=tuple(each for each in both if _heard_on(each) == on),
                 terms=tuple(ending),
-                drafts_to_sign=_drafts_to_sign(connection),
+                drafts_to_sign=_drafts_to_sign(connection, self._context.person.id),
                 reviews_due=self._reviews(connection, on),
                 tomorrow=_readiness(connection, following, (each for each in both if _heard_on(each) == following)),
-                counters=_counters(connection, on, until),
+                counters=_counters(connection, on, until, self._context.person.id),
             )
 
     def counters(self, day: date | None = None, *, working_days_ahead: int = 5) -> Counters:
@@ -118,7 +120,7 @@ class TodayService:
         on = day or self._context.clock.today()
         until = add_working_days(on, working_days_ahead, self._terms.rules.holidays)
         with self._context.store.reading() as connection:
-            return _counters(connection, on, until)
+            return _counters(connection, on, until, self._context.person.id)
 
     def _reviews(self, connection: Connection, on: date) -> tuple[ReviewDue, ...]:
         steps = periods_on(on).remind_days_before
@@ -140,9 +142,11 @@ def _heard_on(row: HearingRow) -> date:
     return court_time(row.hearing.starts_at).date()
 
 
-def _drafts_to_sign(connection: Connection) -> tuple[DraftToSign, ...]:
-    found = today.drafts_to_sign(connection)
-    titles = cases.titles(connection, (each.case_id for each in found))
+def _drafts_to_sign(connection: Connection, person_id: str) -> tuple[DraftToSign, ...]:
+    """What is final first: nothing is left to be done to it but to sign."""
+    final = signed_acts.unsigned_drafts(connection, person_id)
+    laid_out = today.drafts_to_sign(connection)
+    titles = cases.titles(connection, (each.case_id for each in (*final, *laid_out)))
     return tuple(
         DraftToSign(
             id=each.id,
@@ -150,8 +154,9 @@ def _drafts_to_sign(connection: Connection) -> tuple[DraftToSign, ...]:
             case_id=each.case_id or "",
             case_number=titles[each.case_id].number if each.case_id in titles else "",
             changed_at=datetime.fromisoformat(each.changed_at) if each.changed_at else None,
+            is_final=place < len(final),
         )
-        for each in found
+        for place, each in enumerate((*final, *laid_out))
     )
 
 
@@ -169,7 +174,7 @@ def _readiness(connection: Connection, on: date, rows: Iterable[HearingRow]) -> 
     )
 
 
-def _counters(connection: Connection, on: date, until: date) -> Counters:
+def _counters(connection: Connection, on: date, until: date, person_id: str) -> Counters:
     drafts = today.draft_counts(connection)
     owed = outbox.counts(connection)
     return Counters(
@@ -180,7 +185,7 @@ def _counters(connection: Connection, on: date, until: date) -> Counters:
         terms_soon=terms.ending(connection, on, until),
         terms_missed=terms.missed(connection, on),
         drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
-        drafts_to_sign=drafts[DraftState.TO_SIGN],
+        drafts_to_sign=drafts[DraftState.TO_SIGN] + signed_acts.count_unsigned(connection, person_id),
         reviews_due=today.review_count(connection),
         waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
         conflicts=owed[OutboxState.CONFLICT],

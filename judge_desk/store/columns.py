@@ -48,7 +48,7 @@ _FIELD_OF_COLUMN = {"document_kind": "kind"}
 
 def _decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
     spec = [
-        (name, str | int | None, msgspec.field(default=None, name=_FIELD_OF_COLUMN.get(name)))
+        (name, str | int | bool | None, msgspec.field(default=None, name=_FIELD_OF_COLUMN.get(name)))
         for name in COLUMN_NAMES[kind]
     ]
     return msgspec.json.Decoder(msgspec.defstruct(f"{kind}_columns", spec, gc=False))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.documents import Document, DocumentKind
+from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
 _WAITING = "stamps_waiting"
 _document = RECORD_TABLES[Kind.DOCUMENT].c
+_draft = RECORD_TABLES[Kind.DRAFT].c
+_is_signed = sa.exists().where(_document.code == _draft.code, _document.code > "", _document.is_signed == 1)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,10 +47,27 @@ def of_code(connection: Connection, case_id: str, code: str) -> list[Document]:
     return found
 
 
-def signed_codes(connection: Connection) -> set[str]:
-    """The codes of all acts that bear a signature."""
-    acts: list[Document] = records.where(connection, Kind.DOCUMENT, _document.document_kind == DocumentKind.ACT)
-    return {each.code for each in acts if each.is_signed and each.code}
+def signed_drafts(connection: Connection) -> frozenset[str]:
+    """The ids of the drafts whose act bears a signature."""
+    final = sa.select(_draft.id).where(_draft.state == DraftState.FINAL, _is_signed)
+    return frozenset(connection.execute(final).scalars())
+
+
+def unsigned_drafts(connection: Connection, author_id: str) -> list[Any]:
+    """Rows of id, title, case_id and changed_at of somebody's final acts without a signature, the oldest first."""
+    statement = sa.select(_draft.id, _draft.title, _draft.case_id, _draft.changed_at).where(*_lacks(author_id))
+    return list(connection.execute(statement.order_by(_draft.changed_at, _draft.row_no)))
+
+
+def count_unsigned(connection: Connection, author_id: str) -> int:
+    """How many these are."""
+    return int(connection.execute(sa.select(sa.func.count(_draft.id)).where(*_lacks(author_id))).scalar_one())
+
+
+def _lacks(author_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether the act of a case that is not here any more was signed, this desk cannot know."""
+    is_case_here = sa.exists().where(RECORD_TABLES[Kind.CASE].c.id == _draft.case_id)
+    return _draft.state == DraftState.FINAL, _draft.author_id == author_id, _draft.code > "", ~_is_signed, is_case_here
 
 
 def waiting(connection: Connection) -> list[Waiting]:

@@ -68,6 +68,8 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
         _number("size"),
         _text("media_type"),
         _number("order"),
+        _text("code"),
+        _number("is_signed"),
     ),
     Kind.HEARING: _record_table(
         Kind.HEARING, _text("case_id", index=True), _text("starts_at", index=True), _text("state"), _text("judge_id")
@@ -92,6 +94,7 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
         _text("state", index=True),
         _text("secrecy"),
         _text("changed_at"),
+        _text("code"),
     ),
     Kind.COURT_FORM: _record_table(Kind.COURT_FORM, _text("name"), _text("language")),
     Kind.DOSSIER_ENTRY: _record_table(
@@ -137,6 +140,7 @@ for _name, _order in CASE_ORDERS.items():
 
 _document = RECORD_TABLES[Kind.DOCUMENT].c
 sa.Index("document_of_case", _document.case_id, _document.sha256, _document.size)
+sa.Index("document_signed", _document.code, sqlite_where=sa.and_(_document.code > "", _document.is_signed == 1))
 
 _term = RECORD_TABLES[Kind.TERM].c
 term_ends_on = sa.func.coalesce(_term.extended_to, _term.due_on, sa.func.date(_term.due_at, sa.text("'+5 hours'")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from judge_desk.domain.cases import Stage
+from judge_desk.domain.documents import DocumentKind
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.kinds import Kind
@@ -12,6 +13,7 @@ from judge_desk.domain.reviews import Review, ReviewState
 from judge_desk.domain.scopes import review_scope
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
+from judge_desk.services.signing import SigningService
 from judge_desk.services.today import Readiness, TodayService
 from tests.factories import (
     JUDGE_ID,
@@ -105,3 +107,26 @@ def test_the_day_shows_what_waits(context: DeskContext) -> None:
     assert (counters.drafts, counters.drafts_to_sign, counters.reviews_due) == (2, 1, 2)
     assert (counters.waiting_to_send, counters.conflicts) == (1, 0)
     assert TodayService(context).counters() == counters
+
+
+def test_a_final_act_stands_before_what_is_laid_out_until_it_is_signed(context: DeskContext) -> None:
+    case = with_case(context, a_case())
+    signed, gone = (
+        a_draft(case.id, code="S1", state=DraftState.FINAL),
+        a_draft("gone", code="G1", state=DraftState.FINAL),
+    )
+    final = a_draft(case.id, code="F1", state=DraftState.FINAL, changed_at=NOW)
+    others = a_draft(case.id, code="O1", state=DraftState.FINAL, author_id="another")
+    laid_out = a_draft(case.id, state=DraftState.TO_SIGN, changed_at=NOW - timedelta(days=9))
+    agreed(context, Kind.DRAFT, f"user:{JUDGE_ID}", [laid_out, signed, gone, final, others])
+    printed = [a_document(case.id, code=code, kind=DocumentKind.ACT) for code in ("S1", "F1")]
+    of_case(context, Kind.DOCUMENT, *printed, a_document(case.id, code="S1", kind=DocumentKind.ACT, is_signed=True))
+
+    service = TodayService(context)
+
+    waiting = service.overview().drafts_to_sign
+    assert [(each.id, each.is_final) for each in waiting] == [(final.id, True), (laid_out.id, False)]
+    assert {each.case_number for each in waiting} == {case.number}
+    assert service.counters().drafts_to_sign == 2
+    assert SigningService(context).signed() == {signed.id}
+    assert [each.draft_id for each in SigningService(context).unsigned()] == [final.id]

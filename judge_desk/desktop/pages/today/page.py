@@ -251,7 +251,16 @@ def _subtitle(found: TodayOverview) -> str:
 
 def _draft_line(row: DraftToSign) -> Line:
     when = formats.date_and_time(row.changed_at, Wording.current().language) if row.changed_at else ""
-    return Line(id=row.id, title=row.title, detail=joined(row.case_number, when), icon="signature", whole_detail=True)
+    return Line(
+        id=row.id,
+        title=row.title,
+        detail=joined(row.case_number, when),
+        icon="signature",
+        icon_tone="warn" if row.is_final else "muted",
+        trailing=t("word.draft.final") if row.is_final else "",
+        trailing_tone="warn",
+        whole_detail=True,
+    )
 
 
 def _review_line(row: ReviewDue) -> Line:

@@ -35,8 +35,9 @@ CREATE INDEX court_form_of_scope ON court_form (scope, rev);
 CREATE TABLE document (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
     document_kind TEXT, title TEXT, sha256 TEXT, size INTEGER, media_type TEXT, "order" INTEGER,
-    body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+    code TEXT, is_signed INTEGER, body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX document_of_case ON document (case_id, sha256, size);
+CREATE INDEX document_signed ON document (code) WHERE code > '' AND is_signed = 1;
 CREATE INDEX document_of_scope ON document (scope, rev);
 CREATE INDEX ix_document_sha256 ON document (sha256);
 CREATE TABLE dossier_access (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
@@ -61,7 +62,7 @@ CREATE INDEX ix_dossier_reply_judge_id ON dossier_reply (judge_id);
 CREATE INDEX dossier_reply_of_scope ON dossier_reply (scope, rev);
 CREATE TABLE draft (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT, author_id TEXT,
-    title TEXT, state TEXT, secrecy TEXT, changed_at TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no),
+    title TEXT, state TEXT, secrecy TEXT, changed_at TEXT, code TEXT, body TEXT NOT NULL, PRIMARY KEY (row_no),
     UNIQUE (id));
 CREATE INDEX ix_draft_case_id ON draft (case_id);
 CREATE INDEX draft_of_scope ON draft (scope, rev);
