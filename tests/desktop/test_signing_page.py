@@ -23,6 +23,7 @@ from judge_desk.desktop.pages.drafts.sign_dialog import SignDialog, line_of
 from judge_desk.desktop.pages.drafts.verify_dialog import VerifyDialog
 from judge_desk.desktop.pages.drafts.word_dialog import WordDialog
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.acts import ActText, plain_text
 from judge_desk.domain.cases import Language
@@ -120,6 +121,20 @@ def test_drafts_laid_out_to_sign_are_told_to_want_finalising_first(
     page.outputs.ask_sign()
     settle()
     assert window.told[-1] == ("signing.laid_out", {"n": 2})
+
+
+def test_beside_what_is_signed_stands_how_many_want_finalising_first(
+    page: DraftsPage, context: DeskContext, settle: Callable[[], None]
+) -> None:
+    final = a_draft(context, number="1")
+    page.context.desk.drafts.set_state(a_draft(context), DraftState.TO_SIGN)
+    page.activate({"list": "1"})
+    settle()
+    page.outputs.ask_sign()
+    settle()
+    dialog = cast(SignDialog, page.outputs.dialog)
+    assert dialog.list.chosen() == [final]
+    assert t("signing.laid_out", n=1) in [each.text() for each in dialog.findChildren(PlainLabel)]
 
 
 @pytest.mark.parametrize(("language", "button"), [("kk", "«Аяқтау»"), ("ru", "«Завершить»"), ("en", "“Finalise”")])

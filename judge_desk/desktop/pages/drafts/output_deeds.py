@@ -142,11 +142,13 @@ class OutputDeeds:
 
     def _show_sign(self, only: str, acts: list[UnsignedAct]) -> None:
         shown = [act for act in acts if not only or act.draft_id == only]
+        laid_out = 0 if only else self._page.list.laid_out()
         if not shown:
-            self._tell_nothing(0 if only else self._page.list.laid_out())
+            self._tell_nothing(laid_out)
             return
-        context = self._page.context
-        dialog = SignDialog(shown, context.desk.signing, context.tasks, context.local.settings, self._page.window())
+        context, window = self._page.context, self._page.window()
+        settings = context.local.settings
+        dialog = SignDialog(shown, context.desk.signing, context.tasks, settings, window, laid_out=laid_out)
         dialog.signed.connect(self._signed)
         self.dialog = dialog
         dialog.open()

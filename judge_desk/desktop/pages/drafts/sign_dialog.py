@@ -43,7 +43,11 @@ class SignDialog(DialogFrame):
         tasks: TaskRunner,
         settings: Settings,
         parent: QWidget,
+        *,
+        laid_out: int = 0,
     ) -> None:
+        """``laid_out``: how many drafts wait to be finalised first; what is not in the list is not passed over in
+        silence."""
         super().__init__(parent, "signing.title")
         self._service, self._tasks = service, tasks
         self._acts = {act.draft_id: act for act in acts}
@@ -51,6 +55,8 @@ class SignDialog(DialogFrame):
         self.list = TickList("signing.list")
         self.list.set_most(ROWS_SHOWN)
         self.column.addWidget(self.list)
+        if laid_out:
+            self.add_sentence("signing.laid_out", n=laid_out)
         self.means = MeansPanel(settings)
         self.column.addWidget(self.means)
         self.progress = ProgressRow()
