@@ -99,25 +99,25 @@ def line_of(page: ContestsPage) -> Line:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (("a2", "kk"), ("таңдалмады", "muted")),
-        (("a2", "ru"), ("не избран(а)", "muted")),
-        (("", "en"), ("not chosen", "muted")),
-        (("a1", "kk"), ("таңдалды", "ok")),
-        (("a1", "ru"), ("избран(а)", "ok")),
-        (("a1", "en"), ("chosen", "ok")),
+        (("a2", "kk"), ("сіз таңдалмадыңыз", "Таңдалмады", "muted")),
+        (("a2", "ru"), ("вы не избраны", "Не избран(а)", "muted")),
+        (("", "en"), ("you were not chosen", "Not chosen", "muted")),
+        (("a1", "kk"), ("сіз таңдалдыңыз", "Таңдалды", "ok")),
+        (("a1", "ru"), ("вы избраны", "Избран(а)", "ok")),
+        (("a1", "en"), ("you were chosen", "Chosen", "ok")),
     ],
 )
 def test_behind_an_outcome_the_list_and_the_page_say_what_came_of_it(
-    context: DeskContext, show: Callable[[], ContestsPage], told: tuple[str, str], said: tuple[str, str]
+    context: DeskContext, show: Callable[[], ContestsPage], told: tuple[str, str], said: tuple[str, str, str]
 ) -> None:
-    (chosen, language), (word, tone) = told, said
+    (chosen, language), (listed, word, tone) = told, said
     ended(context, chosen=chosen)
     page = show()
     Wording.current().switch(language)
     line = line_of(page)
-    assert (line.trailing, line.trailing_tone) == (word, tone)
+    assert (line.trailing, line.trailing_tone) == (listed, tone)
     lines = words(page).splitlines()
-    assert lines[lines.index(Wording.current().translator("contests.mine")) + 1] == word[:1].upper() + word[1:]
+    assert lines[lines.index(Wording.current().translator("contests.mine")) + 1] == word
     counted = Wording.current().translator("contests.fact.applications.count", standing=2, withdrawn=0)
     assert not any(counted in each for each in lines)
 
@@ -147,7 +147,7 @@ def test_a_consent_that_ends_behind_the_outcome_leaves_the_result(
 ) -> None:
     ended(context, chosen="a2", consent_ended=True)
     page = show()
-    assert line_of(page).trailing == "not chosen"
+    assert line_of(page).trailing == "you were not chosen"
     told = words(page)
     assert "The consent to the extract was ended. The Council can no longer read the extract." in told
     assert "consent to the extract ended" in told

@@ -228,6 +228,20 @@ def test_leaving_the_page_keeps_the_words_at_once(
     assert [each.text for each in DossierService(context).view().half_written] == ["мысль"]
 
 
+def test_what_is_asked_for_goes_by_the_kind_of_the_reply(
+    context: DeskContext, show: Callable[..., DossierPage]
+) -> None:
+    some_entries(context)
+    page = show()
+    link(page, "late", "dossier.reply").click()
+    asked = {}
+    for kind in ReplyKind:
+        box(page).kind.picked.emit(kind.value)
+        asked[kind] = box(page).field.placeholderText()
+    assert asked == {kind: t(f"dossier.reply.placeholder.{kind}") for kind in ReplyKind}
+    assert len(set(asked.values())) == len(ReplyKind)
+
+
 def test_esc_puts_a_reply_aside_first(context: DeskContext, show: Callable[..., DossierPage]) -> None:
     some_entries(context)
     page = show()

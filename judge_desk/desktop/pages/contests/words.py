@@ -142,7 +142,7 @@ def short(own: Mine) -> tuple[str, str]:
     """(word, tone) for the list."""
     decided = result(own)
     if decided is not None:
-        return decided
+        return t("contests.short.chosen" if own.seen.result else "contests.short.not_chosen"), decided[1]
     candidacy = own.seen.candidacy
     if own.delivery is Delivery.REFUSED or (candidacy is not None and not candidacy.is_open):
         return t("contests.short.out"), "muted"

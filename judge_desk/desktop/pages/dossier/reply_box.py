@@ -36,12 +36,12 @@ class ReplyBox(QFrame):
             [(each.value, f"word.dossier.{each.value}") for each in kinds], "dossier.reply.kind", wraps=True
         )
         self.kind.set_value(half.kind.value)
-        self.kind.picked.connect(lambda _kind: self._tell())
+        self.kind.picked.connect(self._change)
         self.field = QPlainTextEdit(half.text)
         self.field.setTabChangesFocus(True)
         self.field.setFixedHeight(4 * theme.px(Size.CONTROL))
         say(self.field.setAccessibleName, "dossier.reply.name")
-        say(self.field.setPlaceholderText, "dossier.reply.placeholder")
+        self._ask(half.kind)
         self.field.textChanged.connect(self._tell)
         self.send = PrimaryButton("dossier.reply.send", "Ctrl+Return")
         self.send.setShortcut("Ctrl+Return")
@@ -68,6 +68,13 @@ class ReplyBox(QFrame):
     def half(self) -> HalfWritten:
         """The words as they stand."""
         return HalfWritten(self._entry_id, ReplyKind(self.kind.value()), self.field.toPlainText())
+
+    def _change(self, kind: str) -> None:
+        self._ask(ReplyKind(kind))
+        self._tell()
+
+    def _ask(self, kind: ReplyKind) -> None:
+        say(self.field.setPlaceholderText, f"dossier.reply.placeholder.{kind}")
 
     def _tell(self) -> None:
         self.send.setEnabled(bool(self.field.toPlainText().strip()))
