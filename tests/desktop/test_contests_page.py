@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -20,6 +20,7 @@ from judge_desk.desktop.pages.contests.dialogs import ApplyDialog, RecuseDialog,
 from judge_desk.desktop.pages.contests.page import KEEP_MS, ContestsPage
 from judge_desk.desktop.pages.contests.score_form import CriterionField
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Theme
 from judge_desk.desktop.widgets.buttons import DangerButton
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.state_stack import State
@@ -317,6 +318,25 @@ def test_a_judge_applies_by_consent_and_withdraws(
     after = ContestService(context).view(vacancy.id).mine
     assert after is not None
     assert after.application.withdrawn_at is not None
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_all_that_is_consented_to_is_seen_and_the_post_is_named(qtbot: QtBot, percent: int) -> None:
+    Theme.current().apply(scale=percent / 100)
+    vacancy = replace(a_vacancy(panel=("m1", "m2", "m3")), sections=tuple(DossierSection)[:8])
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.show()
+    dialog = ApplyDialog(page, vacancy, dict.fromkeys(DossierSection, 2))
+    dialog.open()
+    QApplication.processEvents()
+    port = dialog.sections.viewport().rect()
+    assert dialog.chosen_sections() == list(vacancy.sections)
+    for row in range(len(vacancy.sections)):
+        assert port.contains(dialog.sections.visualItemRect(dialog.sections.item(row)))
+    assert f"{vacancy.post} · {vacancy.court}" in [each.text() for each in dialog.findChildren(PlainLabel)]
+    assert dialog.do_it.visibleRegion().boundingRect() == dialog.do_it.rect()
+    dialog.reject()
 
 
 def test_the_auditor_reads_the_log_saves_it_and_is_told_what_is_wrong(

@@ -83,7 +83,8 @@ class TickList(QListWidget):
 
     def _fit(self) -> None:
         if self._most:
-            heights = [self.sizeHintForRow(row) for row in range(min(self.count(), self._most))]
+            self.doItemsLayout()  # only then does a row know how high its words are at this width
+            heights = [self.visualItemRect(self.item(row)).height() for row in range(min(self.count(), self._most))]
             self.setFixedHeight(max(sum(heights), Theme.current().px(Size.ROW)) + 2 * self.frameWidth() + 2)
 
     def show_rows(self, rows: Iterable[tuple[str, str]]) -> None:

@@ -13,6 +13,7 @@ from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.date_field import DateField
 from judge_desk.desktop.widgets.line import row_height
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.desktop.wording import t
 from judge_desk.domain.contests import RecusalReason, Seat, Vacancy
@@ -70,7 +71,8 @@ class ApplyDialog(FormDialog):
         asked = [*vacancy.sections, *(each for each in DossierSection if each not in vacancy.sections)]
         rows = [(each.value, t("contests.apply.section", name=words.section(each), n=counts[each])) for each in asked]
         self.sections.show_rows(rows)
-        self.sections.setFixedHeight(_rows(len(rows)))
+        # Nothing that is asked for, and so is ticked, may stand where it is not seen.
+        self.sections.set_most(max(MOST_ROWS, len(vacancy.sections)))
         for each in asked:
             if each not in vacancy.sections:
                 self.sections.untick(each.value)
@@ -81,6 +83,8 @@ class ApplyDialog(FormDialog):
         for seat in vacancy.panel:
             self.kin.untick(seat.person_id)
         self.kin.setFixedHeight(_rows(len(vacancy.panel)))
+        post = PlainLabel(f"{vacancy.post} · {vacancy.court}", "strong", wrap=True)
+        self.form.addRow(PlainLabel(t("contests.fact.post"), "caption", "muted"), post)
         self.add("contests.apply.statement", self.statement)
         self.add("contests.apply.which", self.sections)
         self.add("contests.apply.until_on", self.until_on)
