@@ -34,6 +34,10 @@ class Hearing:
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    def owes_outcome(self, now: datetime) -> bool:
+        """Its time is over, and nobody wrote down what became of it."""
+        return self.state is HearingState.PLANNED and self.ends_at <= now
+
 
 def clashes(one: Hearing, other: Hearing) -> bool:
     """Whether two planned hearings cannot both take place: same room or same judge (or prosecutor) at overlapping

@@ -29,7 +29,8 @@ _UNKNOWN_CASE = CaseTitle("", "", Procedure.MATERIAL, Language.RUSSIAN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearingRow:
-    """A hearing with what a list says about its case; ``documents_here`` of ``documents_total`` can be read offline."""
+    """A hearing with what a list says about its case; ``documents_here`` of ``documents_total`` can be read offline.
+    ``owes_outcome``: its time is over, and nobody wrote down what became of it."""
 
     hearing: Hearing
     case_number: str
@@ -39,6 +40,7 @@ class HearingRow:
     documents_total: int
     documents_here: int
     missing_bytes: int
+    owes_outcome: bool
     pending: int = 0
 
     @property
@@ -59,19 +61,20 @@ class HearingService:
     def between(self, from_on: date, to_on: date) -> list[HearingRow]:
         """The hearings of these days, by time; cancelled and adjourned ones too (see ``hearing.state``)."""
         with self._context.store.reading() as connection:
-            return hearing_rows(connection, from_on, to_on)
+            return hearing_rows(connection, from_on, to_on, self._context.clock.now())
 
     def get(self, hearing_id: str) -> HearingRow:
         """One hearing; raises NotFound."""
         with self._context.store.reading() as connection:
             hearing: Hearing = records.get(connection, Kind.HEARING, hearing_id)
-            return _rows(connection, [(hearing, hearings.pending_of(connection, hearing_id))])[0]
+            found = [(hearing, hearings.pending_of(connection, hearing_id))]
+            return _rows(connection, found, self._context.clock.now())[0]
 
     def clashing(self, hearing: Hearing) -> list[HearingRow]:
         """Planned hearings known here that cannot take place beside this one: a warning, for the hub decides."""
         with self._context.store.reading() as connection:
             found = [each for each in hearings.beside(connection, hearing) if clashes(hearing, each)]
-            return _rows(connection, [(each, 0) for each in found])
+            return _rows(connection, [(each, 0) for each in found], self._context.clock.now())
 
     def new(self, case_id: str, starts_at: datetime, minutes: int = 60) -> Hearing:
         """An unsaved hearing, filled in from the case and its last hearing; nothing is written."""
@@ -156,24 +159,25 @@ class HearingService:
         work.put(Kind.HEARING, scope, after)
 
 
-def hearing_rows(connection: Connection, from_on: date, to_on: date) -> list[HearingRow]:
+def hearing_rows(connection: Connection, from_on: date, to_on: date, now: datetime) -> list[HearingRow]:
     """The hearings of these days (court's wall clock, both included) within somebody else's read."""
     start = datetime.combine(from_on, time.min, COURT_ZONE)
     end = datetime.combine(to_on, time.min, COURT_ZONE) + timedelta(days=1)
-    return _rows(connection, hearings.between(connection, start, end))
+    return _rows(connection, hearings.between(connection, start, end), now)
 
 
-def _rows(connection: Connection, found: Sequence[tuple[Hearing, int]]) -> list[HearingRow]:
+def _rows(connection: Connection, found: Sequence[tuple[Hearing, int]], now: datetime) -> list[HearingRow]:
     case_ids = [hearing.case_id for hearing, _ in found]
     titles = cases.titles(connection, case_ids)
     files = documents.counts(connection, case_ids)
-    return [
-        _row(hearing, pending, titles.get(hearing.case_id, _UNKNOWN_CASE), files.get(hearing.case_id, FileCounts()))
-        for hearing, pending in found
-    ]
+    rows = []
+    for hearing, pending in found:
+        case = titles.get(hearing.case_id, _UNKNOWN_CASE)
+        rows.append(_row(hearing, pending, case, files.get(hearing.case_id, FileCounts()), now))
+    return rows
 
 
-def _row(hearing: Hearing, pending: int, case: CaseTitle, files: FileCounts) -> HearingRow:
+def _row(hearing: Hearing, pending: int, case: CaseTitle, files: FileCounts, now: datetime) -> HearingRow:
     return HearingRow(
         hearing=hearing,
         case_number=case.number,
@@ -183,5 +187,6 @@ def _row(hearing: Hearing, pending: int, case: CaseTitle, files: FileCounts) -> 
         documents_total=files.total,
         documents_here=files.here,
         missing_bytes=files.missing_bytes,
+        owes_outcome=hearing.owes_outcome(now),
         pending=pending,
     )

@@ -103,7 +103,7 @@ class TodayService:
         following = next_working_day(on + timedelta(days=1), holidays)
         until = add_working_days(on, working_days_ahead, holidays)
         with self._context.store.reading() as connection:
-            both = hearing_rows(connection, on, following)
+            both = hearing_rows(connection, on, following, self._context.clock.now())
             ending = self._terms.due_rows(connection, until, on)
             return TodayOverview(
                 on=on,
@@ -112,7 +112,7 @@ class TodayService:
                 drafts_to_sign=_drafts_to_sign(connection, self._context.person.id),
                 reviews_due=self._reviews(connection, on),
                 tomorrow=_readiness(connection, following, (each for each in both if _heard_on(each) == following)),
-                counters=_counters(connection, on, until, self._context.person.id),
+                counters=self._counters(connection, on, until),
             )
 
     def counters(self, day: date | None = None, *, working_days_ahead: int = 5) -> Counters:
@@ -120,7 +120,24 @@ class TodayService:
         on = day or self._context.clock.today()
         until = add_working_days(on, working_days_ahead, self._terms.rules.holidays)
         with self._context.store.reading() as connection:
-            return _counters(connection, on, until, self._context.person.id)
+            return self._counters(connection, on, until)
+
+    def _counters(self, connection: Connection, on: date, until: date) -> Counters:
+        rows = hearing_rows(connection, on, on, self._context.clock.now())
+        unsigned = signed_acts.count_unsigned(connection, self._context.person.id)
+        drafts = today.draft_counts(connection)
+        owed = outbox.counts(connection)
+        return Counters(
+            open_cases=cases.open_count(connection),
+            hearings_today=sum(each.hearing.state is HearingState.PLANNED for each in rows),
+            terms_soon=terms.ending(connection, on, until),
+            terms_missed=terms.missed(connection, on),
+            drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
+            drafts_to_sign=drafts[DraftState.TO_SIGN] + unsigned,
+            reviews_due=today.review_count(connection),
+            waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
+            conflicts=owed[OutboxState.CONFLICT],
+        )
 
     def _reviews(self, connection: Connection, on: date) -> tuple[ReviewDue, ...]:
         steps = periods_on(on).remind_days_before
@@ -171,22 +188,4 @@ def _readiness(connection: Connection, on: date, rows: Iterable[HearingRow]) -> 
         lacking=len(planned) - ready,
         missing_documents=sum(each.total - each.here for each in files.values()),
         missing_bytes=sum(each.missing_bytes for each in files.values()),
-    )
-
-
-def _counters(connection: Connection, on: date, until: date, person_id: str) -> Counters:
-    drafts = today.draft_counts(connection)
-    owed = outbox.counts(connection)
-    return Counters(
-        open_cases=cases.open_count(connection),
-        hearings_today=sum(
-            1 for each in hearing_rows(connection, on, on) if each.hearing.state is HearingState.PLANNED
-        ),
-        terms_soon=terms.ending(connection, on, until),
-        terms_missed=terms.missed(connection, on),
-        drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
-        drafts_to_sign=drafts[DraftState.TO_SIGN] + signed_acts.count_unsigned(connection, person_id),
-        reviews_due=today.review_count(connection),
-        waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
-        conflicts=owed[OutboxState.CONFLICT],
     )

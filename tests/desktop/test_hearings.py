@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
+from judge_desk.desktop.pages.court_lines import hearing_line
 from judge_desk.desktop.pages.hearings.page import HearingsPage
 from judge_desk.desktop.pages.hearings.views import DAY
 from judge_desk.desktop.widgets.line import KEY_ROLE
 from judge_desk.desktop.widgets.time_field import parse_time
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import HearingState
 from tests.desktop.conftest import press
 from tests.desktop.court_day import DeskDay
@@ -95,6 +97,22 @@ def test_planning_names_the_hearing_it_clashes_with(qtbot: QtBot, desk_day: Desk
     desk_day.settle()
     planned = desk_day.desk.hearings.between(date(2026, 11, 23), date(2026, 11, 23))
     assert [row.hearing.case_id for row in planned if row.hearing.starts_at.hour == 11] == ["c3"]
+
+
+def test_a_hearing_that_is_over_asks_for_its_outcome(desk_day: DeskDay) -> None:
+    planned = next(
+        row
+        for row in desk_day.desk.hearings.between(date(2026, 11, 23), date(2026, 11, 27))
+        if row.hearing.state is HearingState.PLANNED and row.is_ready
+    )
+    looks = [
+        (line.trailing, line.trailing_tone, line.trailing_icon)
+        for line in (hearing_line(replace(planned, owes_outcome=owes)) for owes in (False, True))
+    ]
+    assert looks == [
+        (t("hearings.ready"), "ok", "circle-check"),
+        (t("hearings.owes_outcome"), "warn", "pen-line"),
+    ]
 
 
 def test_an_unfinished_time_cannot_be_saved(desk_day: DeskDay) -> None:

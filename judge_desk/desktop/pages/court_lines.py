@@ -69,6 +69,8 @@ def readiness(row: HearingRow) -> tuple[str, str, str]:
     state = row.hearing.state
     if state is not HearingState.PLANNED:
         return t(f"word.hearing.{state.value}"), "muted", STATE_ICONS[state]
+    if row.owes_outcome:
+        return t("hearings.owes_outcome"), "warn", "pen-line"
     if row.is_ready:
         return t("hearings.ready"), "ok", "circle-check"
     return t("hearings.lacks", n=row.documents_total - row.documents_here), "warn", "triangle-alert"

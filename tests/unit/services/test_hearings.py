@@ -33,6 +33,19 @@ def test_days_are_those_of_the_courts_wall(context: DeskContext) -> None:
     ]
 
 
+@pytest.mark.parametrize("state", HearingState)
+@pytest.mark.parametrize(("ended", "is_over"), [(-1, False), (0, True), (1, True)])
+def test_a_hearing_that_is_over_owes_its_outcome_until_somebody_writes_it_down(
+    context: DeskContext, state: HearingState, ended: int, *, is_over: bool
+) -> None:
+    hearing = a_hearing(with_case(context).id, NOW - timedelta(minutes=60 + ended), minutes=60, state=state)
+    of_case(context, Kind.HEARING, hearing)
+    service = HearingService(context)
+    owes = is_over and state is HearingState.PLANNED
+    assert service.get(hearing.id).owes_outcome is owes
+    assert [row.owes_outcome for row in service.between(DAY, DAY)] == [owes]
+
+
 def test_a_hearing_knows_its_case_and_what_can_be_read_offline(context: DeskContext) -> None:
     case = with_case(context)
     here, missing = a_document(case.id, b"here"), a_document(case.id, b"missing", size=1_000)
