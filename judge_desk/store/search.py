@@ -191,13 +191,13 @@ def best(
 ) -> tuple[list[Found], int]:
     """The best entries, and how many there are, counted no further than ``count_to`` or ``limit``. ``kinds``: only
     these."""
-    only = _only(frozenset(kinds))
+    only, others = _only(frozenset(kinds))
     # The index puts all that fit in order before it gives the first: the numbers of more than are shown cost nothing,
     # and to count them by themselves would take a second search.
-    ranked = bulk.rows(connection, _RANKED.format(only=only), (match, max(limit, count_to)))
+    ranked = bulk.rows(connection, _RANKED.format(only=only), (match, *others, max(limit, count_to)))
     total = len(ranked)
     if count_to == EVERY and total == limit:
-        total = bulk.rows(connection, _COUNTED.format(only=only), (match,))[0][0]
+        total = bulk.rows(connection, _COUNTED.format(only=only), (match, *others))[0][0]
     shown = json.dumps([number for (number,) in ranked[:limit]])
     return [_found(row) for row in bulk.rows(connection, _LISTED, (shown,))], total
 
@@ -213,16 +213,18 @@ WHERE entry.row_no IS NOT NULL OR itself.row_no IS NOT NULL ORDER BY ranked.key
 """
 
 
-def _only(kinds: frozenset[Kind]) -> str:
-    """A range of numbers where that says it all, else a look at each entry."""
+_IS_CASE = f"rowid < {PAGES_FROM}"
+_IS_OTHER = "(SELECT kind FROM search_entry WHERE row_no = search_words.rowid) IN (SELECT value FROM json_each(?))"
+
+
+def _only(kinds: frozenset[Kind]) -> tuple[str, tuple[str, ...]]:
+    """A condition and its values: a range of numbers where that says it all, else a look at each entry."""
     if not kinds:
-        return ""
-    is_case = f"rowid < {PAGES_FROM}"
+        return "", ()
     if kinds == {Kind.CASE}:
-        return f"AND {is_case}"
-    others = ", ".join(f"'{kind}'" for kind in sorted(kinds))
-    is_other = f"(SELECT kind FROM search_entry WHERE row_no = {SEARCH_WORDS}.rowid) IN ({others})"  # noqa: S608 - our own names
-    return f"AND ({is_case} OR {is_other})" if Kind.CASE in kinds else f"AND {is_other}"
+        return f"AND {_IS_CASE}", ()
+    others = (json.dumps(sorted(kinds)),)
+    return (f"AND ({_IS_CASE} OR {_IS_OTHER})" if Kind.CASE in kinds else f"AND {_IS_OTHER}"), others
 
 
 def _found(row: tuple[Any, ...]) -> Found:

@@ -365,7 +365,7 @@ SEARCH_WORDS = "search_words"
 SEARCH_DDL = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {SEARCH_WORDS} USING fts5("
     "words, content='', contentless_delete=1, tokenize='ascii', prefix='2')",
-    f"INSERT INTO {SEARCH_WORDS} ({SEARCH_WORDS}, rank) VALUES ('automerge', 16)",  # noqa: S608 - our own name
+    "INSERT INTO search_words (search_words, rank) VALUES ('automerge', 16)",
 )
 """Stems, not words: text goes through i18n.stemming on the way in and every query likewise.
 
