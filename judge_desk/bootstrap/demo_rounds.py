@@ -71,7 +71,7 @@ def released(court: DemoCourt, of: Round, names: dict[str, str]) -> Iterator[Ite
     until = appeal_until(day, periods)
     appealing = next(each.id for each in of.campaign.members if each.id != court.cast.id_of("judge"))
     for result in review_results.results_of(of.campaign, opened(of), periods, names):
-        entry = review_results.entry_of(of.campaign, result, "ru", by, at, appeal_by=until)
+        entry = review_results.entry_of(of.campaign, result, by, at, appeal_by=until)
         yield dossier_scope(result.judge_id), Kind.DOSSIER_ENTRY, entry.id, entry
         if result.judge_id == appealing:
             reply = _appeal(court.plan, entry)

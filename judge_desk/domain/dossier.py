@@ -15,6 +15,7 @@ from judge_desk.domain.chains import FIRST_LINK, link_hash
 from judge_desk.domain.declarations import Declaration
 from judge_desk.domain.guarantees import Guarantee
 from judge_desk.domain.posts import Post
+from judge_desk.domain.review_results import ReviewResult
 
 
 class DossierSection(StrEnum):
@@ -48,7 +49,7 @@ class DossierEntry:
     section.
 
     ``evidence`` names the paper that proves it, ``evidence_sha256`` its file. ``post``, ``declaration`` and
-    ``guarantee`` belong to the sections of these names; ``campaign_id`` to a result of peer review.
+    ``guarantee`` belong to the sections of these names; ``campaign_id`` and ``review`` to a result of peer review.
     """
 
     id: str
@@ -67,6 +68,7 @@ class DossierEntry:
     post: Post | None = None
     declaration: Declaration | None = None
     guarantee: Guarantee | None = None
+    review: ReviewResult | None = None
     campaign_id: str = ""
     entered_by: str = ""
     entered_at: datetime | None = None

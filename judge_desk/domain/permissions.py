@@ -176,6 +176,8 @@ def _dossier_entry(actor: Actor, scope: Scope, before: Any, after: DossierEntry 
         return False
     if (after.guarantee is not None) != (after.section is DossierSection.GUARANTEES):
         return False
+    if after.review is not None and after.section is not DossierSection.REVIEWS:
+        return False
     declares = actor.person_id == scope.owner_id and after.declaration is not None
     return actor.role is Role.COMMISSION or (actor.role is Role.JUDGE and declares)
 

@@ -14,6 +14,7 @@ from judge_desk.domain.guarantees import Guarantee, GuaranteeFault, rule_for
 from judge_desk.i18n import formats
 from judge_desk.i18n.translator import Translator
 from judge_desk.services.law import rule_book
+from judge_desk.services.review_words import result_in_words, title_in_words
 
 if TYPE_CHECKING:
     from judge_desk.drafting.report import Section
@@ -152,7 +153,7 @@ def _sections(section: tuple[DossierSection, Rows], extract: Extract, translate:
 
 def _said(entry: DossierEntry, replies: tuple[DossierReply, ...], translate: Translator) -> list[str]:
     """What an entry says beside its title, and what was said to it."""
-    return [entry.text, *(_reply(each, translate) for each in replies), *details_in_words(entry, translate)]
+    return [entry.text, *details_in_words(entry, translate), *(_reply(each, translate) for each in replies)]
 
 
 def _is_long(said: list[str]) -> bool:
@@ -160,8 +161,8 @@ def _is_long(said: list[str]) -> bool:
 
 
 def _head_of(entry: DossierEntry, translate: Translator) -> str:
-    days = days_of(entry, translate)
-    return _clean(f"{_sentence(entry.title)}, {days}" if days else _sentence(entry.title))
+    days, title = days_of(entry, translate), _sentence(title_in_words(entry, translate))
+    return _clean(f"{title}, {days}" if days else title)
 
 
 def _lines(said: list[str]) -> list[str]:
@@ -170,13 +171,13 @@ def _lines(said: list[str]) -> list[str]:
 
 def _row(entry: DossierEntry, said: list[str], translate: Translator) -> dict[str, str]:
     """What stands in each column."""
-    words = [entry.title, *([translate("dossier.extract.below")] if _is_long(said) else said)]
+    words = [title_in_words(entry, translate), *([translate("dossier.extract.below")] if _is_long(said) else said)]
     facts = [f"{label}: {value}" for label, value in figures_in_words(entry.figures, translate)]
     if entry.cause is not None:
         facts.append(translate(f"word.cause.{entry.cause.value}"))
     case = translate("dossier.entry.case", number=entry.case_number) if entry.case_number else ""
     entered = formats.date_and_time(entry.entered_at, translate.language) if entry.entered_at else ""
-    origin = (case, source_in_words(entry.source), *_evidence(entry), entry.entered_by, entered)
+    origin = (case, source_in_words(entry, translate), *_evidence(entry), entry.entered_by, entered)
     return {
         WHEN: days_of(entry, translate),
         ENTRY: _clean(". ".join(_sentence(each.rstrip(".")) for each in words if each)),
@@ -186,7 +187,9 @@ def _row(entry: DossierEntry, said: list[str], translate: Translator) -> dict[st
 
 
 def details_in_words(entry: DossierEntry, translate: Translator) -> list[str]:
-    """What an entry on a post, a declaration or a measure says beside its title and text."""
+    """What an entry on a post, a declaration, a measure or a review says beside its title and text."""
+    if entry.review is not None:
+        return result_in_words(entry.review, translate)
     if entry.post is not None:
         post = entry.post
         known = (
@@ -220,8 +223,9 @@ def _language(code: str, translate: Translator) -> str:
     return translate(f"dossier.language.{code}") if code in set(Language) else code
 
 
-def source_in_words(source: str) -> str:
+def source_in_words(entry: DossierEntry, translate: Translator) -> str:
     """Where an entry comes from; of a long id its last letters, by which lists on screen tell it as well."""
+    source = entry.source or (translate("campaigns.entry.source") if entry.review is not None else "")
     return LONG_ID.sub(r"…\1", source)
 
 

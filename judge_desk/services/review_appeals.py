@@ -4,7 +4,7 @@ judge hears both results first, and it is recorded which of them stands."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy.engine import Connection
@@ -15,18 +15,13 @@ from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSection
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.review_appeals import Appeal, AppealState, Standing
+from judge_desk.domain.review_results import PanelResult, ReviewResult
 from judge_desk.domain.scopes import campaign_scope, dossier_scope
-from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.campaigns import appeal_until, periods_on, told_days
 from judge_desk.services.context import DeskContext
-from judge_desk.services.review_results import (
-    JudgeResult,
-    OpenedForm,
-    criterion_in_words,
-    opened_forms,
-    results_of,
-)
+from judge_desk.services.review_results import OpenedForm, opened_forms, results_of
+from judge_desk.services.review_words import names_of
 from judge_desk.store import records
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.store.unit_of_work import UnitOfWork
@@ -54,8 +49,8 @@ class AppealRow:
 class BothResults:
     """The first panel's result and the second's, side by side."""
 
-    first: JudgeResult
-    second: JudgeResult
+    first: PanelResult
+    second: PanelResult
 
 
 class AppealService:
@@ -100,7 +95,7 @@ class AppealService:
             raise BadInput("campaigns.open.too_early")
         return self._step(campaign_id, appeal_id, "appeal.open", state=AppealState.OPENED)
 
-    def tell(self, campaign_id: str, appeal_id: str, language: str) -> Changes:
+    def tell(self, campaign_id: str, appeal_id: str) -> Changes:
         """Enter both results in the judge's dossier, side by side; the commission sees them some days later.
 
         Raises NotAllowed while the second panel's forms are sealed or have not come yet.
@@ -110,8 +105,7 @@ class AppealService:
             raise NotAllowed("campaigns.results.sealed")
         both = self._both(campaign, appeal)
         person, now = self._context.person, self._context.clock.now()
-        entry = _entry_of(campaign, appeal, both, language)
-        entry = replace(entry, entered_by=person.name, entered_at=now)
+        entry = _entry_of(campaign, appeal, both, person.name, now)
         with self._context.store.unit_of_work(person.id, "appeal.tell") as work:
             scope = dossier_scope(appeal.subject_id)
             self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
@@ -254,7 +248,7 @@ class AppealService:
             for each in results_of(campaign, [*first, *second], periods_on(self._today), {})
             if each.judge_id in (appeal.subject_id, other)
         }
-        return BothResults(found[appeal.subject_id], found[other])
+        return BothResults(found[appeal.subject_id].panel, found[other].panel)
 
 
 def _appeals(connection: Connection, campaign_id: str) -> list[DossierReply]:
@@ -273,31 +267,18 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
-def both_in_words(campaign: Campaign, both: BothResults, t: Translator) -> list[str]:
-    """Criterion by criterion, what each panel found; never a score without its interval."""
-    names = {each.id: each.names.get(t.language, each.id) for each in campaign.form.criteria}
-    lines = []
-    for key, result in (("first", both.first), ("second", both.second)):
-        lines.append(t(f"campaigns.appeal.panel.{key}", n=result.forms))
-        lines += [criterion_in_words(each, names[each.criterion_id], t) for each in result.criteria]
-    return lines
-
-
-def _entry_of(campaign: Campaign, appeal: Appeal, both: BothResults, language: str) -> DossierEntry:
-    t = Translator(language)
-    lines = both_in_words(campaign, both, t)
+def _entry_of(campaign: Campaign, appeal: Appeal, both: BothResults, entered_by: str, now: datetime) -> DossierEntry:
     # The judge has the first panel's comments already, in the entry that was contested.
-    lines += [f"– {comment}" for each in both.second.criteria for comment in each.comments]
-    if both.second.comments:
-        lines.append(t("campaigns.entry.comments"))
-        lines += [f"– {each}" for each in both.second.comments]
-    lines.append(t("campaigns.appeal.entry.next"))
+    first = PanelResult(
+        forms=both.first.forms, criteria=tuple(replace(each, comments=()) for each in both.first.criteria)
+    )
     return DossierEntry(
         id=sha256(f"{campaign.id} {appeal.id}".encode()).hexdigest()[:32],
         judge_id=appeal.subject_id,
         section=DossierSection.REVIEWS,
-        title=t("campaigns.appeal.entry.title", title=campaign.title),
-        text="\n".join(lines),
+        title=campaign.title,
         figures={"forms": float(both.second.forms)},
-        source=t("campaigns.entry.source"),
+        review=ReviewResult(found=both.second, first=first, names=names_of(campaign.form.criteria)),
+        entered_by=entered_by,
+        entered_at=now,
     )

@@ -25,15 +25,14 @@ from judge_desk.domain.errors import BadInput, NotAllowed, NotFound
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.ratings import Analysis, Fairness, Rating, islands, misfits
 from judge_desk.domain.review_periods import ReviewPeriods
-from judge_desk.domain.review_protocol import seal_in_groups
+from judge_desk.domain.review_results import CriterionResult, PanelResult, ReviewResult, Verdict
 from judge_desk.domain.reviews import SealedAnswers
 from judge_desk.domain.scopes import campaign_scope, dossier_scope
-from judge_desk.i18n import formats
-from judge_desk.i18n.translator import Translator
 from judge_desk.runtime.clock import court_time
 from judge_desk.services import campaign_keys
 from judge_desk.services.campaigns import appeal_until, periods_on
 from judge_desk.services.context import DeskContext
+from judge_desk.services.review_words import names_of
 from judge_desk.store import records, session_data
 from judge_desk.store.tables import RECORD_TABLES
 
@@ -59,28 +58,12 @@ class FairnessView:
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionResult:
-    """A criterion of one judge; without a score where the forms do not carry one. ``verdict`` is a key of words;
-    ``comments`` are the reviewers', each with the words of the act that it rests on, in an order that tells nothing."""
-
-    criterion_id: str
-    name: str
-    score: float | None
-    low: float | None
-    high: float | None
-    verdict: str
-    comments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class JudgeResult:
-    """One judge: criteria with intervals, and the reviewers' words in an order that tells nothing."""
+    """One judge by name, and what the panel found."""
 
     judge_id: str
     judge_name: str
-    forms: int
-    criteria: tuple[CriterionResult, ...]
-    comments: tuple[str, ...]
+    panel: PanelResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +122,15 @@ class ReviewResultService:
             campaign: Campaign = records.get(connection, Kind.CAMPAIGN, campaign_id)
         return None if campaign.published_at is None else court_time(campaign.published_at).date()
 
-    def results(self, campaign_id: str, language: str) -> list[JudgeResult]:
+    def results(self, campaign_id: str) -> list[JudgeResult]:
         """Every judge's result, by name; raises NotAllowed before the judges have had their days with it."""
         told = self.published_on(campaign_id)
         days = periods_on(self._context.clock.today()).judge_first_days
         if told is None or self._context.clock.today() < told + timedelta(days=days):
             raise NotAllowed("campaigns.results.judge_first", days=days)
-        return self._results(campaign_id, language)
+        return self._results(campaign_id)
 
-    def publish(self, campaign_id: str, language: str) -> Changes:
+    def publish(self, campaign_id: str) -> Changes:
         """Enter each judge's result in the own dossier; raises NotAllowed before fairness was looked at.
 
         Raises NotAllowed too where this desk may not enter in a judge's dossier; then nothing was entered at all.
@@ -162,8 +145,8 @@ class ReviewResultService:
             until = appeal_until(today, periods_on(today))
             progress = work.get(Kind.CAMPAIGN_PROGRESS, campaign_id)
             seal = progress.pairs_sha256 if progress is not None else ""
-            for result in self._results(campaign_id, language):
-                entry = entry_of(campaign, result, language, person.name, now, appeal_by=until, drawing_sha256=seal)
+            for result in self._results(campaign_id):
+                entry = entry_of(campaign, result, person.name, now, appeal_by=until, drawing_sha256=seal)
                 scope = dossier_scope(result.judge_id)
                 self._context.authorise(work, Kind.DOSSIER_ENTRY, scope, None, entry)
                 work.put(Kind.DOSSIER_ENTRY, scope, entry)
@@ -215,7 +198,7 @@ class ReviewResultService:
         )
         return render_campaign(facts, language)
 
-    def _results(self, campaign_id: str, language: str) -> list[JudgeResult]:
+    def _results(self, campaign_id: str) -> list[JudgeResult]:
         campaign, forms = self._opened(campaign_id)
         periods = periods_on(self._context.clock.today())
         with self._context.store.reading() as connection:
@@ -322,16 +305,35 @@ def _judge_result(
         analysis = analyses[criterion.id]
         agreed = analysis is not None and analysis.alpha is not None and analysis.alpha >= periods.least_alpha
         score = next((each for each in analysis.subjects if each.subject == judge_id), None) if analysis else None
+        comments = _comments(campaign, forms, judge_id, criterion.id)
         if few or not agreed or score is None or score.low is None or score.high is None:
-            verdict = "few" if few else "disagree" if not agreed else "same"
-            criteria.append(CriterionResult(criterion.id, criterion.id, None, None, None, verdict))
-        else:
-            low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)
-            verdict = "below" if high < periods.standard else "meets" if low >= periods.standard else "open"
-            criteria.append(CriterionResult(criterion.id, criterion.id, score.score, low, high, verdict))
-    told = tuple(replace(each, comments=_comments(campaign, forms, judge_id, each.criterion_id)) for each in criteria)
+            verdict = Verdict.FEW if few else Verdict.SAME if agreed else Verdict.DISAGREE
+            criteria.append(CriterionResult(criterion_id=criterion.id, verdict=verdict, comments=comments))
+            continue
+        low, high = max(score.low, campaign.form.low), min(score.high, campaign.form.high)
+        criteria.append(
+            CriterionResult(
+                criterion_id=criterion.id,
+                verdict=_verdict(low, high, periods.standard),
+                score=_told(score.score),
+                low=_told(low),
+                high=_told(high),
+                comments=comments,
+            )
+        )
     general = [form.answers.general_comment.strip() for form in forms if form.answers.general_comment.strip()]
-    return JudgeResult(judge_id, name, len(forms), told, _shuffled(general, campaign.id, judge_id))
+    in_no_order = _shuffled(general, campaign.id, judge_id)
+    return JudgeResult(judge_id, name, PanelResult(forms=len(forms), criteria=tuple(criteria), comments=in_no_order))
+
+
+def _verdict(low: float, high: float, standard: float) -> Verdict:
+    """Where the interval lies to the standard."""
+    return Verdict.BELOW if high < standard else Verdict.MEETS if low >= standard else Verdict.OPEN
+
+
+def _told(figure: float) -> float:
+    """As it is read: further places could tell single forms apart, and the desk of the judge would hold them."""
+    return round(figure, 1)
 
 
 def _comments(campaign: Campaign, forms: list[OpenedForm], judge_id: str, criterion_id: str) -> tuple[str, ...]:
@@ -351,48 +353,30 @@ def _shuffled(words: list[str], *names: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def criterion_in_words(result: CriterionResult, name: str, t: Translator) -> str:
-    """A criterion as the judge reads it: the score never without its interval and its words."""
-    if result.score is None or result.low is None or result.high is None:
-        return t(f"campaigns.verdict.{result.verdict}", name=name)
-    told = {"score": result.score, "low": result.low, "high": result.high}
-    figures = {key: formats.number(value, t.language, 1) for key, value in told.items()}
-    return t(f"campaigns.verdict.{result.verdict}", name=name, **figures)
-
-
 def entry_of(
     campaign: Campaign,
     result: JudgeResult,
-    language: str,
     entered_by: str,
     now: datetime,
     *,
     appeal_by: date | None = None,
     drawing_sha256: str = "",
 ) -> DossierEntry:
-    """What the judge hears: each criterion in words, the comments, how to contest it, the seal of the drawing."""
-    t = Translator(language)
-    names = {each.id: each.names.get(language, each.id) for each in campaign.form.criteria}
-    lines = []
-    for each in result.criteria:
-        lines.append(criterion_in_words(each, names[each.criterion_id], t))
-        lines += [f"– {comment}" for comment in each.comments]
-    if result.comments:
-        lines.append(t("campaigns.entry.comments"))
-        lines += [f"– {comment}" for comment in result.comments]
-    if appeal_by is not None:
-        lines.append(t("campaigns.entry.appeal", day=formats.date_short(appeal_by, language)))
-    if drawing_sha256:
-        lines.append(t("campaigns.entry.drawing", seed=campaign.seed, seal=seal_in_groups(drawing_sha256)))
+    """What the judge hears; ``drawing_sha256`` is the seal of the drawing."""
     return DossierEntry(
         id=f"{campaign.id}-{result.judge_id}"[:64],
         judge_id=result.judge_id,
         section=DossierSection.REVIEWS,
         title=campaign.title,
-        text="\n".join(lines),
         from_on=court_time(now).date(),
-        figures={"forms": float(result.forms)},
-        source=t("campaigns.entry.source"),
+        figures={"forms": float(result.panel.forms)},
+        review=ReviewResult(
+            found=result.panel,
+            names=names_of(campaign.form.criteria),
+            appeal_by=appeal_by,
+            seed=campaign.seed,
+            drawing_sha256=drawing_sha256,
+        ),
         campaign_id=campaign.id,
         entered_by=entered_by,
         entered_at=now,

@@ -31,6 +31,7 @@ from judge_desk.domain.contests import ContestExtract, Vacancy, sheet_id
 from judge_desk.domain.dossier import ChangeCause, DossierEntry, DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.domain.review_results import CriterionResult, PanelResult, ReviewResult, Verdict
 from judge_desk.domain.scopes import application_scope, contest_scope, court_scope, sheet_scope
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import FixedClock
@@ -119,12 +120,15 @@ def before_the_panel(context: DeskContext, *, scored: bool = False) -> Vacancy:
     entry = DossierEntry(
         id="e1", judge_id="judge9", section=DossierSection.APPEALS, title="Изменено", cause=ChangeCause.LAW_CHANGED
     )
+    criterion = CriterionResult(criterion_id="c", verdict=Verdict.FEW)
+    found = ReviewResult(found=PanelResult(forms=2, criteria=(criterion,)), names={"c": {"en": "Reasoning"}})
+    review = DossierEntry(id="e2", judge_id="judge9", section=DossierSection.REVIEWS, title="Весна", review=found)
     extract = ContestExtract(
         id="a1",
         contest_id=vacancy.id,
         judge_id="judge9",
-        sections=(DossierSection.APPEALS,),
-        entries=(entry,),
+        sections=(DossierSection.APPEALS, DossierSection.REVIEWS),
+        entries=(entry, review),
         own_words=(),
         chain_number=1,
         chain_hash="",
@@ -202,6 +206,7 @@ def test_a_member_scores_with_reasons_once_and_what_is_half_done_stays(
     told = words(page)
     assert page.pane.panel.list.model().index(0, 0).data() == "Сапаров К. Б."
     assert "the law changed" in told
+    assert "Reasoning: too few forms for a score" in told
     assert "The log is whole: 3 lines" in told
     form = page.pane.panel.form
     assert form.isVisible()

@@ -31,6 +31,7 @@ from judge_desk.domain.changes import Changes
 from judge_desk.domain.dossier import ChangeCause, DossierAccess, DossierReply, DossierSection, ReplyKind
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.domain.review_results import CriterionResult, PanelResult, ReviewResult, Verdict
 from judge_desk.domain.scopes import dossier_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
@@ -103,6 +104,24 @@ def test_an_empty_dossier_invites(show: Callable[..., DossierPage]) -> None:
     page = show()
     assert page.states.state is State.EMPTY
     assert page.states._words._title.text() == t("dossier.empty.title")
+
+
+def test_a_result_of_peer_review_is_read_in_the_language_of_the_window(
+    qtbot: QtBot, context: DeskContext, show: Callable[..., DossierPage]
+) -> None:
+    names = {"reasons": {"kk": "Уәждеме", "ru": "Мотивировка", "en": "Reasoning"}}
+    criterion = CriterionResult(criterion_id="reasons", verdict=Verdict.MEETS, score=3.5, low=3.1, high=4.0)
+    found = PanelResult(forms=6, criteria=(criterion,))
+    entry = a_dossier_entry(
+        section=DossierSection.REVIEWS, title="Весна", review=ReviewResult(found=found, first=found, names=names)
+    )
+    agreed(context, Kind.DOSSIER_ENTRY, OWN, [entry])
+    page = show()
+    for language, name in names["reasons"].items():
+        window_of(page).appearance.set_language(language)
+        settle(qtbot, page)
+        assert [each for each in names["reasons"].values() if each in words(page)] == [name]
+        assert t("campaigns.appeal.entry.title", title="Весна") in words(page)
 
 
 def test_entries_stand_newest_first_with_their_origin_and_the_schema_is_marked(

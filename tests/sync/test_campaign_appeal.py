@@ -17,9 +17,12 @@ from judge_desk.domain.review_appeals import Appeal, AppealState, Standing
 from judge_desk.domain.review_protocol import seal_in_groups
 from judge_desk.domain.reviews import ReviewAssignment
 from judge_desk.domain.scopes import campaign_scope
+from judge_desk.i18n.translator import Translator
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.services import review_appeals
+from judge_desk.services.dossier_extract import details_in_words
+from judge_desk.services.review_words import title_in_words
 from judge_desk.store import records
 from tests.live_hub import LiveHub
 from tests.sync.campaign_world import COMMISSION, World, a_world, launched, write_all
@@ -40,7 +43,7 @@ def told(sqlite_hub: LiveHub, tmp_path: Path) -> Iterator[tuple[World, str]]:
     commission.sync()
     commission.sync()
     commission.desk.review_results.fairness(campaign)
-    commission.desk.review_results.publish(campaign, "ru")
+    commission.desk.review_results.publish(campaign)
     commission.sync()
     yield world, campaign
     world.close()
@@ -125,16 +128,19 @@ def test_another_panel_reads_the_same_act_and_both_results_stay(
     commission.sync()
     with pytest.raises(NotAllowed, match="judge_first"):
         service.results(campaign, appeal)
-    service.tell(campaign, appeal, "ru")
+    service.tell(campaign, appeal)
     commission.sync()
     with pytest.raises(NotAllowed, match="judge_first"):
         service.decide(campaign, appeal, Standing.SECOND, "рано")
     desk = world.desk(judge)
     desk.sync()
     entries = [row.entry for section in desk.desk.dossier.view().sections for row in section.entries]
-    both = next(each for each in entries if "вторая коллегия" in each.title)
-    assert "Первая коллегия, 3 формы" in both.text
-    assert "Вторая коллегия, 3 формы" in both.text
+    translate = Translator("ru")
+    both = next(each for each in entries if "вторая коллегия" in title_in_words(each, translate))
+    said = details_in_words(both, translate)
+    assert {"Первая коллегия, 3 формы:", "Вторая коллегия, 3 формы:"} <= set(said)
+    assert both.review is not None
+    assert not any(each.comments for each in (both.review.first or both.review.found).criteria)
     assert not both.campaign_id
 
     monkeypatch.setattr(review_appeals, "timedelta", lambda days: timedelta(0))
@@ -160,7 +166,8 @@ def test_each_judge_holds_the_seal_of_the_drawing_with_the_result(told: tuple[Wo
     progress = world.commission.desk.campaigns.row(campaign).progress
     assert progress is not None
     world.desk(world.judges[0]).sync()
-    assert seal_in_groups(progress.pairs_sha256) in result_entry(world, world.judges[0], campaign).text
+    entry = result_entry(world, world.judges[0], campaign)
+    assert seal_in_groups(progress.pairs_sha256) in details_in_words(entry, Translator("ru"))[-1]
 
 
 def test_a_second_reviewer_who_declares_a_conflict_is_replaced_within_the_panel(told: tuple[World, str]) -> None:

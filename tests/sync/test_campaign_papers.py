@@ -79,7 +79,7 @@ def test_a_judge_s_signed_extract_leads_to_no_reviewer(world: World, tmp_path: P
     for deed in (
         lambda: commission.desk.campaigns.open_forms(campaign),
         lambda: commission.desk.review_results.fairness(campaign),
-        lambda: commission.desk.review_results.publish(campaign, "ru"),
+        lambda: commission.desk.review_results.publish(campaign),
     ):
         commission.sync()
         commission.sync()

@@ -9,11 +9,13 @@ import pytest
 
 from judge_desk.domain.cases import Stage
 from judge_desk.domain.documents import DocumentKind
+from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.drafts import DraftState, Secrecy
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.permissions import may_write
+from judge_desk.domain.review_results import PanelResult, ReviewResult
 from judge_desk.domain.scopes import Scope, case_scope, dossier_scope, user_scope
 from tests import factories
 
@@ -28,6 +30,8 @@ TERM = factories.a_term("k1")
 FILED = factories.a_document("k1")
 ACT = replace(FILED, kind=DocumentKind.ACT)
 ENTRY = factories.a_dossier_entry(judge_id=ME)
+RESULT = ReviewResult(found=PanelResult(forms=6, criteria=()))
+REVIEWED = replace(ENTRY, section=DossierSection.REVIEWS, review=RESULT)
 EVERYBODY = frozenset(Role)
 BENCH = frozenset({Role.JUDGE, Role.SECRETARY})
 JUDGE, SECRETARY, CHAIR = frozenset({Role.JUDGE}), frozenset({Role.SECRETARY}), frozenset({Role.CHAIR})
@@ -63,6 +67,8 @@ TABLE: list[tuple[str, Kind, str, Any, Any, frozenset[Role]]] = [
     ("send a deliberation draft", Kind.DRAFT, MINE, None, replace(OWN, secrecy=Secrecy.DELIBERATION), NOBODY),
     ("share one", Kind.DRAFT, IN_CASE, None, replace(SHARED, secrecy=Secrecy.DELIBERATION), NOBODY),
     ("enter into a dossier", Kind.DOSSIER_ENTRY, dossier_scope(ME), None, ENTRY, COMMISSION),
+    ("enter a result of peer review", Kind.DOSSIER_ENTRY, dossier_scope(ME), None, REVIEWED, COMMISSION),
+    ("enter it elsewhere", Kind.DOSSIER_ENTRY, dossier_scope(ME), None, replace(ENTRY, review=RESULT), NOBODY),
     ("change an entry", Kind.DOSSIER_ENTRY, dossier_scope(ME), ENTRY, replace(ENTRY, title="x"), NOBODY),
 ]
 

@@ -45,7 +45,7 @@ def results(*, turned: bool = False) -> list[JudgeResult]:
 def test_comments_of_one_form_stand_at_no_common_place() -> None:
     """Whoever knew the style of one comment would otherwise find the same person's under every criterion."""
     for result in results():
-        lists = [each.comments for each in result.criteria] + [result.comments]
+        lists = [each.comments for each in result.panel.criteria] + [result.panel.comments]
         written = tuple(f"знак{each}" for each in REVIEWERS)
         assert all(sorted(each) == sorted(written) for each in lists)
         assert written not in lists
@@ -53,7 +53,7 @@ def test_comments_of_one_form_stand_at_no_common_place() -> None:
 
 
 def test_two_looks_show_comments_in_the_same_order() -> None:
-    assert [each.comments for each in results()] == [each.comments for each in results()]
+    assert [each.panel for each in results()] == [each.panel for each in results()]
 
 
 def test_below_the_minimum_there_are_comments_but_no_score() -> None:
@@ -65,15 +65,23 @@ def test_below_the_minimum_there_are_comments_but_no_score() -> None:
         (mine,) = (
             each for each in results_of(CAMPAIGN, kept, replace(few, least_alpha=-9), {}) if each.judge_id == "j1"
         )
-        assert {each.verdict == "few" for each in mine.criteria} == {number < 5}
-        assert all(len(each.comments) == number for each in mine.criteria)
+        assert {each.verdict == "few" for each in mine.panel.criteria} == {number < 5}
+        assert all(len(each.comments) == number for each in mine.panel.criteria)
+
+
+def test_a_score_is_told_with_one_place_and_no_more_of_it_leaves_the_desk() -> None:
+    forms = [opened(judge, reviewer) for judge in ("j1", "j22", "j333") for reviewer in REVIEWERS]
+    found = results_of(CAMPAIGN, forms, replace(periods_on(DAY), least_alpha=-9), {})
+    figures = [figure for each in found for one in each.panel.criteria for figure in (one.score, one.low, one.high)]
+    assert figures
+    assert all(figure == round(figure or 0, 1) for figure in figures)
 
 
 def test_the_standard_comes_from_the_rules_of_the_day() -> None:
     forms = [opened(judge, reviewer) for judge in ("j1", "j22", "j333") for reviewer in REVIEWERS]
     for standard, verdict in ((0.5, "meets"), (5.5, "below")):
         rules = replace(periods_on(DAY), least_alpha=-9, standard=standard)
-        found = {each.verdict for result in results_of(CAMPAIGN, forms, rules, {}) for each in result.criteria}
+        found = {each.verdict for result in results_of(CAMPAIGN, forms, rules, {}) for each in result.panel.criteria}
         assert found == {verdict}
 
 

@@ -18,10 +18,10 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.campaigns import CampaignState, Drawing
 from judge_desk.i18n import formats
-from judge_desk.i18n.translator import Translator
 from judge_desk.services.campaigns import ActRow, CampaignRow
 from judge_desk.services.review_appeals import AppealRow
-from judge_desk.services.review_results import FairnessView, FormRow, JudgeResult, criterion_in_words
+from judge_desk.services.review_results import FairnessView, FormRow, JudgeResult
+from judge_desk.services.review_words import Names, criterion_in_words
 
 ACTIONS = (*("trial", "stop", "launch", "open", "fairness", "forms", "publish", "results", "report", "keys", "close"),)
 PRIMARY = frozenset({"launch", "open", "publish"})
@@ -197,13 +197,13 @@ class CampaignView(QWidget):
         """The campaign as a whole, without a word about any judge."""
         self._show_lines("campaigns.action.fairness", fairness_in_words(view))
 
-    def show_results(self, results: Sequence[JudgeResult], names: dict[str, str]) -> None:
+    def show_results(self, results: Sequence[JudgeResult], names: Names) -> None:
         """Each judge by name, each score with its interval and its words."""
         lines = []
-        translator = Translator(Wording.current().language)
+        translator = Wording.current().translator
         for each in results:
             lines.append((each.judge_name, HEAD))
-            told = [criterion_in_words(one, names[one.criterion_id], translator) for one in each.criteria]
+            told = [criterion_in_words(one, names, translator) for one in each.panel.criteria]
             # One label a judge: hundreds of them would make the answer wait.
             lines.append(("\n".join(told), "muted"))
         self._show_lines("campaigns.action.results", lines)

@@ -13,12 +13,12 @@ from judge_desk.desktop.wording import Wording
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.review_appeals import Standing
 from judge_desk.domain.review_periods import ReviewPeriods
-from judge_desk.i18n.translator import Translator
 from judge_desk.services.campaign_keys import HolderRow
 from judge_desk.services.desk import Desk
 from judge_desk.services.due_judges import DueRow
-from judge_desk.services.review_appeals import BothResults, both_in_words
+from judge_desk.services.review_appeals import BothResults
 from judge_desk.services.review_results import FormRow
+from judge_desk.services.review_words import names_of, panels_in_words
 
 if TYPE_CHECKING:
     from judge_desk.desktop.pages.campaigns.page import CampaignsPage
@@ -119,7 +119,6 @@ class CampaignDeeds:
     def on_appeal(self, action: str, appeal_id: str) -> None:
         """A button under an appeal."""
         service, campaign_id = self._desk.review_appeals, self._page.campaign_id
-        language = Wording.current().language
         if action == "grant":
             self._ask_reason(action, lambda words: service.grant(campaign_id, appeal_id, words))
         elif action == "refuse":
@@ -127,7 +126,7 @@ class CampaignDeeds:
         elif action == "open":
             self._do(lambda: service.open_forms(campaign_id, appeal_id), "campaigns.opening")
         elif action == "tell":
-            self._do(lambda: service.tell(campaign_id, appeal_id, language), "campaigns.appeal.told")
+            self._do(lambda: service.tell(campaign_id, appeal_id), "campaigns.appeal.told")
         elif action == "both":
             self._page.ask(lambda: service.results(campaign_id, appeal_id), self._show_both)
         else:
@@ -146,7 +145,8 @@ class CampaignDeeds:
     def _show_both(self, both: BothResults) -> None:
         campaign = self._page.campaign
         if campaign is not None:
-            lines = both_in_words(campaign, both, Translator(Wording.current().language))
+            names = names_of(campaign.form.criteria)
+            lines = panels_in_words(both.first, both.second, names, Wording.current().translator)
             self._page.view.appeals.show_both(lines)
 
     def _do(self, job: Callable[[], Changes], told: str) -> None:

@@ -36,6 +36,7 @@ from judge_desk.services.desk import Desk
 from judge_desk.services.drawing_trial import try_drawing
 from judge_desk.services.review_appeals import AppealRow
 from judge_desk.services.review_results import FairnessView, JudgeResult, ReviewResultService
+from judge_desk.services.review_words import names_of
 
 T = TypeVar("T")
 KINDS = (
@@ -242,9 +243,9 @@ class CampaignsPage(Page):
             "stop": self._stop,
             "launch": deeds.ask_launch,
             "open": lambda: self.change(lambda: service.open_forms(campaign_id), "campaigns.opening"),
-            "publish": lambda: self.change(lambda: results.publish(campaign_id, language), "campaigns.published"),
+            "publish": lambda: self.change(lambda: results.publish(campaign_id), "campaigns.published"),
             "fairness": lambda: self.ask(lambda: results.fairness(campaign_id), self._show_fairness),
-            "results": lambda: self.ask(lambda: results.results(campaign_id, language), self._show_results),
+            "results": lambda: self.ask(lambda: results.results(campaign_id), self._show_results),
             "report": lambda: self.ask(lambda: results.report(campaign_id, language), self._keep_report),
             "forms": deeds.show_forms,
             "keys": deeds.show_holders,
@@ -310,9 +311,7 @@ class CampaignsPage(Page):
     def _show_results(self, found: list[JudgeResult]) -> None:
         if self._loaded is None or self._loaded.shown is None:
             return
-        language = Wording.current().language
-        names = {each.id: each.names.get(language, each.id) for each in self._loaded.shown.campaign.form.criteria}
-        self.view.show_results(found, names)
+        self.view.show_results(found, names_of(self._loaded.shown.campaign.form.criteria))
 
     def _keep_report(self, body: bytes) -> None:
         dialog = QFileDialog(self.window(), t("campaigns.action.report"))

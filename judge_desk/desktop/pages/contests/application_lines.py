@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from judge_desk.desktop.pages.contests import words
 from judge_desk.desktop.pages.contests.lines import Lines
-from judge_desk.desktop.wording import t
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.contests import ContestExtract, ScoreSheet, Vacancy
 from judge_desk.services.contests import ApplicationView
+from judge_desk.services.dossier_extract import details_in_words
+from judge_desk.services.review_words import title_in_words
 
 
 def show_application(lines: Lines, vacancy: Vacancy, seen: ApplicationView, *, is_own: bool) -> None:
@@ -57,6 +59,7 @@ def show_extract(lines: Lines, vacancy: Vacancy, extract: ContestExtract | None,
 
 def _show_entries(lines: Lines, extract: ContestExtract) -> None:
     """Every entry with its facts and what the judge said to it, section by section."""
+    translator = Wording.current().translator
     own_words: dict[str, list[str]] = {}
     for said in extract.own_words:
         own_words.setdefault(said.entry_id, []).append(said.text)
@@ -65,7 +68,10 @@ def _show_entries(lines: Lines, extract: ContestExtract) -> None:
         if entries:
             lines.head(words.section(section))
         for entry in entries:
-            lines.say(". ".join(each.rstrip(".") for each in (entry.title, entry.text) if each))
+            title = title_in_words(entry, translator)
+            lines.say(". ".join(each.rstrip(".") for each in (title, entry.text) if each))
+            for line in details_in_words(entry, translator):
+                lines.under(line)
             facts = words.facts(entry)
             if facts:
                 lines.under(facts)

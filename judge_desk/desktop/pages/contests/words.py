@@ -91,7 +91,7 @@ def facts(entry: DossierEntry) -> str:
     told += [f"{label}: {value}" for label, value in dossier_extract.figures_in_words(entry.figures, translator)]
     if entry.cause is not None:
         told.append(t(f"word.cause.{entry.cause.value}"))
-    return " · ".join(each for each in (*told, entry.source) if each)
+    return " · ".join(each for each in (*told, dossier_extract.source_in_words(entry, translator)) if each)
 
 
 def anchor(criterion: ContestCriterion, score: int) -> str:

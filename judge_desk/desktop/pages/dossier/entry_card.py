@@ -20,6 +20,7 @@ from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
 from judge_desk.services.dossier_extract import days_of, details_in_words, figures_in_words, source_in_words
+from judge_desk.services.review_words import title_in_words
 
 LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
@@ -59,7 +60,7 @@ class EntryCard(QFrame):
         self._column.setSpacing(Space.TIGHT)
         entry = row.entry
         self._column.addWidget(self._top(row))
-        self._column.addWidget(PlainLabel(breakable(entry.title), "strong", wrap=True))
+        self._column.addWidget(PlainLabel(breakable(_title(entry)), "strong", wrap=True))
         if entry.text:
             self._column.addWidget(PlainLabel(breakable(entry.text), wrap=True))
         for line in details_in_words(entry, Wording.current().translator):
@@ -170,7 +171,7 @@ class EntryCard(QFrame):
 
     def _link(self, key: str, half: HalfWritten) -> None:
         link = LinkButton(key)
-        link.setAccessibleDescription(self.row.entry.title)
+        link.setAccessibleDescription(_title(self.row.entry))
         link.clicked.connect(lambda: self.reply_asked.emit(half))
         self._links.add(link)
 
@@ -180,12 +181,17 @@ def breakable(text: str) -> str:
     return LONG_WORD.sub("\\1\u200b", text)
 
 
+def _title(entry: DossierEntry) -> str:
+    return title_in_words(entry, Wording.current().translator)
+
+
 def _origin(entry: DossierEntry) -> str:
     language = Wording.current().language
     when = formats.date_and_time(entry.entered_at, language) if entry.entered_at else "—"
     parts = [t("dossier.entry.entered", name=entry.entered_by or "—", when=when)]
-    if entry.source:
-        parts.append(t("dossier.entry.source", source=source_in_words(entry.source)))
+    source = source_in_words(entry, Wording.current().translator)
+    if source:
+        parts.append(t("dossier.entry.source", source=source))
     if entry.evidence:
         parts.append(t("dossier.entry.evidence", evidence=entry.evidence))
     if entry.evidence_sha256:
