@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 
 from judge_desk.domain.dossier import DossierEntry
 from judge_desk.domain.review_protocol import seal_in_groups
@@ -13,6 +14,14 @@ from judge_desk.i18n.translator import Translator
 
 Names = dict[str, dict[str, str]]
 """Of each criterion, by language."""
+
+
+class Part(Enum):
+    """A finding stands over the reviewers' comments on it; ``NEXT`` is what the judge may do, and how to check."""
+
+    FINDING = auto()
+    COMMENT = auto()
+    NEXT = auto()
 
 
 def names_of(criteria: Iterable[Criterion]) -> Names:
@@ -46,33 +55,41 @@ def panels_in_words(first: PanelResult, second: PanelResult, names: Names, t: Tr
 
 
 def result_in_words(result: ReviewResult, t: Translator) -> list[str]:
+    """``said`` line by line, for where all lines look alike."""
+    return [f"– {text}" if part is Part.COMMENT else text for part, text in said(result, t)]
+
+
+def said(result: ReviewResult, t: Translator) -> Iterator[tuple[Part, str]]:
     """What the judge hears: each criterion in words, the comments, how to contest it, the seal of the drawing."""
-    return list(_after_appeal(result, result.first, t) if result.first is not None else _first_heard(result, t))
+    yield from _first_heard(result, t) if result.first is None else _after_appeal(result, result.first, t)
 
 
-def _first_heard(result: ReviewResult, t: Translator) -> Iterator[str]:
+def _first_heard(result: ReviewResult, t: Translator) -> Iterator[tuple[Part, str]]:
     for each in result.found.criteria:
-        yield criterion_in_words(each, result.names, t)
-        yield from (_comment(comment) for comment in each.comments)
+        yield Part.FINDING, criterion_in_words(each, result.names, t)
+        yield from _comments(each.comments)
     yield from _on_the_whole(result.found, t)
     if result.appeal_by is not None:
-        yield t("campaigns.entry.appeal", day=formats.date_short(result.appeal_by, t.language))
+        yield Part.NEXT, t("campaigns.entry.appeal", day=formats.date_short(result.appeal_by, t.language))
     if result.drawing_sha256:
-        yield t("campaigns.entry.drawing", seed=result.seed, seal=seal_in_groups(result.drawing_sha256))
+        seal = seal_in_groups(result.drawing_sha256)
+        yield Part.NEXT, t("campaigns.entry.drawing", seed=result.seed, seal=seal)
 
 
-def _after_appeal(result: ReviewResult, first: PanelResult, t: Translator) -> Iterator[str]:
-    yield from panels_in_words(first, result.found, result.names, t)
-    yield from (_comment(comment) for each in result.found.criteria for comment in each.comments)
+def _after_appeal(result: ReviewResult, first: PanelResult, t: Translator) -> Iterator[tuple[Part, str]]:
+    for line in panels_in_words(first, result.found, result.names, t):
+        yield Part.FINDING, line
+    for each in result.found.criteria:
+        yield from _comments(each.comments)
     yield from _on_the_whole(result.found, t)
-    yield t("campaigns.appeal.entry.next")
+    yield Part.NEXT, t("campaigns.appeal.entry.next")
 
 
-def _on_the_whole(panel: PanelResult, t: Translator) -> Iterator[str]:
+def _on_the_whole(panel: PanelResult, t: Translator) -> Iterator[tuple[Part, str]]:
     if panel.comments:
-        yield t("campaigns.entry.comments")
-        yield from (_comment(comment) for comment in panel.comments)
+        yield Part.FINDING, t("campaigns.entry.comments")
+        yield from _comments(panel.comments)
 
 
-def _comment(text: str) -> str:
-    return f"– {text}"
+def _comments(comments: Iterable[str]) -> Iterator[tuple[Part, str]]:
+    return ((Part.COMMENT, each) for each in comments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -20,7 +21,7 @@ from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.dossier import Delivery, EntryRow, HalfWritten, ReplyRow
 from judge_desk.services.dossier_extract import days_of, details_in_words, figures_in_words, source_in_words
-from judge_desk.services.review_words import title_in_words
+from judge_desk.services.review_words import Part, said, title_in_words
 
 LONG_WORD = re.compile(r"(\S{20})")
 DELIVERY = {
@@ -63,8 +64,8 @@ class EntryCard(QFrame):
         self._column.addWidget(PlainLabel(breakable(_title(entry)), "strong", wrap=True))
         if entry.text:
             self._column.addWidget(PlainLabel(breakable(entry.text), wrap=True))
-        for line in details_in_words(entry, Wording.current().translator):
-            self._column.addWidget(PlainLabel(breakable(line), wrap=True))
+        for label in _details(entry):
+            self._column.addWidget(label)
         self._add_badges(entry)
         self._column.addWidget(PlainLabel(breakable(_origin(entry)), "caption", "muted", wrap=True))
         for reply in row.replies:
@@ -179,6 +180,18 @@ class EntryCard(QFrame):
 def breakable(text: str) -> str:
     """The text with places to break a line inside words no line could hold: a link, a row of dashes."""
     return LONG_WORD.sub("\\1\u200b", text)
+
+
+def _details(entry: DossierEntry) -> Iterator[PlainLabel]:
+    """What belongs to the section; of a review the comments stand under the finding, a step further in."""
+    translator, gap = Wording.current().translator, Theme.current().px(Space.ROW)
+    if entry.review is None:
+        yield from (PlainLabel(breakable(each), wrap=True) for each in details_in_words(entry, translator))
+        return
+    for part, text in said(entry.review, translator):
+        label = PlainLabel(breakable(text), "strong" if part is Part.FINDING else "body", wrap=True)
+        label.setContentsMargins(*((2 * gap, gap // 2, 0, 0) if part is Part.COMMENT else (0, gap, 0, 0)))
+        yield label
 
 
 def _title(entry: DossierEntry) -> str:
