@@ -277,6 +277,7 @@ def _entry_of(campaign: Campaign, appeal: Appeal, both: BothResults, entered_by:
         judge_id=appeal.subject_id,
         section=DossierSection.REVIEWS,
         title=campaign.title,
+        from_on=court_time(now).date(),
         figures={"forms": float(both.second.forms)},
         review=ReviewResult(found=both.second, first=first, names=names_of(campaign.form.criteria)),
         entered_by=entered_by,

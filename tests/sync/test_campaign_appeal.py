@@ -141,7 +141,7 @@ def test_another_panel_reads_the_same_act_and_both_results_stay(
     assert {"Первая коллегия, 3 формы:", "Вторая коллегия, 3 формы:"} <= set(said)
     assert both.review is not None
     assert not any(each.comments for each in (both.review.first or both.review.found).criteria)
-    assert not both.campaign_id
+    assert (both.campaign_id, both.from_on is None) == ("", False)
 
     monkeypatch.setattr(review_appeals, "timedelta", lambda days: timedelta(0))
     results = service.results(campaign, appeal)
