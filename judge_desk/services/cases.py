@@ -124,6 +124,8 @@ class CaseFile:
     """The last day for the full text if the operative part is announced today; None: there is nothing to announce."""
     kin: tuple[Kin, ...] = ()
     """Declared kin of this person who may be among the parties: a reason to think of recusal."""
+    outcomes_owed: frozenset[str] = frozenset()
+    """The ids of hearings whose time was over when the file was read, and nobody wrote down what became of them."""
 
 
 class CaseService:
@@ -200,10 +202,12 @@ class CaseService:
         """One case file; raises NotFound."""
         with self._context.store.reading() as connection:
             case: Case = records.get(connection, Kind.CASE, case_id)
+            sittings, now = hearings.of_case(connection, case_id), self._context.clock.now()
             return CaseFile(
                 case=case,
                 documents=tuple(document_rows(connection, case_id)),
-                hearings=tuple(hearings.of_case(connection, case_id)),
+                hearings=tuple(sittings),
+                outcomes_owed=frozenset(each.id for each in sittings if each.owes_outcome(now)),
                 terms=tuple(self._terms.case_rows(connection, case_id)),
                 notes=tuple(self._notes.case_rows(connection, case_id)),
                 drafts=tuple(_draft_row(row) for row in cases.drafts_of(connection, case_id)),

@@ -16,13 +16,14 @@ from judge_desk.desktop.dialogs.term_reasons import TermReasons
 from judge_desk.desktop.pages.case.lines import next_first
 from judge_desk.desktop.pages.case.notes_section import NoteItem
 from judge_desk.desktop.pages.case.page import CasePage
+from judge_desk.desktop.pages.court_lines import joined, outcome_owed
 from judge_desk.desktop.tasks import Progress
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.line import KEY_ROLE, LINE_ROLE, Line, row_height
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.widgets.term_list import TermList
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.cases import Procedure, Stage
 from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.notes import NoteReach
@@ -337,6 +338,22 @@ def test_the_next_hearing_stands_first(desk_day: DeskDay) -> None:
     rows = page.know.hearings.rows.lines
     states = [rows.index(row).data(LINE_ROLE).strong for row in range(rows.rowCount())]
     assert states == sorted(states, reverse=True)
+
+
+def test_a_hearing_that_is_over_owes_its_outcome_here_as_on_today(desk_day: DeskDay) -> None:
+    clock = desk_day.context.clock
+    assert isinstance(clock, FixedClock)
+
+    def look() -> tuple[str, str, str]:
+        rows = page_of(desk_day).know.hearings.rows
+        assert rows.select("h1")
+        line: Line = rows.currentIndex().data(LINE_ROLE)
+        return line.detail, line.icon_tone, line.icon
+
+    assert look() == (joined(t("word.hearing.planned"), "3-зал"), "accent", "calendar")
+    clock.advance(hours=2)
+    words, tone, shape = outcome_owed()
+    assert look() == (joined(words, "3-зал"), tone, shape)
 
 
 def test_a_long_term_wraps_beside_its_question_mark(qtbot: QtBot) -> None:

@@ -70,10 +70,15 @@ def readiness(row: HearingRow) -> tuple[str, str, str]:
     if state is not HearingState.PLANNED:
         return t(f"word.hearing.{state.value}"), "muted", STATE_ICONS[state]
     if row.owes_outcome:
-        return t("hearings.owes_outcome"), "warn", "pen-line"
+        return outcome_owed()
     if row.is_ready:
         return t("hearings.ready"), "ok", "circle-check"
     return t("hearings.lacks", n=row.documents_total - row.documents_here), "warn", "triangle-alert"
+
+
+def outcome_owed() -> tuple[str, str, str]:
+    """Words, colour and shape of a hearing whose time is over, and nobody wrote down what became of it."""
+    return t("hearings.owes_outcome"), "warn", "pen-line"
 
 
 def days_left(row: TermRow) -> tuple[str, str]:

@@ -108,7 +108,12 @@ class KnowPanel(Card):
         """Everything beside the documents."""
         self.parties.show_parties(file.case.parties, file.kin)
         self.terms.show_lines([term_of_case_line(each) for each in file.terms])
-        self.hearings.show_lines([hearing_of_case_line(each) for each in next_first(file.hearings)])
+        self.hearings.show_lines(
+            [
+                hearing_of_case_line(each, owes_outcome=each.id in file.outcomes_owed)
+                for each in next_first(file.hearings)
+            ]
+        )
         self.drafts.show_lines([draft_line(each) for each in file.drafts])
         self.notes.show_notes(file.notes, {each.document.id: each.document.title for each in file.documents})
         self.receipt.show_receipt(file.receipt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, room_words
+from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, outcome_owed, room_words
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.documents import AttachmentState
@@ -85,19 +85,22 @@ def next_first(hearings: Iterable[Hearing]) -> list[Hearing]:
     return planned + [each for each in reversed(by_time) if each.state is not HearingState.PLANNED]
 
 
-def hearing_of_case_line(hearing: Hearing) -> Line:
-    """Day and time, room, and what became of it."""
+def hearing_of_case_line(hearing: Hearing, *, owes_outcome: bool) -> Line:
+    """Day and time, room, and what became of it or that this is not written down yet."""
     language = Wording.current().language
     is_planned = hearing.state is HearingState.PLANNED
     day = court_time(hearing.starts_at).date()
+    tone, icon = ("accent", "calendar") if is_planned else ("muted", STATE_ICONS[hearing.state])
     state = t(f"word.hearing.{hearing.state.value}")
+    if owes_outcome:
+        state, tone, icon = outcome_owed()
     by_video = t("hearings.by_video") if hearing.by_video else ""
     return Line(
         id=hearing.id,
         title=f"{formats.date_short(day, language)}, {formats.clock_time(hearing.starts_at)}",
         detail=joined(state, room_words(hearing.room), by_video, hearing.outcome),
-        icon="calendar" if is_planned else STATE_ICONS[hearing.state],
-        icon_tone="accent" if is_planned else "muted",
+        icon=icon,
+        icon_tone=tone,
         strong=is_planned,
         wraps=True,
     )
