@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.pages.court_lines import hearing_line
 from judge_desk.desktop.pages.hearings.page import HearingsPage
-from judge_desk.desktop.pages.hearings.views import DAY
-from judge_desk.desktop.widgets.line import KEY_ROLE
+from judge_desk.desktop.pages.hearings.views import DAY, _short_line
+from judge_desk.desktop.theme import Size, Theme
+from judge_desk.desktop.widgets.lazy_list import LazyList
+from judge_desk.desktop.widgets.line import KEY_ROLE, Line
+from judge_desk.desktop.widgets.page_head import PageHead
 from judge_desk.desktop.widgets.time_field import parse_time
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import HearingState
-from tests.desktop.conftest import press
+from judge_desk.services.hearings import HearingRow
+from tests.desktop.conftest import painted_texts, press
 from tests.desktop.court_day import DeskDay
 from tests.desktop.heights import is_whole, needed
+
+PARTIES = "Бейсембаева А. Д. к Тлеубергенову Б. М."
+LONG_TITLE = f"{PARTIES} о расторжении брака, разделе совместно нажитого имущества и взыскании алиментов"
 
 
 def page_of(day: DeskDay, **params: str) -> HearingsPage:
@@ -113,6 +122,34 @@ def test_a_hearing_that_is_over_asks_for_its_outcome(desk_day: DeskDay) -> None:
         (t("hearings.ready"), "ok", "circle-check"),
         (t("hearings.owes_outcome"), "warn", "pen-line"),
     ]
+
+
+@pytest.mark.parametrize(("to_line", "width"), [(hearing_line, Size.PALETTE), (_short_line, Size.DIALOG)])
+def test_a_long_title_keeps_both_parties_and_loses_its_subject(
+    desk_day: DeskDay, to_line: Callable[[HearingRow], Line], width: Size
+) -> None:
+    row = desk_day.desk.hearings.between(date(2026, 11, 23), date(2026, 11, 27))[0]
+    view = LazyList("hearings.list")
+    desk_day.qtbot.addWidget(view)
+    view.show_lines([to_line(replace(row, case_title=LONG_TITLE))])
+    view.resize(Theme.current().px(width), 200)
+    view.show()
+    QApplication.processEvents()
+    (shown,) = (text for text in painted_texts(view, 0) if text.startswith(PARTIES[:5]))
+    assert shown != LONG_TITLE
+    assert shown.startswith(PARTIES)
+
+
+def test_the_list_and_the_head_of_a_case_keep_both_parties_too(desk_day: DeskDay) -> None:
+    assert desk_day.go("cases").table.textElideMode() is Qt.TextElideMode.ElideRight
+    head = PageHead()
+    desk_day.qtbot.addWidget(head)
+    head.set_title_text(LONG_TITLE)
+    head.resize(Theme.current().px(Size.PALETTE), 80)
+    head.show()
+    QApplication.processEvents()
+    assert head._title._shown() != LONG_TITLE
+    assert head._title._shown().startswith(PARTIES)
 
 
 def test_an_unfinished_time_cannot_be_saved(desk_day: DeskDay) -> None:

@@ -1,6 +1,7 @@
 """Narrow columns: rows that wrap, lists as high as what they hold, a choice too long for its field."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,16 +10,22 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.pages.drafts.new_draft import _form_line as _choice_line
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
 from judge_desk.desktop.pages.drafts.template_editor import _line as _form_line
+from judge_desk.desktop.pages.reviews.assigned_list import review_line
 from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import FACTS_DOT, Line, _title, row_height
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
+from judge_desk.domain.acts import ActKind
 from judge_desk.domain.cases import Language
+from judge_desk.domain.reviews import ReviewState
 from judge_desk.services.court_forms import CourtFormRow
+from judge_desk.services.draft_forms import TemplateChoice
+from judge_desk.services.reviews import ReviewRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
 from tests.desktop.conftest import painted_texts, press
 
@@ -174,10 +181,10 @@ def test_a_title_takes_no_more_lines_than_it_may_and_is_spoken_whole(qtbot: QtBo
     assert heights[2] - heights[1] in (line, line + 1)
 
 
-def test_a_short_title_is_not_cut_and_a_long_one_keeps_its_end(qtbot: QtBot) -> None:
+def test_a_short_title_is_not_cut_and_a_long_one_keeps_its_end_where_that_counts(qtbot: QtBot) -> None:
     font, name = Theme.current().font("strong"), "Рассмотрение административного дела в разумный срок"
     width = QFontMetrics(font).horizontalAdvance("Рассмотрение административного") + 2
-    made = Line(id="1", title=name, wraps=True, title_lines=2)
+    made = Line(id="1", title=name, wraps=True, title_lines=2, title_keeps_end=True)
     assert _title(made, font, width) == name
     first, second = _title(made, font, width // 2).split("\n")
     assert (first, second[0], second[-4:]) == ("Рассмотрение", "а", "срок")
@@ -195,3 +202,29 @@ def test_forms_that_begin_alike_are_told_apart_in_their_column() -> None:
     width = QFontMetrics(font).horizontalAdvance(begin + "кассац")
     shown = [_title(_form_line(row), font, width) for row in rows]
     assert all(row.title.split()[-2][:8] in each for row, each in zip(rows, shown, strict=True))
+
+
+@pytest.mark.parametrize("end", ["(1)", "(2)"])
+def test_acts_and_forms_that_begin_alike_are_told_apart_in_one_line(qtbot: QtBot, end: str) -> None:
+    title, due = f"Решение по гражданскому делу о взыскании долга {end}", date(2026, 12, 5)
+    row = ReviewRow(
+        assignment_id="a",
+        act_title=title,
+        campaign="К",
+        due_on=due,
+        state=ReviewState.ASSIGNED,
+        done=0,
+        total=6,
+        is_sent=False,
+    )
+    form = TemplateChoice(id="f", title=title, kind=ActKind.DECISION, language=Language.RUSSIAN)
+    view = LazyList("cases.table")
+    qtbot.addWidget(view)
+    view.show_lines([review_line(row, due), _choice_line(form)])
+    view.resize(Size.SIDE, 200)
+    view.show()
+    QApplication.processEvents()
+    for at in range(2):
+        (shown,) = (text for text in painted_texts(view, at) if text.startswith("Реш"))
+        assert shown != title
+        assert shown.endswith(end)

@@ -107,7 +107,6 @@ def term_line(row: TermRow) -> Line:
         trailing=t("terms.why") if row.term.rule_id else "",
         trailing_tone="accent",
         trailing_below=True,
-        title_keeps_end=False,
         whole_detail=True,
     )
 

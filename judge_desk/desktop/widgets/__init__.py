@@ -3,7 +3,7 @@
 Texts from people go through ``PlainLabel`` or a list line and are always plain. Colours and sizes come from ``theme``.
 
 ===================  ================================================================================
-plain_label          ``PlainLabel(text, face="body", tone="text", wrap=False, elide=False)``
+plain_label          ``PlainLabel(text, face="body", tone="text", wrap=False, elide=False, keeps_end=True)``
 buttons              ``PrimaryButton(key, hint="")``, Quiet-, Danger-, LinkButton; ``IconButton(icon, name_key)``
 card                 ``Card(title_key=None)``: ``.body`` layout, ``.add_trailing(widget)``
 centred              ``Centred(box)``: one box in the middle of a face

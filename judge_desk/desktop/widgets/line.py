@@ -30,7 +30,9 @@ class Line:
     ``leading`` is a short tabular text (a time, a number), ``trailing`` a state in words; ``pill`` puts it on a soft
     ground; ``trailing_icon`` is its shape for those who do not see colour. It ends the first line, or the second
     (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
-    where that matters least (``keeps_end`` False); so does a ``title`` (``title_keeps_end``). In a narrow column
+    where that matters least (``keeps_end`` False). A ``title`` loses its end, for a case is called by its parties first
+    and its subject last, and of two parties without a name nobody has any use; where several begin alike and end
+    otherwise, as documents and forms do, it loses its middle (``title_keeps_end``). In a narrow column
     ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs; only a
     pill stays at the right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no
     more than these, and its last one is cut as in a row of one line; ``spoken`` still says all. ``whole_detail``: of
@@ -52,7 +54,7 @@ class Line:
     pill: bool = False
     strong: bool = True
     keeps_end: bool = True
-    title_keeps_end: bool = True
+    title_keeps_end: bool = False
     wraps: bool = False
     title_lines: int = 0
     whole_detail: bool = False

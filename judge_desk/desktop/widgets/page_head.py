@@ -22,7 +22,7 @@ class PageHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = PlainLabel(face="display", elide=True)
+        self._title = PlainLabel(face="display", elide=True, keeps_end=False)
         self._subtitle = PlainLabel(face="body", tone="muted", elide=True)
         self._subtitle.hide()
         words = QVBoxLayout()

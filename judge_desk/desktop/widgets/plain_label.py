@@ -12,7 +12,8 @@ from judge_desk.desktop.theme import Theme
 class PlainLabel(QLabel):
     """A label in a face of ``theme.TYPE`` and a colour token (``set_tone``).
 
-    With ``elide`` it stays on one line, is cut in the middle when narrow, and then shows the whole text as a tooltip.
+    With ``elide`` it stays on one line, is cut in the middle when narrow (``keeps_end`` False: at its end, as the title
+    of a case), and then shows the whole text as a tooltip.
     """
 
     def __init__(
@@ -23,11 +24,13 @@ class PlainLabel(QLabel):
         *,
         wrap: bool = False,
         elide: bool = False,
+        keeps_end: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._face = face
         self._elides = elide
+        self._elision = Qt.TextElideMode.ElideMiddle if keeps_end else Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if wrap or elide:
@@ -54,7 +57,7 @@ class PlainLabel(QLabel):
         self._repolish()
 
     def set_elide(self, on: bool) -> None:
-        """On: one line, cut in the middle. Off: as many lines as it needs."""
+        """On: one line, cut when narrow. Off: as many lines as it needs."""
         self._elides = on
         self.setWordWrap(not on)
         policy = self.sizePolicy()
@@ -85,7 +88,7 @@ class PlainLabel(QLabel):
     def _shown(self) -> str:
         if not self._elides:
             return self.text()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width())
+        return self.fontMetrics().elidedText(self.text(), self._elision, self.contentsRect().width())
 
     def _restyle(self) -> None:
         # The sheet sets size and weight by this property; the font brings the family and tabular figures.

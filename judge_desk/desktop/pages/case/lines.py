@@ -41,6 +41,7 @@ def document_line(row: DocumentRow, hits: int = 0) -> Line:
         trailing_tone="accent",
         pill=bool(hits),
         keeps_end=False,
+        title_keeps_end=True,
     )
 
 
@@ -123,7 +124,6 @@ def term_of_case_line(row: TermRow) -> Line:
         pill=True,
         strong=done is None,
         trailing_below=True,
-        title_keeps_end=False,
         wraps=True,
         title_lines=2,
     )

@@ -161,4 +161,5 @@ def _form_line(form: TemplateChoice) -> Line:
     kind = t(f"word.act.{form.kind}")
     norm = t("drafts.new.blank") if form.is_blank else form.norm
     detail = " · ".join((kind, t(f"drafts.language.{form.language}"), norm))
-    return Line(id=form.id, title=form.title, detail=detail, icon="file-text" if form.is_blank else "file-check")
+    icon = "file-text" if form.is_blank else "file-check"
+    return Line(id=form.id, title=form.title, detail=detail, icon=icon, title_keeps_end=True)

@@ -70,7 +70,7 @@ class ReferenceDialog(QDialog):
     def _fill(self, text: str) -> None:
         words = text.casefold().split()
         lines = [
-            Line(id=each.id, title=each.title, detail=_detail(each), icon="file-text")
+            Line(id=each.id, title=each.title, detail=_detail(each), icon="file-text", title_keeps_end=True)
             for each in self._documents.values()
             if all(word in each.title.casefold() for word in words)
         ]

@@ -236,5 +236,4 @@ def _line(remark: Remark) -> Line:
         icon_tone=tone,
         strong=remark.is_open,
         keeps_end=False,
-        title_keeps_end=False,
     )

@@ -313,7 +313,6 @@ def _line(row: CourtFormRow) -> Line:
         icon="circle-x" if row.fault else "file-pen" if row.is_own else "file-check",
         icon_tone="bad" if row.fault else "accent" if row.is_own else "muted",
         strong=row.is_own,
-        title_keeps_end=False,
         wraps=True,
         title_lines=2,
     )

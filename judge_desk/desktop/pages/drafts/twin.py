@@ -280,5 +280,4 @@ def _line(at: int, each: TwinDifference) -> Line:
         icon="git-compare",
         icon_tone="warn",
         keeps_end=False,
-        title_keeps_end=False,
     )

@@ -128,5 +128,4 @@ def _line(at: int, each: Suggestion) -> Line:
         icon=icon,
         icon_tone="gold",
         strong=False,
-        title_keeps_end=False,
     )

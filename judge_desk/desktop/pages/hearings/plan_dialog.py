@@ -69,7 +69,7 @@ class PlanDialog(DialogFrame):
         self._context.tasks.run(lambda: hearings.new(case_id, at), self._show_hearing, key="hearings:new")
 
     def _make_fields(self) -> None:
-        self.case_name = PlainLabel(face="strong", elide=True)
+        self.case_name = PlainLabel(face="strong", elide=True, keeps_end=False)
         self.day = DateField("hearings.field.day")
         self.time = TimeField("hearings.field.time")
         self.minutes = QLineEdit(str(USUAL_MINUTES))

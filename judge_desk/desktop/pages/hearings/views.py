@@ -209,6 +209,7 @@ def _short_line(row: HearingRow) -> Line:
         icon=line.trailing_icon,
         icon_tone=line.trailing_tone,
         strong=line.strong,
+        keeps_end=False,
     )
 
 

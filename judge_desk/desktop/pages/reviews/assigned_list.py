@@ -56,6 +56,7 @@ def review_line(row: ReviewRow, today: date) -> Line:
         trailing_tone=tone,
         trailing_icon=shape,
         strong=not row.is_sealed,
+        title_keeps_end=True,
     )
 
 

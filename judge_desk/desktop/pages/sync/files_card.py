@@ -96,6 +96,7 @@ def file_line(line: FileLine, today: date) -> Line:
         icon_tone="muted" if line.held is not None else _TONES.get(line.why, "muted"),
         trailing=formats.file_size(line.size, language),
         strong=line.held is None,
+        title_keeps_end=True,
     )
 
 

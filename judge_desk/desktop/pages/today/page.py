@@ -278,6 +278,7 @@ def _review_line(row: ReviewDue) -> Line:
         trailing=trailing,
         trailing_tone=tone,
         trailing_icon=shape,
+        title_keeps_end=True,
     )
 
 
