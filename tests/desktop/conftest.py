@@ -93,7 +93,7 @@ def type_text(widget: QWidget, text: str) -> None:
 
 
 class HeardPainter(QPainter):
-    """Writes down every text that is painted; each must have the room for it in one line."""
+    """Writes down every text that is painted; each of its lines must have the room for it."""
 
     def __init__(self, sheet: QImage) -> None:
         super().__init__(sheet)
@@ -102,7 +102,8 @@ class HeardPainter(QPainter):
     def drawText(self, *room_flags_text: Any) -> Any:
         room, _flags, text = room_flags_text
         # Letters end between two pixels.
-        assert self.fontMetrics().horizontalAdvance(text) <= room.width() + 1, text
+        for line in text.split("\n"):
+            assert self.fontMetrics().horizontalAdvance(line) <= room.width() + 1, line
         self.texts.append(text)
 
 

@@ -32,12 +32,12 @@ class Line:
     (``trailing_below``), and the other one has the whole width. Too long a ``detail`` loses its middle, or its end
     where that matters least (``keeps_end`` False). A ``title`` loses its end, for a case is called by its parties first
     and its subject last, and of two parties without a name nobody has any use; where several begin alike and end
-    otherwise, as documents and forms do, it loses its middle (``title_keeps_end``). In a narrow column
-    ``wraps`` loses nothing: title, detail and state stand below each other, each in as many lines as it needs; only a
-    pill stays at the right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no
-    more than these, and its last one is cut as in a row of one line; ``spoken`` still says all. ``whole_detail``: of
-    half a case number nobody has any use, so a detail that has no room puts its facts below each other, the state
-    beside the first, and the row is higher.
+    otherwise, as documents and forms do, it loses its middle (``title_keeps_end``). In a narrow column ``wraps`` loses
+    nothing: title, detail and state stand below each other, each in as many lines as it needs; only a pill stays at the
+    right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no more than these,
+    and its last one is cut as in a row of one line (``detail_lines``: so does the detail); ``spoken`` still says all.
+    ``whole_detail``: of half a case number nobody has any use, so a detail that has no room puts its facts below each
+    other, the state beside the first, and the row is higher.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Line:
     title_keeps_end: bool = False
     wraps: bool = False
     title_lines: int = 0
+    detail_lines: int = 0
     whole_detail: bool = False
 
     @property
@@ -238,6 +239,7 @@ def _pieces(line: Line, width: int) -> list[_Piece]:
     beside = width - (_taken_by_trailing(line, width) if at_right else 0)
     wide = width if line.trailing_below else beside
     first, _, others = line.detail.partition("\n")
+    first = _in_lines(first, font("caption"), beside, most=line.detail_lines, keeps_end=line.keeps_end)
     pieces = [
         _Piece(_title(line, title, wide), title, "text", wide),
         _Piece(first, font("caption"), "muted", beside),
@@ -248,22 +250,26 @@ def _pieces(line: Line, width: int) -> list[_Piece]:
 
 
 def _title(line: Line, font: QFont, width: int) -> str:
-    """The title in no more lines than it may have."""
-    if not line.title_lines:
-        return line.title
-    layout = QTextLayout(line.title, font)
+    return _in_lines(line.title, font, width, most=line.title_lines, keeps_end=line.title_keeps_end)
+
+
+def _in_lines(text: str, font: QFont, width: int, *, most: int, keeps_end: bool) -> str:
+    """A text in no more lines than it may have; 0: in as many as it needs."""
+    if not most:
+        return text
+    layout = QTextLayout(text, font)
     starts: list[int] = []
     layout.beginLayout()
-    while len(starts) <= line.title_lines and (piece := layout.createLine()).isValid():
+    while len(starts) <= most and (piece := layout.createLine()).isValid():
         piece.setLineWidth(width)
         starts.append(piece.textStart())
     layout.endLayout()
-    if len(starts) <= line.title_lines:
-        return line.title
+    if len(starts) <= most:
+        return text
     *whole, last = pairwise(starts)
-    shown = [line.title[start:end].rstrip() for start, end in whole]
-    rest = line.title[last[0] :]
-    return "\n".join([*shown, _elided(rest, QFontMetrics(font), width, keeps_end=line.title_keeps_end)])
+    shown = [text[start:end].rstrip() for start, end in whole]
+    rest = text[last[0] :]
+    return "\n".join([*shown, _elided(rest, QFontMetrics(font), width, keeps_end=keeps_end)])
 
 
 def _high(text: str, metrics: QFontMetrics, width: int) -> int:

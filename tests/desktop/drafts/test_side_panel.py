@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.pages.drafts.page import DraftsPage
+from judge_desk.desktop.pages.drafts.remarking import MOST_LINES
 from judge_desk.desktop.pages.drafts.side_panel import SidePanel, TitleField
-from judge_desk.desktop.theme import Size, Space
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.domain.acts import ActText
 from judge_desk.domain.remarks import Remark
+from tests.desktop.conftest import painted_texts
 from tests.desktop.draft_desk import opened
 from tests.factories import NOW, a_draft
 
@@ -58,6 +61,27 @@ def test_no_heading_stands_over_remarks_that_nobody_made_or_can_make(
 ) -> None:
     side = _with_remarks(qtbot, a_draft("c").act, *ids, may_write=may_write)
     assert side.remarks.isVisible() is is_seen
+
+
+def test_a_remark_is_read_in_three_lines_and_said_whole(qtbot: QtBot) -> None:
+    said = "Нет ссылки на норму. В мотивировочной части назовите статью, которую суд применил. " * 3
+    remark = Remark(id="1", block_id="b", quote=said, author_id="a", author_name="А", made_at=NOW, text=said)
+    side = SidePanel()
+    qtbot.addWidget(side)
+    side.remarks.show_remarks((replace(remark, text="Да", id="2"), remark), may_write=True)
+    side.resize(Size.SIDE, 2 * Size.SIDE)
+    side.show()
+    view = side.remarks.list
+    qtbot.waitUntil(lambda: view.visualRect(view.lines.index(1)).width() == view.viewport().width())
+    title, detail = painted_texts(view, 1)
+    assert title.count("\n") == MOST_LINES - 1
+    assert "\n" not in detail
+    assert detail.endswith("…")
+    line = QFontMetrics(Theme.current().font("strong")).lineSpacing()
+    high, low = (view.visualRect(view.lines.index(row)).height() for row in (1, 0))
+    assert high - low >= line
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert said in view.lines.index(1).data(role)
 
 
 def _top(view: QWidget, sheet: QWidget | None) -> int:

@@ -32,6 +32,7 @@ ICONS: Final = {
     RemarkState.REJECTED: ("x", "muted"),
     RemarkState.CLOSED: ("check", "muted"),
 }
+MOST_LINES: Final = 3
 
 
 class RemarkList(QWidget):
@@ -236,4 +237,7 @@ def _line(remark: Remark) -> Line:
         icon_tone=tone,
         strong=remark.is_open,
         keeps_end=False,
+        wraps=True,
+        title_lines=MOST_LINES,
+        detail_lines=1,
     )
