@@ -25,7 +25,7 @@ from judge_desk.desktop.pages.dossier.print_dialog import PrintDialog
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import LinkButton
 from judge_desk.desktop.wording import t
-from judge_desk.domain.declarations import DeclarationKind, Kinship
+from judge_desk.domain.declarations import DeclarationKind, Kin, Kinship
 from judge_desk.domain.dossier import DossierSection, ReplyKind
 from judge_desk.domain.guarantees import Authority as Body
 from judge_desk.domain.guarantees import Measure
@@ -168,6 +168,25 @@ def test_a_judge_declares_kin_and_finds_them_in_the_form_again(qtbot: QtBot, con
     assert again.declaration().kind is DeclarationKind.NO_PARTY
     again.kind.set_value(DeclarationKind.KIN.value)
     assert again.declaration().kin == declaration.kin
+
+
+def test_a_relative_can_be_removed_only_once_chosen(qtbot: QtBot, context: DeskContext, show: Show) -> None:
+    page = show(context)
+    kin = [Kin(name=name, kinship=Kinship.SIBLING) for name in ("Ким А. В.", "Ким Б. В.")]
+    dialog = DeclareDialog(window_of(page), NOW.date(), (), kin)
+    qtbot.addWidget(dialog)
+    dialog.show_kind(DeclarationKind.KIN)
+    dialog.show()
+    assert not dialog.remove.isEnabled()
+    dialog.list.setFocus()
+    assert dialog.list.select("1")
+    assert dialog.remove.isEnabled()
+    dialog.remove.click()
+    assert dialog.declaration().kin == (kin[0],)
+    dialog.list.select("0")
+    dialog.remove.click()
+    assert dialog.declaration().kin == ()
+    assert not dialog.remove.isEnabled()
 
 
 def test_the_commission_states_its_purpose_and_the_judge_s_own_book_shows_it(

@@ -123,6 +123,7 @@ class DeclareDialog(DialogFrame):
         self.add.clicked.connect(self.add_kin)
         self.remove = QuietButton("dossier.declare.kin.remove", icon_name="x")
         self.remove.clicked.connect(self._remove)
+        self.list.picked.connect(lambda _row: self._show_chosen())
         ways = FlowRow()
         ways.add(self.add)
         ways.add(self.remove)
@@ -140,6 +141,9 @@ class DeclareDialog(DialogFrame):
             del self._kin[int(chosen)]
             self._show()
 
+    def _show_chosen(self) -> None:
+        self.remove.setEnabled(bool(self.list.current_id()))
+
     def _show(self) -> None:
         is_kin = self.kind.value() == DeclarationKind.KIN.value
         self._fields.setVisible(is_kin)
@@ -148,7 +152,7 @@ class DeclareDialog(DialogFrame):
         self.list.show_lines(lines)
         self.list.setFixedHeight(min(len(lines), MOST_ROWS) * row_height(two_lines=False))
         self.list.setVisible(bool(lines))
-        self.remove.setEnabled(bool(self._kin))
+        self._show_chosen()
         # An empty list of kin is a declaration too: that there are none.
         self.save.setEnabled(self.from_on() is not None)
         self.fit()
