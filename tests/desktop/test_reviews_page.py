@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -31,6 +31,7 @@ from judge_desk.domain.reviews import Answer, Review, ReviewState
 from judge_desk.domain.scopes import review_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
+from judge_desk.services.review_reminders import ReminderService
 from judge_desk.services.reviews import ReviewService
 from tests.desktop.conftest import begins_on_cancel, press, type_text
 from tests.desktop.real_page import open_real_page, settle, window_of
@@ -103,6 +104,26 @@ def test_the_reminder_says_near_only_of_what_is_near(
     assert banner.isVisible()
     assert banner._first.text() == told[0]
     assert told[1] in banner._rest.text().replace("\u00a0", " ")
+
+
+def test_a_reminder_is_put_away_in_one_way_by_keys_too(
+    qtbot: QtBot, context: DeskContext, show: Callable[..., ReviewsPage]
+) -> None:
+    assigned(context, due_on=context.clock.today() + timedelta(days=2))
+    page = show()
+
+    def ways() -> dict[str, QAbstractButton]:
+        return {each.text(): each for each in page.reminder.findChildren(QAbstractButton) if each.isVisible()}
+
+    seen = t("reviews.reminder.seen")
+    qtbot.waitUntil(lambda: seen in ways())
+    assert list(ways()) == [seen]
+    assert (nameless(page.reminder), unreachable(page)) == ([], [])
+    ways()[seen].setFocus()
+    press(ways()[seen], Qt.Key.Key_Space)
+    settle(qtbot, page)
+    assert not page.reminder.isVisible()
+    assert ReminderService(context).unseen() == []
 
 
 def test_a_review_is_opened_and_scored_by_keys(

@@ -12,11 +12,12 @@ from judge_desk.services.review_reminders import ReminderRow
 
 
 class ReminderBanner(Banner):
-    """``read()`` looks whether there is anything to remind of; closing it, or its button, means it was seen."""
+    """``read()`` looks whether there is anything to remind of; its button says that it was seen."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
+        self.set_closable(False)
         self.closed.connect(self._see)
 
     def read(self) -> None:
