@@ -17,11 +17,13 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
+from judge_desk.desktop.pages.drafts.list_view import draft_line
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.pages.drafts.public_dialog import PublicDialog
 from judge_desk.desktop.pages.drafts.sign_dialog import SignDialog, line_of
 from judge_desk.desktop.pages.drafts.verify_dialog import VerifyDialog
 from judge_desk.desktop.pages.drafts.word_dialog import WordDialog
+from judge_desk.desktop.pages.today.page import _draft_line
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording, t
@@ -135,6 +137,19 @@ def test_beside_what_is_signed_stands_how_many_want_finalising_first(
     dialog = cast(SignDialog, page.outputs.dialog)
     assert dialog.list.chosen() == [final]
     assert t("signing.laid_out", n=1) in [each.text() for each in dialog.findChildren(PlainLabel)]
+
+
+def test_a_final_act_has_one_colour_on_today_and_in_the_list_until_it_is_signed(
+    page: DraftsPage, context: DeskContext
+) -> None:
+    final = a_draft(context, number="1")
+    (waiting,) = page.context.desk.today.overview().drafts_to_sign
+    (row,) = page.context.desk.drafts.rows()
+    assert (waiting.id, row.id) == (final, final)
+    on_today, in_list, signed = _draft_line(waiting), draft_line(row), draft_line(row, is_signed=True)
+    assert (on_today.trailing, on_today.trailing_tone) == (in_list.trailing, in_list.trailing_tone)
+    assert in_list.trailing_tone == draft_line(replace(row, state=DraftState.TO_SIGN)).trailing_tone
+    assert (signed.trailing, signed.trailing_tone) == (t("signing.state"), "ok")
 
 
 @pytest.mark.parametrize(("language", "button"), [("kk", "«Аяқтау»"), ("ru", "«Завершить»"), ("en", "“Finalise”")])

@@ -6,6 +6,7 @@ from datetime import date
 
 from judge_desk.desktop.widgets.line import FACTS_DOT, Line
 from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.hearings import HearingState
 from judge_desk.i18n import formats
 from judge_desk.services.hearings import HearingRow
@@ -15,6 +16,11 @@ STATE_ICONS = {
     HearingState.HELD: "circle-check",
     HearingState.ADJOURNED: "calendar-clock",
     HearingState.CANCELLED: "circle-x",
+}
+DRAFT_LOOKS = {
+    DraftState.TO_SIGN: ("warn", "signature"),
+    DraftState.WRITING: ("muted", "pen-line"),
+    DraftState.FINAL: ("warn", "circle-check"),
 }
 SOON_DAYS = 2
 
@@ -79,6 +85,11 @@ def readiness(row: HearingRow) -> tuple[str, str, str]:
 def outcome_owed() -> tuple[str, str, str]:
     """Words, colour and shape of a hearing whose time is over, and nobody wrote down what became of it."""
     return t("hearings.owes_outcome"), "warn", "pen-line"
+
+
+def draft_state(state: DraftState, *, is_signed: bool = False) -> tuple[str, str, str]:
+    """Words, colour and shape of how far an act has come: only a signature ends what is to be done to it."""
+    return (t("signing.state"), "ok", "signature") if is_signed else (t(f"word.draft.{state}"), *DRAFT_LOOKS[state])
 
 
 def days_left(row: TermRow) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from judge_desk.desktop.pages.court_lines import draft_state
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.card import Card
@@ -24,11 +25,6 @@ from judge_desk.services.drafts import DraftRow
 
 ALL: Final = "all"
 ORDER: Final = (DraftState.TO_SIGN, DraftState.WRITING, DraftState.FINAL)
-STATE_LOOKS: Final = {
-    DraftState.TO_SIGN: ("warn", "signature"),
-    DraftState.WRITING: ("muted", "pen-line"),
-    DraftState.FINAL: ("ok", "circle-check"),
-}
 SECRECY_ICONS: Final = {Secrecy.OWN: "file-pen", Secrecy.SHARED: "users-round", Secrecy.DELIBERATION: "lock"}
 
 
@@ -119,7 +115,7 @@ class DraftList(QWidget):
 def draft_line(row: DraftRow, *, is_signed: bool = False) -> Line:
     """Title, case, kind and language; state and time at the right, secrecy as the picture before it."""
     language = Wording.current().language
-    tone, shape = STATE_LOOKS[row.state]
+    words, tone, shape = draft_state(row.state, is_signed=is_signed)
     where = " · ".join(
         part
         for part in (
@@ -137,9 +133,9 @@ def draft_line(row: DraftRow, *, is_signed: bool = False) -> Line:
         detail=where,
         icon=SECRECY_ICONS[row.secrecy],
         icon_tone="ok" if row.secrecy is Secrecy.DELIBERATION else "muted",
-        trailing=t("signing.state") if is_signed else t(f"word.draft.{row.state}"),
+        trailing=words,
         trailing_tone=tone,
-        trailing_icon="signature" if is_signed else shape,
+        trailing_icon=shape,
         pill=True,
     )
 

@@ -12,7 +12,14 @@ from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.term_reasons import show_reasons
 from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages import MAIN
-from judge_desk.desktop.pages.court_lines import day_title, hearing_line, joined, leading_sample, term_line
+from judge_desk.desktop.pages.court_lines import (
+    day_title,
+    draft_state,
+    hearing_line,
+    joined,
+    leading_sample,
+    term_line,
+)
 from judge_desk.desktop.pages.today.cards import ListCard, ReadinessCard
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
@@ -21,6 +28,7 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.term_list import TermList
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
 from judge_desk.services.today import DraftToSign, ReviewDue, TodayOverview
@@ -251,14 +259,15 @@ def _subtitle(found: TodayOverview) -> str:
 
 def _draft_line(row: DraftToSign) -> Line:
     when = formats.date_and_time(row.changed_at, Wording.current().language) if row.changed_at else ""
+    words, tone, _shape = draft_state(DraftState.FINAL) if row.is_final else ("", "muted", "")
     return Line(
         id=row.id,
         title=row.title,
         detail=joined(row.case_number, when),
         icon="signature",
-        icon_tone="warn" if row.is_final else "muted",
-        trailing=t("word.draft.final") if row.is_final else "",
-        trailing_tone="warn",
+        icon_tone=tone,
+        trailing=words,
+        trailing_tone=tone,
         whole_detail=True,
     )
 
