@@ -1,5 +1,5 @@
-"""Spelling of a draft's words: the dictionaries of this PC, the court's own words, the names of the case and of the
-people of the court, and what this person taught the desk."""
+"""Spelling of a draft's words: the dictionaries of this PC, the court's own words, names and addresses of the case,
+the people of the court, and what this person taught the desk."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ class SpellingService:
 
 def _of_case(connection: Connection, case: Case) -> Iterator[str]:
     yield case.judge_name
-    yield from (party.name for party in case.parties)
+    for party in case.parties:
+        yield from (party.name, party.address)
     yield from (hearing.prosecutor for hearing in hearings.of_case(connection, case.id))
 
 

@@ -53,6 +53,14 @@ def test_the_prosecutor_of_a_hearing_is_known(context: DeskContext) -> None:
     assert Desk.over(context).spelling.misspelt(draft_id, words, "ru") == {"Жусалмдыковым"}
 
 
+def test_the_streets_where_the_parties_live_are_known(context: DeskContext) -> None:
+    address = "г. Жаркын, микрорайон Кен дала, улица Жаппасбаева, дом 90"
+    case = with_case(context, a_case(parties=(a_party("Ибраев А. Қ.", address=address),)))
+    draft_id = Desk.over(context).drafts.create(case.id, FORM)[0]
+    words = ["Кен", "Жаппасбаева", "Жаппасбаеву", "Жаппсбаева", "Улжалгас"]
+    assert Desk.over(context).spelling.misspelt(draft_id, words, "ru") == {"Жаппсбаева", "Улжалгас"}
+
+
 def test_words_of_our_forms_are_known(context: DeskContext, draft_id: str) -> None:
     assert Desk.over(context).spelling.misspelt(draft_id, ["өндірілсін", "тағайындалсын"], "kk") == set()
 
