@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import focused_name, nameless, unreachable
@@ -18,7 +20,7 @@ from judge_desk.desktop.shell.desk_facts import DeskFacts
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.shell.ports import Opened
 from judge_desk.desktop.tasks import TaskRunner
-from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.widgets.state_stack import State
@@ -153,6 +155,25 @@ def test_a_narrow_window_puts_the_columns_one_below_the_other(qtbot: QtBot, desk
     assert page.readiness.mapTo(page, QPoint()).y() > page.hearings.mapTo(page, QPoint()).y()
     for card in (page.hearings, page.terms, page.drafts):
         assert card.width() <= page.width()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_distances_between_the_cards_follow_the_text_scale(qtbot: QtBot, desk_day: DeskDay, scale: float) -> None:
+    page = page_of(desk_day)
+    Theme.current().apply(scale=1.25)
+    desk_day.settle()
+    Theme.current().apply(scale=scale)
+    cards = [page.readiness, page.terms, page.drafts, page.reviews]
+    gap = Theme.current().px(Space.CARD)
+    qtbot.waitUntil(lambda: _gaps(cards) == [gap] * 3, timeout=2_000)
+    assert page._columns.spacing() == page.content.spacing() == gap
+    assert page.terms.head._row.spacing() == Theme.current().px(Space.ROW)
+    assert page.head._grid.spacing() == Theme.current().px(Space.GAP)
+
+
+def _gaps(cards: Sequence[QWidget]) -> list[int]:
+    """What lies between each and the next below it."""
+    return [later.y() - earlier.y() - earlier.height() for earlier, later in pairwise(cards)]
 
 
 @pytest.mark.parametrize("percent", [100, 125])

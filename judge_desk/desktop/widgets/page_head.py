@@ -33,7 +33,8 @@ class PageHead(QWidget):
         self._buttons.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(Theme.current().px(Space.GAP))
+        self._space()
+        Theme.current().changed.connect(self._space)
         self._grid.setColumnStretch(1, 1)
         self._grid.addLayout(words, 0, 1)
         self._is_stacked = False
@@ -81,6 +82,9 @@ class PageHead(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def _space(self) -> None:
+        self._grid.setSpacing(Theme.current().px(Space.GAP))
 
     def _arrange(self) -> None:
         """Buttons beside the words, or under them where the window is narrow and the letters are large."""

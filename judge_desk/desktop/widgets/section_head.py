@@ -18,8 +18,9 @@ class SectionHead(QWidget):
         self._label = PlainLabel(face="section", elide=True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(Theme.current().px(Space.ROW))
         self._row.addWidget(self._label, 1)
+        self._space()
+        Theme.current().changed.connect(self._space)
         if key:
             self.set_text(key)
 
@@ -32,3 +33,6 @@ class SectionHead(QWidget):
 
     def add_trailing(self, widget: QWidget) -> None:
         self._row.addWidget(widget)
+
+    def _space(self) -> None:
+        self._row.setSpacing(Theme.current().px(Space.ROW))

@@ -46,7 +46,8 @@ class StateStack(QWidget):
         self._ready = QWidget()
         self.content = QVBoxLayout(self._ready)
         self.content.setContentsMargins(0, 0, 0, 0)
-        self.content.setSpacing(Theme.current().px(Space.CARD))
+        self._space()
+        Theme.current().changed.connect(self._space)
         self._stack.addWidget(self._ready)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._lose_patience)
@@ -59,6 +60,9 @@ class StateStack(QWidget):
         words = EmptyState()
         self._stack.addWidget(words)
         return words
+
+    def _space(self) -> None:
+        self.content.setSpacing(Theme.current().px(Space.CARD))
 
     def show_ready(self) -> None:
         self._set(State.READY, self._ready)

@@ -62,7 +62,7 @@ class TodayPage(Page):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._load)
         self.states.retry_asked.connect(self._load)
-        Theme.current().changed.connect(self._turn_columns)
+        Theme.current().changed.connect(self._grow)
 
     def activate(self, params: Mapping[str, str]) -> None:
         self._new.setVisible(self._has_cases())
@@ -112,18 +112,21 @@ class TodayPage(Page):
         super().resizeEvent(event)
         self._turn_columns()
 
+    def _grow(self) -> None:
+        """The distances between the cards follow the text scale, as those in them do."""
+        for layout in (self._columns, self._side):
+            layout.setSpacing(Theme.current().px(Space.CARD))
+        self._turn_columns()
+
     def _turn_columns(self) -> None:
         is_wide = self.width() >= Theme.current().px(Size.READING)
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        gap = Theme.current().px(Space.CARD)
-        side.setSpacing(gap)
+        side = self._side = QVBoxLayout()
         for card in (self.readiness, self.terms, self.drafts, self.reviews):
             side.addWidget(card)
         side.addStretch(1)
-        self._columns.setSpacing(gap)
         self._columns.setContentsMargins(0, 0, 0, 0)
         main = QVBoxLayout()
         main.addWidget(self.hearings)
@@ -139,6 +142,7 @@ class TodayPage(Page):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(sheet)
         self.content.addWidget(self._scroll)
+        self._grow()
 
     def _connect(self) -> None:
         self.hearings.rows.opened.connect(self._open_hearing)
