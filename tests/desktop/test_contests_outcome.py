@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.confirm import ConfirmDialog
 from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.pages.contests import words as page_words
 from judge_desk.desktop.pages.contests.page import ContestsPage
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import DangerButton
@@ -24,7 +26,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import application_scope, court_scope, user_scope
 from judge_desk.runtime.clock import FixedClock
-from judge_desk.services.contests import ContestService
+from judge_desk.services.contests import ContestService, Mine
 from judge_desk.services.context import DeskContext
 from tests.contract.contests import a_candidacy, an_application
 from tests.desktop.real_page import open_real_page, settle
@@ -120,6 +122,17 @@ def test_behind_an_outcome_the_list_and_the_page_say_what_came_of_it(
     assert lines[lines.index(Wording.current().translator("contests.mine")) + 1] == word
     counted = Wording.current().translator("contests.fact.applications.count", standing=2, withdrawn=0)
     assert not any(counted in each for each in lines)
+
+
+@pytest.mark.parametrize(("chosen", "said"), [(True, "chosen"), (False, "not_chosen")])
+def test_the_list_says_what_came_of_it_in_its_own_word_alone(
+    monkeypatch: pytest.MonkeyPatch, chosen: bool, said: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(page_words, "t", asked.append)
+    own = SimpleNamespace(seen=SimpleNamespace(result=chosen))
+    page_words.short(cast(Mine, own))
+    assert asked == [f"contests.short.{said}"]
 
 
 def test_behind_an_outcome_only_the_consent_can_be_taken_back(

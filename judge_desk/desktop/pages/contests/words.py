@@ -132,20 +132,24 @@ def sheet_head(sheet: ScoreSheet) -> str:
 
 def result(own: Mine) -> tuple[str, str] | None:
     """(word, tone) of what the contest brought for one's own application; None before an outcome."""
-    if own.seen.result is None:
-        return None
     chosen = own.seen.result
-    return t("contests.decision.chosen" if chosen else "contests.decision.not_chosen"), "ok" if chosen else "muted"
+    if chosen is None:
+        return None
+    return t("contests.decision.chosen" if chosen else "contests.decision.not_chosen"), _tone_of(chosen=chosen)
 
 
 def short(own: Mine) -> tuple[str, str]:
     """(word, tone) for the list."""
-    decided = result(own)
-    if decided is not None:
-        return t("contests.short.chosen" if own.seen.result else "contests.short.not_chosen"), decided[1]
+    chosen = own.seen.result
+    if chosen is not None:
+        return t("contests.short.chosen" if chosen else "contests.short.not_chosen"), _tone_of(chosen=chosen)
     candidacy = own.seen.candidacy
     if own.delivery is Delivery.REFUSED or (candidacy is not None and not candidacy.is_open):
         return t("contests.short.out"), "muted"
     if candidacy is None or own.delivery is Delivery.WAITING:
         return t("contests.short.waiting"), "warn"
     return t("contests.short.in"), "ok"
+
+
+def _tone_of(*, chosen: bool) -> str:
+    return "ok" if chosen else "muted"
