@@ -239,7 +239,7 @@ def test_the_extract_names_its_purpose_and_every_entry(context: DeskContext, lan
 @pytest.mark.parametrize(
     ("language", "since", "tongues"),
     [
-        ("kk", "18.11.2021 ж. бастап", "қазақ тілі, орыс тілі"),
+        ("kk", "18.11.2021 күнінен бастап", "қазақ тілі, орыс тілі"),
         ("ru", "с 18.11.2021", "казахский язык, русский язык"),
         ("en", "since 18 Nov 2021", "Kazakh, Russian"),
     ],
