@@ -148,6 +148,7 @@ def test_a_final_act_has_one_colour_on_today_and_in_the_list_until_it_is_signed(
     assert (waiting.id, row.id) == (final, final)
     on_today, in_list, signed = _draft_line(waiting), draft_line(row), draft_line(row, is_signed=True)
     assert (on_today.trailing, on_today.trailing_tone) == (in_list.trailing, in_list.trailing_tone)
+    assert in_list.trailing == t("signing.state.owed")
     assert in_list.trailing_tone == draft_line(replace(row, state=DraftState.TO_SIGN)).trailing_tone
     assert (signed.trailing, signed.trailing_tone) == (t("signing.state"), "ok")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import focused_name, nameless, unreachable
 from judge_desk.desktop.dialogs.term_reasons import TermReasons
 from judge_desk.desktop.local import LocalDesk
-from judge_desk.desktop.pages.today.page import TodayPage
+from judge_desk.desktop.pages.today.page import TodayPage, _subtitle
 from judge_desk.desktop.shell.desk_facts import DeskFacts
 from judge_desk.desktop.shell.main_window import MainWindow
 from judge_desk.desktop.shell.ports import Opened
@@ -24,7 +25,7 @@ from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.widgets.state_stack import State
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.people import Role
 from judge_desk.services.desk import Desk
 from tests import factories
@@ -174,6 +175,16 @@ def test_the_distances_between_the_cards_follow_the_text_scale(qtbot: QtBot, des
 def _gaps(cards: Sequence[QWidget]) -> list[int]:
     """What lies between each and the next below it."""
     return [later.y() - earlier.y() - earlier.height() for earlier, later in pairwise(cards)]
+
+
+def test_what_only_wants_a_signature_is_counted_apart_from_what_wants_finalising_first(desk_day: DeskDay) -> None:
+    found = page_of(desk_day)._overview
+    assert found is not None
+    (laid_out, *_) = found.drafts_to_sign
+    several = [replace(laid_out, is_final=final) for final in (True, False, False)]
+    told = _subtitle(replace(found, drafts_to_sign=tuple(several)))
+    assert told.endswith(f"{t('today.unsigned', n=1)} · {t('today.to_sign', n=2)}")
+    assert t("today.unsigned", n=1) not in _subtitle(replace(found, drafts_to_sign=tuple(several[1:])))
 
 
 @pytest.mark.parametrize("percent", [100, 125])

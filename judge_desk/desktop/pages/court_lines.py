@@ -89,7 +89,10 @@ def outcome_owed() -> tuple[str, str, str]:
 
 def draft_state(state: DraftState, *, is_signed: bool = False) -> tuple[str, str, str]:
     """Words, colour and shape of how far an act has come: only a signature ends what is to be done to it."""
-    return (t("signing.state"), "ok", "signature") if is_signed else (t(f"word.draft.{state}"), *DRAFT_LOOKS[state])
+    if is_signed:
+        return t("signing.state"), "ok", "signature"
+    words = t("signing.state.owed") if state is DraftState.FINAL else t(f"word.draft.{state}")
+    return words, *DRAFT_LOOKS[state]
 
 
 def days_left(row: TermRow) -> tuple[str, str]:

@@ -254,10 +254,13 @@ def _next_day(found: TodayOverview) -> dict[str, str]:
 
 def _subtitle(found: TodayOverview) -> str:
     counters = found.counters
+    final = sum(each.is_final for each in found.drafts_to_sign)
+    laid_out = len(found.drafts_to_sign) - final
     return joined(
         t("common.hearings", n=counters.hearings_today) if counters.hearings_today else t("today.no_hearings"),
         t("today.terms_soon", n=len(found.terms)) if found.terms else "",
-        t("today.to_sign", n=len(found.drafts_to_sign)) if found.drafts_to_sign else "",
+        t("today.unsigned", n=final) if final else "",
+        t("today.to_sign", n=laid_out) if laid_out else "",
     )
 
 
