@@ -16,7 +16,7 @@ from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.ask_text import AskTextDialog
 from judge_desk.desktop.editor.formats import as_typed
 from judge_desk.desktop.local import LocalDesk
-from judge_desk.desktop.pages.drafts.finalise_dialog import FinaliseDialog
+from judge_desk.desktop.pages.drafts.finalise_dialog import MOST_ERRORS, FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.domain.cases import Language, PartyRole, Procedure
@@ -126,6 +126,10 @@ def test_a_finding_is_left_with_a_reason_and_told_before_closing(qtbot: QtBot, p
     qtbot.waitUntil(lambda: page.deeds.dialog is not None, timeout=10_000)
     question = cast(FinaliseDialog, page.deeds.dialog)
     assert page.more.summary() in question.check.text()
+    assert len(page.more.errors()) > MOST_ERRORS
+    assert question.errors.text().splitlines() == [*page.more.errors()[:MOST_ERRORS], "…"]
+    question.tell_check("5", page.more.errors()[:1])
+    assert question.errors.text() == page.more.errors()[0]
     question.reject()
     page.desk.autosave.flush()
     settled(qtbot, page)

@@ -154,7 +154,7 @@ class DraftDeeds:
         work = self._page.work
         if work is not None and work.may_finalise:
             dialog = FinaliseDialog(work, offer, self._page.desk.blank_count(), self._page.window())
-            dialog.tell_check(self._page.more.summary())
+            dialog.tell_check(self._page.more.summary(), self._page.more.errors())
             dialog.agreed.connect(self.finalise)
             self.dialog = dialog
             dialog.open()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -14,6 +16,8 @@ from judge_desk.desktop.wording import say, t
 from judge_desk.drafting.no_break import bound
 from judge_desk.services.drafts import DraftWork
 from judge_desk.services.finalising import FinalOffer
+
+MOST_ERRORS = 3
 
 
 class FinaliseDialog(DialogFrame):
@@ -43,6 +47,8 @@ class FinaliseDialog(DialogFrame):
             say(self.message.setText, "drafts.finalise.blanks", count=blanks)
         self.check = PlainLabel(tone="warn", wrap=True)
         self.check.hide()
+        self.errors = PlainLabel(tone="bad", wrap=True)
+        self.errors.hide()
         self._do = PrimaryButton("drafts.finalise.do")
         self._do.setEnabled(not blanks)
         self.add_field("drafts.finalise.number", self.number)
@@ -51,6 +57,7 @@ class FinaliseDialog(DialogFrame):
             self.add_field("drafts.finalise.correcting", self.corrects)
         self.column.addWidget(self.message)
         self.column.addWidget(self.check)
+        self.column.addWidget(self.errors)
         still_open = sum(each.is_open for each in work.draft.remarks)
         if still_open:
             self.add_sentence("drafts.finalise.remarks", "warn", n=still_open)
@@ -59,11 +66,14 @@ class FinaliseDialog(DialogFrame):
         self.add_buttons(self._do)
         self.number.setFocus()
 
-    def tell_check(self, words: str) -> None:
-        """What the linter has against the text, and what was left with a reason; "" says nothing."""
+    def tell_check(self, words: str, errors: Sequence[str] = ()) -> None:
+        """What the linter has against the text, and what was left with a reason; "" says nothing. ``errors`` are said
+        in full: nobody should close an act over one unread."""
         self.check.setVisible(bool(words))
         if words:
             say(self.check.setText, "lint.summary", words=words)
+        self.errors.setVisible(bool(errors))
+        self.errors.setText("\n".join(errors[:MOST_ERRORS]) + ("\n…" if len(errors) > MOST_ERRORS else ""))
         if self.isVisible():
             self.fit()
 

@@ -17,10 +17,11 @@ from judge_desk.desktop.pages.drafts.series import SeriesView
 from judge_desk.desktop.pages.drafts.template_editor import TemplateEditor
 from judge_desk.desktop.pages.drafts.twin import TwinView
 from judge_desk.desktop.widgets.buttons import QuietButton
+from judge_desk.desktop.wording import Wording
 from judge_desk.domain.cases import Language
 from judge_desk.domain.changes import Changes
 from judge_desk.services.drafts import DraftWork
-from judge_desk.services.linting import Finding, LintReport
+from judge_desk.services.linting import Finding, LintReport, Severity
 from judge_desk.services.twins import TwinPair
 
 if TYPE_CHECKING:
@@ -157,6 +158,11 @@ class MoreViews(QObject):
     def summary(self) -> str:
         """What is open and what was left with a reason, in words."""
         return summary(self.report)
+
+    def errors(self) -> list[str]:
+        """What the check holds for an error, in words."""
+        service, language = self._page.context.desk.linting, Wording.current().language
+        return [service.sentence(each, language) for each in self.report.open if each.severity is Severity.ERROR]
 
     def _checked(self, report: LintReport) -> None:
         self.report = report
