@@ -63,7 +63,7 @@ class PublicDialog(DialogFrame):
             self.leaks.set_tone("warn")
         else:
             say(self.leaks.setText, "outputs.public.clean")
-            self.leaks.set_tone("ok")
+            self.leaks.set_tone("text")
 
     def _agree(self) -> None:
         self.agreed.emit(self.chosen(), Paper(self.paper.currentData()))
