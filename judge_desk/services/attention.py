@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from judge_desk.domain.acts import ActText, Block, Part, PartKind, Run
 from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft
-from judge_desk.domain.hearings import Hearing
+from judge_desk.domain.hearings import Hearing, clashes
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note
@@ -22,7 +22,7 @@ from judge_desk.domain.reviews import Review
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action
-from judge_desk.store import bases, outbox, records, settled
+from judge_desk.store import bases, cases, hearings, outbox, records, settled
 from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.records import CHUNK
@@ -40,7 +40,9 @@ class AttentionRow:
 
     ``title`` names the record from its own words. ``merged``: in a conflict, everything that could be merged, and mine
     where it could not. ``is_superseded``: a newer text of the same record is on its way.
-    ``is_only_here``: this desk still shows the refused text, which the hub does not have.
+    ``is_only_here``: this desk still shows the refused text, which the hub does not have. ``taken_by``: the hearings
+    here that a refused one meets, with the number of their case; empty too where the hub knows of one that this desk
+    may not see.
     """
 
     mid: int
@@ -58,6 +60,7 @@ class AttentionRow:
     merged: Any = None
     is_superseded: bool = False
     is_only_here: bool = False
+    taken_by: tuple[tuple[Hearing, str], ...] = ()
 
     @property
     def may_send_again(self) -> bool:
@@ -255,7 +258,16 @@ def attention_row(connection: Connection, operation: Any) -> AttentionRow:
         conflicts=() if merged is None else merged.conflicts,
         is_superseded=not in_conflict and outbox.has_open(connection, kind, operation.record_id),
         is_only_here=not in_conflict and here not in (NONE, hub_body),
+        taken_by=_taken_by(connection, mine) if operation.code == Code.DOUBLE_BOOKING else (),
     )
+
+
+def _taken_by(connection: Connection, refused: Any) -> tuple[tuple[Hearing, str], ...]:
+    if not isinstance(refused, Hearing):
+        return ()
+    met = [each for each in hearings.beside(connection, refused) if clashes(refused, each)]
+    titles = cases.titles(connection, (each.case_id for each in met))
+    return tuple((each, titles[each.case_id].number) for each in met if each.case_id in titles)
 
 
 def _title(connection: Connection, record: Any | None) -> str:

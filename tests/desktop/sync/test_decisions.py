@@ -18,6 +18,7 @@ from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.cases import Case
 from judge_desk.domain.kinds import Kind
+from judge_desk.i18n import formats
 from judge_desk.services.context import DeskContext
 from judge_desk.services.sync import SyncService
 from judge_desk.store import records
@@ -31,7 +32,7 @@ from tests.desktop.sync.test_page import (
     note_texts,
     open_first,
 )
-from tests.factories import a_note, in_conflict, with_case
+from tests.factories import NOW, a_note, in_conflict, with_case
 
 
 def test_a_conflict_marks_the_words_that_differ(
@@ -43,6 +44,19 @@ def test_a_conflict_marks_the_words_that_differ(
     (pair,) = page.decision.findChildren(TwoTexts)
     assert (pair.mine.toPlainText(), pair.hubs.toPlainText()) == ("Сумма 200 тенге", "Сумма 300 тенге")
     assert (underlined(pair.mine), underlined(pair.hubs)) == ("200", "300")
+
+
+def test_an_act_in_conflict_tells_when_the_hubs_text_was_written(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, case: Case
+) -> None:
+    an_act_in_conflict(context, case)
+    (row,) = SyncService(context).attention()
+    page = show()
+    open_first(qtbot, page)
+    assert page.decision._hint.text().startswith("Your text of ")
+    written = replace(row, hubs=replace(row.hubs, changed_at=NOW.replace(day=20)))
+    page.decision.show_row(written)
+    assert formats.date_and_time(NOW.replace(day=20), Wording.current().language) in page.decision._hint.text()
 
 
 def underlined(text: MarkedText) -> str:

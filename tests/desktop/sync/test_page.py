@@ -28,7 +28,8 @@ from judge_desk.domain.cases import Case
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.scopes import user_scope
+from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.i18n import formats
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.context import DeskContext
@@ -39,7 +40,7 @@ from judge_desk.sync.engine import Progress
 from judge_desk.sync.report import SyncReport
 from tests.desktop.conftest import press
 from tests.desktop.real_page import HandLoop, settle, window_of
-from tests.factories import JUDGE_ID, NOW, a_draft, a_note, in_conflict, refuse
+from tests.factories import JUDGE_ID, NOW, a_case, a_draft, a_note, agreed, in_conflict, refuse
 
 MINE = user_scope(JUDGE_ID)
 STANDING = Changes.of("sync")
@@ -172,23 +173,28 @@ def test_a_hearing_at_a_taken_time_is_planned_anew_from_here(
     hearings = HearingService(context)
     hearing = replace(hearings.new(case.id, NOW + timedelta(days=2)), room="5")
     hearings.plan(hearing)
+    other = a_case(number="7140-26-00-2/77")
+    agreed(context, Kind.CASE, case_scope(other.id), [other])
+    apart = replace(hearing, judge_id="another", room="6")  # at the same time, and in nobody's way
+    met = replace(apart, id="met", case_id=other.id, room="5", starts_at=hearing.starts_at + timedelta(minutes=5))
+    agreed(context, Kind.HEARING, case_scope(other.id), [replace(apart, id="apart", case_id=other.id), met])
     refuse(context, Code.DOUBLE_BOOKING, keeps_row=False)
     page = show()
     open_first(qtbot, page)
+    when = formats.date_and_time(met.starts_at, Wording.current().language)
+    taken = t("sync.advice.taken", when=when, room="5", number=other.number)
+    assert page.decision._hint.text().split("\n")[:-1] == [taken]
     heads = {each.text() for each in page.decision.findChildren(PlainLabel)}
-    assert {"Yours", "The hub's", "nothing there"} <= heads
-    assert not {"Your text", "The hub's text", "no text here"} & heads
+    assert "Yours" in heads
+    assert not {"The hub's", "nothing there", "Your text", "The hub's text", "no text here"} & heads
     assert buttons(page) == {t(f"sync.{key}") for key in ("open_case", "dismiss", "send_once_more", "replan")}
     assert not page.context.actions.is_enabled("sync.copy")
     assert "text" not in page.decision._hint.text()
     (table,) = page.decision.findChildren(ValueTable)
-    said = table.findChildren(PlainLabel)[2:5]
-    assert [each.text() for each in said] == [
-        t("sync.field.starts_at").capitalize(),
-        said[1].text(),
-        t("sync.value.nothing"),
-    ]
-    assert said[2].accessibleName() == f"{said[0].text()}, {t('sync.value.hubs')}: {t('sync.value.nothing')}"
+    begins = t("sync.field.starts_at").capitalize()
+    said = {each.accessibleName(): each.text() for each in table.findChildren(PlainLabel)}
+    day = formats.date_and_time(hearing.starts_at, Wording.current().language)
+    assert said[f"{begins}, {t('sync.value.mine')}: {day}"] == day
     assert page.decision.findChildren(TwoTexts) == []
     button(page, "sync.replan").click()
     settle(qtbot, page)

@@ -28,6 +28,7 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.wording import Wording, say_plain, t
+from judge_desk.domain.hearings import Hearing
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
 from judge_desk.services.attention import AttentionLine, AttentionRow
@@ -321,11 +322,26 @@ def _advice(row: AttentionRow) -> str:
     when = formats.date_and_time(row.made_at, Wording.current().language)
     is_text = has_text(row)
     if row.state is not OutboxState.REFUSED:
-        return t("sync.advice.conflict" if is_text else "sync.advice.conflict.value", when=when)
+        return _two_versions(row, when, is_text=is_text)
     if row.is_superseded:
         return t("sync.advice.superseded", when=when)
     if row.wants_other_time:
-        return t("sync.advice.other_time", when=when)
+        return "\n".join((*(_meeting(*each) for each in row.taken_by), t("sync.advice.other_time", when=when)))
     if row.may_send_again:
         return t("sync.advice.refused" if is_text else "sync.advice.refused.value", when=when)
     return t("sync.advice.hopeless" if is_text else "sync.advice.hopeless.value", when=when)
+
+
+def _two_versions(row: AttentionRow, when: str, *, is_text: bool) -> str:
+    """Where each version stands and, where it is known, when it was written."""
+    changed_at = getattr(row.hubs, "changed_at", None)
+    if is_text and changed_at is not None:
+        hubs = formats.date_and_time(changed_at, Wording.current().language)
+        return t("sync.advice.conflict.dated", when=when, hubs=hubs)
+    return t("sync.advice.conflict" if is_text else "sync.advice.conflict.value", when=when)
+
+
+def _meeting(taken: Hearing, case_number: str) -> str:
+    """The hearing that has the time or the room already."""
+    when = formats.date_and_time(taken.starts_at, Wording.current().language)
+    return t("sync.advice.taken", when=when, room=taken.room or "—", number=case_number)

@@ -138,7 +138,8 @@ class WrittenText(QWidget):
 
 
 class ValueTable(QFrame):
-    """Short values of several fields, a line for each: its name, mine, the hub's."""
+    """Short values of several fields, a line for each: its name, mine, the hub's; of a side that has none at all there
+    is no column."""
 
     def __init__(self, passages: Sequence[Passage], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,15 +151,17 @@ class ValueTable(QFrame):
         grid.setContentsMargins(gap, theme.px(Space.ROW), gap, theme.px(Space.ROW))
         grid.setHorizontalSpacing(theme.px(Space.CARD))
         grid.setVerticalSpacing(Space.TIGHT)
-        for column, key in enumerate((mine, hubs), 1):
+        sides = [(mine, [each.mine for each in passages]), (hubs, [each.hubs for each in passages])]
+        shown = [(key, values) for key, values in sides if any(values)] or sides
+        for row, each in enumerate(passages, 1):
+            grid.addWidget(PlainLabel(each.label, tone="muted"), row, 0)
+        for column, (key, values) in enumerate(shown, 1):
             head = PlainLabel(face="caption", tone="muted")
             say(head.setText, key)
             grid.addWidget(head, 0, column)
             grid.setColumnStretch(column, 1)
-        for row, each in enumerate(passages, 1):
-            grid.addWidget(PlainLabel(each.label, tone="muted"), row, 0)
-            for column, words in enumerate((each.mine, each.hubs), 1):
-                grid.addWidget(_value(each.label, words, nothing, (mine, hubs)[column - 1]), row, column)
+            for row, (each, words) in enumerate(zip(passages, values, strict=True), 1):
+                grid.addWidget(_value(each.label, words, nothing, key), row, column)
 
 
 def _value(label: str, words: str, nothing_key: str, side_key: str) -> PlainLabel:
