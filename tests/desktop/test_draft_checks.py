@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -14,13 +15,17 @@ from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.ask_text import AskTextDialog
+from judge_desk.desktop.editor import places
 from judge_desk.desktop.editor.formats import as_typed
 from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import MOST_ERRORS, FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.domain.act_forms import Severity
+from judge_desk.domain.acts import PartKind
 from judge_desk.domain.cases import Language, PartyRole, Procedure
 from judge_desk.domain.drafts import DraftState, Secrecy
+from judge_desk.domain.findings import Finding
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
@@ -93,6 +98,24 @@ def test_findings_are_listed_explained_and_lead_to_their_place(qtbot: QtBot, pag
     assert nameless(page) == []
     assert page.step_back()
     assert not page.desk.columns.in_own_right
+
+
+def test_what_is_missing_leads_to_the_part_where_it_belongs(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:
+    opened(qtbot, page, draft_id)
+    checked(qtbot, page)
+    part = PartKind.OPERATIVE
+    params, what = {"part": f"word.part.{part}"}, {"en": "costs"}
+    missing = Finding(rule="missing.costs", severity=Severity.ERROR, part=part, params=params, what=what)
+    panel = page.more.findings
+    page.more.toggle_findings()
+    panel.show_report(replace(page.more.report, open=(missing,)), may_edit=True)
+    assert panel.go.isEnabled()
+    page.desk.edit.go_to_part(PartKind.INTRODUCTORY)
+    QTest.mouseClick(panel.go, Qt.MouseButton.LeftButton)
+    at = places.place_of_part(page.desk.edit.document(), part)
+    assert page.desk.edit.textCursor().position() == at
+    panel.show_report(replace(page.more.report, open=(replace(missing, part=None),)), may_edit=True)
+    assert not panel.go.isEnabled()
 
 
 def test_the_check_follows_the_typing(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:

@@ -36,13 +36,13 @@ class FindingsPanel(Card):
     """``show_report(report)``; the chosen finding explains itself below the list.
 
     Signals:
-        block_asked: (block id) show that place.
+        place_asked: (Finding) show its block, or its part where no block holds what is missing.
         leave_asked: (Finding) leave it as it is, with a reason.
         take_back_asked: (finding key) it is open again.
         closed: back to the outline.
     """
 
-    block_asked = Signal(str)
+    place_asked = Signal(object)
     leave_asked = Signal(object)
     take_back_asked = Signal(str)
     closed = Signal()
@@ -136,7 +136,7 @@ class FindingsPanel(Card):
         say_plain(self.norm.setText, "\n".join(lines))
         self.norm.setVisible(bool(lines))
         self._fit_words()
-        self.go.setEnabled(bool(finding.block))
+        self.go.setEnabled(_has_place(finding))
         self.leave.say("lint.take_back" if override else "lint.leave")
         self.leave.setVisible(self._may_edit)
 
@@ -151,8 +151,8 @@ class FindingsPanel(Card):
 
     def _go(self) -> None:
         chosen = self.current()
-        if chosen is not None and chosen[0].block:
-            self.block_asked.emit(chosen[0].block)
+        if chosen is not None and _has_place(chosen[0]):
+            self.place_asked.emit(chosen[0])
 
     def _answer(self) -> None:
         chosen = self.current()
@@ -163,6 +163,10 @@ class FindingsPanel(Card):
             self.take_back_asked.emit(override.finding)
         else:
             self.leave_asked.emit(finding)
+
+
+def _has_place(finding: Finding) -> bool:
+    return bool(finding.block or finding.part)
 
 
 class LiveLint(QObject):

@@ -308,11 +308,13 @@ class MoreViews(QObject):
         self.button.clicked.connect(self.toggle_findings)
         self.lint.checked.connect(self._checked)
         self._page.desk.edit.edited.connect(self.lint.touch)
-        self.findings.block_asked.connect(self._go_to_block)
+        self.findings.place_asked.connect(self._go_to)
         self.findings.leave_asked.connect(self._ask_reason)
         self.findings.take_back_asked.connect(self._take_back)
         self.findings.closed.connect(self.close_findings)
 
-    def _go_to_block(self, block_id: str) -> None:
-        self._page.desk.edit.go_to(block_id)
-        self._page.desk.edit.setFocus()
+    def _go_to(self, finding: Finding) -> None:
+        edit = self._page.desk.edit
+        if not edit.go_to(finding.block) and finding.part is not None:
+            edit.go_to_part(finding.part)
+        edit.setFocus()
