@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -21,6 +22,8 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import MOST_ERRORS, FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.widgets.plain_label import PlainLabel
+from judge_desk.desktop.wording import t
 from judge_desk.domain.act_forms import Severity
 from judge_desk.domain.acts import PartKind
 from judge_desk.domain.cases import Language, PartyRole, Procedure
@@ -318,6 +321,37 @@ def test_a_form_is_written_with_its_pages_beside_it(qtbot: QtBot, page: DraftsPa
     assert not editor.is_changed
     assert page.step_back()
     settled(qtbot, page)
+
+
+def test_the_head_names_a_view_with_buttons_of_its_own_and_the_draft_again_behind_it(
+    qtbot: QtBot, page: DraftsPage, draft_id: str
+) -> None:
+    opened(qtbot, page, draft_id)
+    checked(qtbot, page)
+    of_draft = head_of(page)
+    for open_view, key in ((page.more.open_series, "series.open"), (page.more.open_forms, "forms.open")):
+        open_view()
+        settled(qtbot, page)
+        page.read_again()  # an exchange comes in between
+        settled(qtbot, page)
+        assert head_of(page) == (t(key), "", set())
+        assert page.step_back()
+        settled(qtbot, page)
+        assert head_of(page) == of_draft
+    page.show_list()
+    settled(qtbot, page)
+    assert head_of(page)[0] == t("drafts.title")
+    page.more.open_forms()
+    page._load()  # the list is read anew below
+    settled(qtbot, page)
+    assert head_of(page) == (t("forms.open"), "", set())
+
+
+def head_of(page: DraftsPage) -> tuple[str, str, set[str]]:
+    """Title and subtitle without the time, and what can be pressed."""
+    words = [each.text() for each in page.head.findChildren(PlainLabel) if not each.isHidden()]
+    buttons = {each.text() for each in page.head.findChildren(QPushButton) if not each.isHidden()}
+    return words[0], words[1].partition(" · ")[0] if len(words) > 1 else "", buttons
 
 
 def test_every_view_is_reached_by_the_keyboard(qtbot: QtBot, page: DraftsPage, draft_id: str) -> None:

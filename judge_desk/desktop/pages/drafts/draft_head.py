@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DraftHead:
-    """Buttons of both views; one set is hidden."""
+    """Buttons of the list and of the table; one set is hidden, and both where another view has its own."""
 
     def __init__(self, head: PageHead, deeds: DraftDeeds, page: DraftsPage) -> None:
         self._head, self._deeds, self._page = head, deeds, page
@@ -31,6 +31,7 @@ class DraftHead:
         self.finalise = PrimaryButton("drafts.finalise", "Ctrl+Shift+Return")
         self.sign = PrimaryButton("signing.sign", "Ctrl+Shift+S", "signature")
         self.sign_many = QuietButton("signing.sign", icon_name="signature")
+        self._view_key = ""
         head.add_leading(self.back)
         for widget in (self.history, self.more, self.lay_out, self.sign_many, self.new, self.finalise, self.sign):
             head.add_button(widget)
@@ -43,8 +44,16 @@ class DraftHead:
         self.sign.clicked.connect(lambda: page.outputs.ask_sign())
         self.sign_many.clicked.connect(lambda: page.outputs.ask_sign())
 
+    def show_view(self, title_key: str) -> None:
+        """A view beside list and table stands below; with "" one of those two again."""
+        self._view_key = title_key
+        self.show_work(self._page.work)
+
     def show_work(self, work: DraftWork | None) -> None:
         """A draft, or the list for None."""
+        if self._view_key:
+            self._name_view()
+            return
         draft = work.draft if work else None
         is_open = draft is not None and draft.state is not DraftState.FINAL
         shown: dict[QWidget, bool] = {
@@ -66,9 +75,17 @@ class DraftHead:
         else:
             self._head.set_title("drafts.title")
 
+    def _name_view(self) -> None:
+        deeds = (self.back, self.history, self.more, self.new, self.lay_out, self.finalise, self.sign, self.sign_many)
+        for widget in deeds:
+            widget.hide()
+        self._head.set_compact(False)
+        self._head.set_title(self._view_key)
+        self._head.set_subtitle_text("")
+
     def show_status(self, text: str) -> None:
         """Where the text is; said again every second, so that "3 seconds ago" stays true."""
-        if self._page.work is not None:
+        if self._page.work is not None and not self._view_key:
             self._head.set_subtitle_text(text)
 
     def menu(self) -> QMenu:

@@ -110,7 +110,7 @@ class MoreViews(QObject):
         if work.draft.id != self._draft_id:
             self.report = LintReport()
         self._draft_id = work.draft.id
-        self.button.show()
+        self.button.setVisible(not isinstance(self._views.currentWidget(), SeriesView | TemplateEditor))
         self.findings.show_report(self.report, may_edit=work.may_edit)
         self._name_button()
         self.lint.watch(work.draft.id, self._page.desk.edit.act)
@@ -276,25 +276,32 @@ class MoreViews(QObject):
     def open_series(self) -> None:
         """Many similar cases at once."""
         self._page.desk.leave()
-        self._enter(self.series)
+        self._enter(self.series, "series.open")
         self.series.begin()
 
     def open_forms(self) -> None:
         """The court's own forms."""
         self._page.desk.leave()
-        self._enter(self.forms)
+        self._enter(self.forms, "forms.open")
         self.forms.begin()
 
-    def _enter(self, view: QWidget) -> None:
+    def _enter(self, view: QWidget, title_key: str = "") -> None:
+        """``title_key``: it is about no single draft, so the head names it instead."""
         if self._views.currentWidget() is not view:
             self._before = self._views.currentWidget()
         self._views.setCurrentWidget(view)
         self._page.states.show_ready()
+        if title_key:
+            self.button.hide()
+            self._page.name_view(title_key)
 
     def _leave(self) -> None:
         before = self._before if self._before in (self._page.list, self._page.desk) else self._page.list
         if before is self._page.desk and self._page.draft_id:
             self._views.setCurrentWidget(self._page.desk)
+            self.button.show()
+            self._page.name_view("")
+            self._page.desk.tell_status()
             self._page.desk.edit.setFocus()
         else:
             self._page.show_list()

@@ -147,7 +147,7 @@ class DraftsPage(Page):
         self.more.clear()
         self.draft_id = ""
         self._views.setCurrentWidget(self.list)
-        self._top.show_work(self.work)
+        self._top.show_view("")
         self.states.show_loading()
         self._load()
         self.context.actions.refresh()
@@ -168,6 +168,8 @@ class DraftsPage(Page):
         self.context.actions.refresh()
 
     def _count(self) -> None:
+        if self._views.currentWidget() is not self.list:
+            return
         self.head.set_title("drafts.title")
         self.head.set_subtitle("drafts.subtitle", n=len(self.list.shown()))
 
@@ -238,7 +240,7 @@ class DraftsPage(Page):
         self._views.setCurrentWidget(self.desk)
         self.states.show_ready()
         self.desk.open(work)
-        self._top.show_work(self.work)
+        self._top.show_view("")
         self.more.show_work(work)
         self.context.actions.refresh()
         if work.draft.state is DraftState.FINAL:
@@ -246,6 +248,10 @@ class DraftsPage(Page):
         if self._block_id:
             self.desk.edit.go_to(self._block_id)
         self.desk.edit.setFocus()
+
+    def name_view(self, title_key: str) -> None:
+        """What stands in the head over a view that has buttons of its own; "" for the table again."""
+        self._top.show_view(title_key)
 
     def show_head(self) -> None:
         """The head again, when something about the act was learnt."""
