@@ -240,10 +240,10 @@ class ReviewsPage(Page):
         language, sealed = Wording.current().language, work.review.is_sealed
         self.head.set_compact(True)
         self.head.set_title_text(work.title)
-        due = t("reviews.due", day=formats.date_short(work.assignment.due_on, language))
-        told = [t("reviews.blinded"), due]
+        told = [t("reviews.blinded")]
         if not sealed:
-            told.append(_saved_words(work))
+            due = t("reviews.due", day=formats.date_short(work.assignment.due_on, language))
+            told += [due, _saved_words(work)]
         self.head.set_subtitle_text(" · ".join(each for each in told if each))
         self._back.show()
         self._print.show()
