@@ -120,6 +120,8 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "campaigns.appeal.stands.{}": list(review_appeals.Standing),
     "campaigns.due.reason.{}": list(review_periods.DueReason),
     "dossier.declare.{}.title": list(declarations.DeclarationKind),
+    "dossier.declare.{}.short": list(declarations.DeclarationKind),
+    "dossier.declare.{}.hint": list(declarations.DeclarationKind),
     "contests.phase.{}": [each for each in contest_service.Phase if each.value in ("open", "waiting", "deciding")],
     "contests.standing.{}": list(contests.Standing),
     "contests.recusal.{}": list(contests.RecusalReason),

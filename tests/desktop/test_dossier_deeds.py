@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -42,6 +42,7 @@ from tests.desktop.real_page import open_real_page, settle, window_of
 from tests.factories import JUDGE_ID, NOW, a_dossier_entry, a_person, agreed, desk_context, grant
 
 Show = Callable[..., DossierPage]
+SHORT = {DeclarationKind.NO_PARTY: "No party membership", DeclarationKind.KIN: "Relatives"}
 
 
 @pytest.fixture
@@ -187,6 +188,25 @@ def test_a_relative_can_be_removed_only_once_chosen(qtbot: QtBot, context: DeskC
     dialog.remove.click()
     assert dialog.declaration().kin == ()
     assert not dialog.remove.isEnabled()
+
+
+@pytest.mark.parametrize("kind", DeclarationKind)
+def test_a_declaration_shows_the_sentence_that_is_declared(
+    qtbot: QtBot, context: DeskContext, show: Show, kind: DeclarationKind
+) -> None:
+    page = show(context)
+    page._declare.click()
+    settle(qtbot, page)
+    (dialog,) = window_of(page).findChildren(DeclareDialog)
+    next(each for each in dialog.kind.findChildren(QPushButton) if each.text() == SHORT[kind]).click()
+    shown = "\n".join(each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
+    assert dialog.declaration().kind is kind
+    assert dialog.title_words() in shown
+    assert ("recusals" in shown) == (kind is DeclarationKind.KIN)
+    dialog.save.click()
+    settle(qtbot, page)
+    (row,) = DossierService(context).view().timeline()
+    assert row.entry.title in shown
 
 
 def test_the_commission_states_its_purpose_and_the_judge_s_own_book_shows_it(

@@ -32,11 +32,13 @@ class DeclareDialog(DialogFrame):
     def __init__(self, parent: QWidget, today: date, judges: Judges, kin: Sequence[Kin] = ()) -> None:
         super().__init__(parent, "dossier.declare.title", wide=True)
         self._kin = list(kin)
-        self.add_sentence("dossier.declare.hint")
-        kinds = [(each.value, f"word.declaration.{each.value}") for each in DeclarationKind]
+        kinds = [(each.value, f"dossier.declare.{each.value}.short") for each in DeclarationKind]
         self.kind = Segmented(kinds, "dossier.declare.kind")
         self.kind.set_value(DeclarationKind.NO_PARTY.value)
         self.column.addWidget(self.kind)
+        self.declared = PlainLabel(face="strong", wrap=True)
+        self.column.addWidget(self.declared)
+        self.hint = self.add_sentence()
         self.day = DateField("dossier.declare.from_on")
         self.day.set_value(today)
         self.add_field("dossier.declare.from_on", self.day)
@@ -63,7 +65,7 @@ class DeclareDialog(DialogFrame):
         return Declaration(kind=kind, kin=tuple(self._kin) if kind is DeclarationKind.KIN else ())
 
     def title_words(self) -> str:
-        """How the entry is headed."""
+        """What is declared, in one sentence; it heads the entry."""
         return t(f"dossier.declare.{self.kind.value()}.title")
 
     def from_on(self) -> date | None:
@@ -145,7 +147,10 @@ class DeclareDialog(DialogFrame):
         self.remove.setEnabled(bool(self.list.current_id()))
 
     def _show(self) -> None:
-        is_kin = self.kind.value() == DeclarationKind.KIN.value
+        kind = self.kind.value()
+        say(self.declared.setText, f"dossier.declare.{kind}.title")
+        say(self.hint.setText, f"dossier.declare.{kind}.hint")
+        is_kin = kind == DeclarationKind.KIN.value
         self._fields.setVisible(is_kin)
         words = Wording.current().translator
         lines = [Line(id=str(at), title=_capital(kin_in_words(each, words))) for at, each in enumerate(self._kin)]
