@@ -121,7 +121,8 @@ class Mine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestView:
     """One contest. ``mine`` is the newest own application; ``applications`` are those before the panel; ``told`` what
-    the log says of all of them: how many stand, and how many ended by withdrawal."""
+    the log says of all of them: how many stand, and how many ended by withdrawal. ``let_pass``: a judge who did not
+    apply while one could."""
 
     vacancy: Vacancy
     phase: Phase
@@ -133,6 +134,7 @@ class ContestView:
     recused_from: int
     on_panel: bool
     may_apply: bool
+    let_pass: bool
     may_end: bool
     waiting: bool
 
@@ -297,6 +299,7 @@ class ContestService:
         seen = [each for each in contests.candidacies(connection, vacancy.id) if each.judge_id != me]
         told = state.applications.values()
         stands = mine is not None and self._stands(connection, mine.application) and not mine.code
+        on_panel = vacancy.seat(me) is not None and self.is_council
         return ContestView(
             vacancy=vacancy,
             phase=phase_of(vacancy, self.today),
@@ -306,8 +309,9 @@ class ContestService:
             standing=len(state.open),
             withdrawn=sum(each.ended == "withdrawn" for each in told),
             recused_from=sum(me in each.recused for each in state.open.values()),
-            on_panel=vacancy.seat(me) is not None and self.is_council,
+            on_panel=on_panel,
             may_apply=self.is_judge and not stands and phase_of(vacancy, self.today) is Phase.OPEN,
+            let_pass=self.is_judge and mine is None and not on_panel and self.today > vacancy.apply_until_on,
             may_end=bool(state.links) and state.may_end() and self.today > vacancy.last_taken_on,
             waiting=vacancy.id in waiting,
         )

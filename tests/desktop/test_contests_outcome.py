@@ -1,4 +1,4 @@
-"""One's own application behind an outcome: the page says what came of it, and offers only what is left to take back."""
+"""One's own application behind the last day and behind an outcome: what the page says of it, and what it offers."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from judge_desk.desktop.pages.contests.page import ContestsPage
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.widgets.buttons import DangerButton
 from judge_desk.desktop.widgets.line import LINE_ROLE, Line
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.contest_log import LogEvent
 from judge_desk.domain.contests import ContestDecision, ContestOutcome, Standing, Vacancy
+from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import application_scope, court_scope, user_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.contests import ContestService, Mine
 from judge_desk.services.context import DeskContext
-from tests.contract.contests import a_candidacy, an_application
+from tests.contract.contests import a_candidacy, a_vacancy, an_application
 from tests.desktop.real_page import open_real_page, settle
 from tests.desktop.test_contests_page import dialog_of, log_of, running, words
 from tests.factories import JUDGE_ID, NOW, agreed, desk_context, grant
@@ -165,3 +167,36 @@ def test_a_consent_that_ends_behind_the_outcome_leaves_the_result(
     assert "The consent to the extract was ended. The Council can no longer read the extract." in told
     assert "consent to the extract ended" in told
     assert "application withdrawn" not in told
+
+
+def test_a_closed_contest_says_on_which_day_it_closed_and_who_did_not_apply(
+    qtbot: QtBot, context: DeskContext, local: LocalDesk, tasks: TaskRunner, clock: FixedClock
+) -> None:
+    vacancy = replace(running(context, days=-10), panel=a_vacancy(panel=("m1", "m2", "m3")).panel)
+    agreed(context, Kind.VACANCY, court_scope(context.court.id), [vacancy], rev=2)
+    opened = open_real_page(qtbot, context, local, tasks, "contests", loop=None, contest_id=vacancy.id)
+    page = cast(ContestsPage, opened)
+    (until,) = told_of_the_last_day(page)
+    assert until.startswith("Applications until: 29 Nov 2026; those made offline")
+    clock.set(NOW + timedelta(days=7))
+    reread(qtbot, page)
+    assert told_of_the_last_day(page) == ["Taking applications ended on 29 Nov 2026. You did not apply."]
+    clock.set(NOW)
+    service = ContestService(context)
+    service.apply(vacancy.id, [DossierSection.AWARDS], vacancy.steps[-1].to_on)
+    clock.set(NOW + timedelta(days=7))
+    reread(qtbot, page)
+    assert told_of_the_last_day(page) == ["Taking applications ended on 29 Nov 2026."]
+    (unsure,) = (each for each in page.pane.facts.findChildren(PlainLabel) if "unverified" in each.text())
+    assert "set by the Council" in unsure.text()
+    assert unsure.property("tone") == "muted"
+
+
+def reread(qtbot: QtBot, page: ContestsPage) -> None:
+    page.activate({})
+    settle(qtbot, page)
+
+
+def told_of_the_last_day(page: ContestsPage) -> list[str]:
+    lines = words(page).replace("\u00a0", " ").splitlines()
+    return [each for each in lines if each.startswith(("Applications until", "Taking applications"))]

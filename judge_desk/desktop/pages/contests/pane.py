@@ -120,17 +120,24 @@ class ContestPane(QWidget):
         self.facts.clear()
         self.facts.fact("contests.fact.post", f"{vacancy.post} · {vacancy.court}")
         self.facts.fact("contests.fact.panel", ", ".join(each.name for each in vacancy.panel))
-        until = t("contests.fact.until.late", day=words.day(vacancy.apply_until_on), n=vacancy.late_days)
-        self.facts.fact("contests.fact.until", until)
+        self._say_until(view, today)
         self.facts.fact("contests.fact.sections", words.sections(vacancy.sections))
         if view.log is not None and vacancy.outcome is None:
             counted = t("contests.fact.applications.count", standing=view.standing, withdrawn=view.withdrawn)
             self.facts.fact("contests.fact.applications", counted)
         self.facts.fact("contests.fact.norm", norm_in(vacancy.norm, Wording.current().language))
         if vacancy.certainty is not Certainty.SOURCED:
-            self.facts.fact("contests.fact.certainty", t("contests.fact.assumed"), "warn")
+            self.facts.say(t("contests.fact.assumed"), "muted")
         if view.waiting:
             self.facts.fact("contests.fact.link", t("contests.waiting"), "warn")
+
+    def _say_until(self, view: ContestView, today: date) -> None:
+        last = words.day(view.vacancy.apply_until_on)
+        if today <= view.vacancy.apply_until_on:
+            self.facts.fact("contests.fact.until", t("contests.fact.until.late", day=last, n=view.vacancy.late_days))
+            return
+        told = [t("contests.fact.closed", day=last), t("contests.fact.not_applied") if view.let_pass else ""]
+        self.facts.say(" ".join(each for each in told if each))
 
     def _show_outcome(self, view: ContestView) -> None:
         card, lines = self.outcome
