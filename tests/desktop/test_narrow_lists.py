@@ -2,28 +2,33 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QScrollArea, QStyleOptionViewItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.pages.dossier.chain_line import ChainLine
+from judge_desk.desktop.pages.dossier.page import _section_lines
 from judge_desk.desktop.pages.drafts.new_draft import _form_line as _choice_line
 from judge_desk.desktop.pages.drafts.series_table import SeriesTableView
 from judge_desk.desktop.pages.drafts.template_editor import _line as _form_line
 from judge_desk.desktop.pages.reviews.assigned_list import review_line
-from judge_desk.desktop.theme import Size, Theme
+from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.lazy_list import LazyList
-from judge_desk.desktop.widgets.line import FACTS_DOT, Line, _title, row_height
+from judge_desk.desktop.widgets.line import FACTS_DOT, LINE_ROLE, Line, _title, row_height
 from judge_desk.desktop.widgets.segmented import Segmented
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.domain.acts import ActKind
 from judge_desk.domain.cases import Language
+from judge_desk.domain.dossier import DossierSection, ReplyKind
 from judge_desk.domain.reviews import ReviewState
 from judge_desk.services.court_forms import CourtFormRow
+from judge_desk.services.dossier import DossierView, SectionView
 from judge_desk.services.draft_forms import TemplateChoice
 from judge_desk.services.reviews import ReviewRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
@@ -59,6 +64,57 @@ def test_a_row_grows_where_a_detail_that_is_to_be_whole_has_no_room(qtbot: QtBot
     QApplication.processEvents()
     assert set(facts if is_high else [line.detail]) <= set(painted_texts(view, 0))
     assert (view.sizeHintForRow(0) > row_height(two_lines=True)) is is_high
+
+
+@pytest.mark.parametrize(("width", "is_high"), [(600, False), (180, True)])
+def test_the_name_of_a_section_goes_on_beside_its_number(qtbot: QtBot, width: int, is_high: bool) -> None:
+    view = LazyList("dossier.sections")
+    qtbot.addWidget(view)
+    sections = tuple(SectionView(each, ()) for each in DossierSection)
+    view.show_lines(_section_lines(DossierView("j", "", sections, (), may_reply=True, may_enter=False)))
+    view.resize(width, 600)
+    view.show()
+    QApplication.processEvents()
+    lines: list[Line] = [view.lines.index(row).data(LINE_ROLE) for row in range(view.lines.rowCount())]
+    assert all(each.title in _painted(view, row) for row, each in enumerate(lines))
+    longest = max(lines, key=lambda each: len(each.title))
+    view.show_lines([replace(longest, trailing="128")])
+    QApplication.processEvents()
+    assert (view.sizeHintForRow(0) > row_height(two_lines=False)) is is_high
+    painted = _painted(view, 0)
+    name, number = painted[longest.title], painted["128"]
+    assert number.left() > name.right()
+    assert abs(number.center().y() - name.center().y()) <= 1
+
+
+class _Rooms(QPainter):
+    """Writes down where each text is painted."""
+
+    def __init__(self, sheet: QImage) -> None:
+        super().__init__(sheet)
+        self.rooms: dict[str, QRect] = {}
+
+    def drawText(self, *room_flags_text: Any) -> Any:
+        room, _flags, text = room_flags_text
+        self.rooms[text] = QRect(room)
+
+
+def _painted(view: LazyList, row: int) -> dict[str, QRect]:
+    option = QStyleOptionViewItem()
+    option.rect = view.visualRect(view.lines.index(row))
+    sheet = QImage(option.rect.size(), QImage.Format.Format_ARGB32)
+    painter = _Rooms(sheet)
+    view.painter.paint(painter, option, view.lines.index(row))
+    painter.end()
+    return painter.rooms
+
+
+@pytest.mark.parametrize("percent", [100, 125])
+def test_the_note_on_the_chain_stands_apart_from_the_list_above_it(qtbot: QtBot, percent: int) -> None:
+    chain = ChainLine()
+    qtbot.addWidget(chain)
+    Theme.current().apply(scale=percent / 100)
+    assert chain.contentsRect().top() == Theme.current().px(Space.ROW)
 
 
 def test_what_scrolls_around_a_list_follows_the_keyboard_in_it(qtbot: QtBot) -> None:
@@ -145,6 +201,20 @@ def test_choices_that_wrap_stay_inside_their_frame(qtbot: QtBot) -> None:
     choices.offer({"hubs"})
     assert not one.isVisible()
     assert other.isVisible()
+
+
+def test_choices_that_do_not_fit_in_one_line_stand_below_each_other_as_wide_as_their_frame(qtbot: QtBot) -> None:
+    choices = Segmented([(each, f"word.dossier.{each}") for each in ReplyKind], wraps=True)
+    qtbot.addWidget(choices)
+    whole = choices.sizeHint().width()
+    for width, is_stacked in ((whole, False), (whole - 10, True)):
+        choices.resize(width, choices.heightForWidth(width))
+        choices.show()
+        QApplication.processEvents()
+        places = [each.geometry() for each in choices._buttons.values()]
+        assert len({each.top() for each in places}) == (3 if is_stacked else 1)
+        assert {each.width() == choices.contentsRect().width() - 4 for each in places} == {is_stacked}
+        assert choices.rect().contains(places[-1])
 
 
 def test_a_cell_that_nothing_stands_in_is_seen(qtbot: QtBot) -> None:

@@ -9,12 +9,13 @@ from judge_desk.desktop.theme import Space, Theme
 
 
 class FlowLayout(QLayout):
-    """Items from the left (or ``to_end``: from the right), as many in a line as fit, ``gap`` pixels apart."""
+    """Items from the left (or ``to_end``: from the right), as many in a line as fit, ``gap`` pixels apart; with
+    ``stacks`` all in one line, or each in one of its own and as wide as that."""
 
-    def __init__(self, parent: QWidget, *, to_end: bool = False, gap: int | None = None) -> None:
+    def __init__(self, parent: QWidget, *, to_end: bool = False, gap: int | None = None, stacks: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._to_end, self._own_gap = to_end, gap
+        self._to_end, self._own_gap, self._stacks = to_end, gap, stacks
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -53,14 +54,14 @@ class FlowLayout(QLayout):
     def setGeometry(self, room: QRect) -> None:
         super().setGeometry(room)
         room = room.marginsRemoved(self.contentsMargins())
-        top = room.top()
-        for line in self._lines(room.width()):
+        top, lines = room.top(), self._lines(room.width())
+        for line in lines:
             height = _height(line)
             spare = room.width() - sum(item.sizeHint().width() for item in line) - self._gap() * (len(line) - 1)
             left = room.left() + (max(0, spare) if self._to_end else 0)
             for item in line:
                 hint = item.sizeHint()
-                width = min(hint.width(), room.width())
+                width = room.width() if self._stacks and len(lines) > 1 else min(hint.width(), room.width())
                 item.setGeometry(QRect(left, top + (height - hint.height()) // 2, width, hint.height()))
                 left += width + self._gap()
             top += height + self._gap()
@@ -76,7 +77,7 @@ class FlowLayout(QLayout):
             else:
                 lines[-1].append(item)
                 used += self._gap() + need
-        return lines
+        return [[item] for item in self._shown()] if self._stacks and len(lines) > 1 else lines
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

@@ -59,11 +59,13 @@ class Line:
     title_lines: int = 0
     detail_lines: int = 0
     whole_detail: bool = False
+    whole_title: bool = False
+    """A title that stands alone takes as many lines as it needs, its state at the right of all; in a list of names."""
 
     @property
     def may_grow(self) -> bool:
         """Whether the width of the list makes the row higher."""
-        return self.wraps or self.whole_detail
+        return self.wraps or self.whole_detail or self.whole_title
 
     def spoken(self) -> str:
         """The whole row for a screen reader or a tooltip."""
@@ -221,9 +223,13 @@ class _Piece(NamedTuple):
 
 
 def _fitted(line: Line, width: int) -> Line:
-    """A detail that is to be whole and has no room in one line stands in as many as it has facts."""
-    if line.wraps or not line.whole_detail:
+    """What is to be whole and has no room in one line takes more: a title alone in words, a detail in its facts."""
+    if line.wraps or not line.may_grow:
         return line
+    if line.whole_title:
+        title = QFontMetrics(Theme.current().font("strong" if line.strong else "body"))
+        has_room = title.horizontalAdvance(line.title) <= width - _taken_by_trailing(line, width)
+        return line if has_room or line.detail else replace(line, wraps=True)
     beside = width - (_taken_by_trailing(line, width) if line.trailing_below else 0)
     metrics = QFontMetrics(Theme.current().font("caption"))
     if _elided(line.detail, metrics, beside, keeps_end=True) == line.detail:
@@ -235,7 +241,7 @@ def _pieces(line: Line, width: int) -> list[_Piece]:
     """What a row that wraps says from top to bottom."""
     font = Theme.current().font
     title = font("strong" if line.strong else "body")
-    at_right = line.pill or line.trailing_below
+    at_right = line.pill or line.trailing_below or line.whole_title
     beside = width - (_taken_by_trailing(line, width) if at_right else 0)
     wide = width if line.trailing_below else beside
     first, _, others = line.detail.partition("\n")
@@ -285,7 +291,7 @@ def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
     if line.trailing_below:
         below = sum(each.height for each in (pieces[1:] if line.pill else pieces[1:2]))
         _paint_trailing(painter, QRect(room.left(), top + pieces[0].height, room.width(), below), line)
-    elif line.pill:
+    elif line.pill or line.whole_title:
         _paint_trailing(painter, room, line)
     for each in pieces:
         painter.setFont(each.font)

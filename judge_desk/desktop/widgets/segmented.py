@@ -18,7 +18,7 @@ INSIDE: Final = 2
 
 class Segmented(QFrame):
     """``Segmented((("light", "settings.theme.light"), ("dark", "settings.theme.dark")))``; with ``wraps`` the
-    choices go on in the next line where there is no room.
+    choices stand below each other where one line has no room for all.
 
     Signals:
         picked: (value) chosen by the person.
@@ -55,7 +55,7 @@ class Segmented(QFrame):
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        flow = FlowLayout(self, gap=INSIDE)
+        flow = FlowLayout(self, gap=INSIDE, stacks=True)
         flow.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
         return flow
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.banner import Banner
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import say
@@ -17,6 +18,8 @@ class ChainLine(PlainLabel):
         super().__init__(face="caption", tone="muted", wrap=True, parent=parent)
         self.broken = Banner()
         self.broken.set_closable(False)
+        self._part()
+        Theme.current().changed.connect(self._part)
 
     def show_view(self, view: DossierView) -> None:
         chain = view.chain
@@ -28,3 +31,7 @@ class ChainLine(PlainLabel):
             self.broken.say_text("dossier.chain.broken", "bad", "dossier.chain.broken.hint", n=len(chain.faults))
         else:
             say(self.setText, "dossier.chain.whole", n=chain.links, last=chain.last[:8])
+
+    def _part(self) -> None:
+        """Else it seems one more row of the list above it."""
+        self.setContentsMargins(0, Theme.current().px(Space.ROW), 0, 0)

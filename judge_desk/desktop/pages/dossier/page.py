@@ -306,7 +306,7 @@ def _without_halves(view: DossierView | None) -> DossierView | None:
 def _section_lines(view: DossierView) -> list[Line]:
     def line(part: str, title: str, icon: str, count: int) -> Line:
         name, told = title[:1].upper() + title[1:], str(count) if count else ""
-        return Line(id=part, title=name, icon=icon, trailing=told, strong=False)
+        return Line(id=part, title=name, icon=icon, trailing=told, strong=False, whole_title=True)
 
     total = sum(len(each.entries) for each in view.sections)
     sections = [
