@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
@@ -22,6 +23,7 @@ from judge_desk.desktop.local import LocalDesk
 from judge_desk.desktop.pages.drafts.finalise_dialog import MOST_ERRORS, FinaliseDialog
 from judge_desk.desktop.pages.drafts.page import DraftsPage
 from judge_desk.desktop.tasks import TaskRunner
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.wording import t
 from judge_desk.domain.act_forms import Severity
@@ -362,3 +364,19 @@ def test_every_view_is_reached_by_the_keyboard(qtbot: QtBot, page: DraftsPage, d
     keys = {action.id: action.shortcut for action in page.page_actions()}
     assert all(keys[each] for each in ("lint.toggle", "twin.open", "series.open", "forms.open"))
     assert len({keys[each] for each in keys if keys[each]}) == len([each for each in keys if keys[each]])
+
+
+@pytest.mark.parametrize("percent", [100, 125])
+def test_cards_of_the_twin_and_of_the_forms_stand_apart_as_elsewhere(page: DraftsPage, percent: int) -> None:
+    Theme.current().apply(scale=percent / 100)
+    page.show()
+    for view in (page.more.twin, page.more.forms, page.desk.columns):
+        cards = view if isinstance(view, QSplitter) else view.findChild(QSplitter)
+        assert cards is not None
+        assert cards.handleWidth() == Theme.current().px(Space.GAP)
+        page._views.setCurrentWidget(page.desk if view is page.desk.columns else view)
+        QApplication.processEvents()
+        widgets = map(cards.widget, range(cards.count()))
+        shown = [each.geometry() for each in widgets if each is not None and each.isVisible()]
+        gaps = {right.left() - left.right() - 1 for left, right in pairwise(shown)}
+        assert gaps == {Theme.current().px(Space.GAP)}

@@ -23,6 +23,7 @@ line                 ``Line``: what one list row says; ``LineDelegate`` paints i
 page_cache           ``PageCache``: ids first, rows by pages of 200
 lazy_list            ``LazyList``: ``show_ids(ids)``/``show_lines(lines)``; ``opened(id)``, ``picked(id)``
 lazy_table           ``LazyTable``: columns, ``sort_asked(column, descending)``
+card_splitter        ``CardSplitter(left, right)``: cards side by side, apart as everywhere
 folding_splitter     ``FoldingSplitter(left, middle, right)``: sides fold, F11
 date_field           ``DateField``: typed dd.mm.yyyy or picked
 setting_row          ``SettingRow(key, hint_key, control)``: a choice with its reason

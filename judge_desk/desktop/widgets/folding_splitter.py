@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
-from judge_desk.desktop.theme import Size, Space, Theme
+from judge_desk.desktop.theme import Size, Theme
 from judge_desk.desktop.widgets.buttons import IconButton
+from judge_desk.desktop.widgets.card_splitter import CardSplitter
 
 # Of the whole width, when the letters grow.
 MOST_SIDES = 0.45
 
 
-class FoldingSplitter(QSplitter):
+class FoldingSplitter(CardSplitter):
     """``FoldingSplitter(left, middle, right)``; either side may be None. The middle gets the room.
 
     Signals:
@@ -27,22 +28,17 @@ class FoldingSplitter(QSplitter):
     def __init__(
         self, left: QWidget | None, middle: QWidget, right: QWidget | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(*(each for each in (left, middle, right) if each is not None), parent=parent)
         self._left, self._right = left, right
         self._reading = False
         self._is_moved = False
         self.splitterMoved.connect(lambda _place, _index: self._move())
         self._scale = Theme.current().scale
         self._was_open = (True, True)
-        for widget in (left, middle, right):
-            if widget is not None:
-                self.addWidget(widget)
-                self.setStretchFactor(self.indexOf(widget), 1 if widget is middle else 0)
-                self.setCollapsible(self.indexOf(widget), False)
-        self.setChildrenCollapsible(False)
-        self._space()
+        for place in range(self.count()):
+            self.setStretchFactor(place, 1 if self.widget(place) is middle else 0)
         self.set_side_widths()
-        Theme.current().changed.connect(self._space)
+        Theme.current().changed.connect(self._grow)
 
     def set_side_widths(self, left: int = Size.SIDE, right: int = Size.SIDE, most: float = 0.0) -> None:
         """First widths of the sides, in pixels at scale 1; ``most``: of the whole width, however large the letters,
@@ -113,9 +109,8 @@ class FoldingSplitter(QSplitter):
     def _tell(self) -> None:
         self.folded.emit(self._is_open(self._left), self._is_open(self._right))
 
-    def _space(self) -> None:
+    def _grow(self) -> None:
         theme = Theme.current()
-        self.setHandleWidth(theme.px(Space.GAP))
         if theme.scale != self._scale:
             self._grow_sides(theme.scale / self._scale)
             self._scale = theme.scale

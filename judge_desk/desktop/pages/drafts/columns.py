@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.card_splitter import CardSplitter
 
 
 class Paper(Card):
@@ -18,7 +19,7 @@ class Paper(Card):
         self.body.setSpacing(Theme.current().px(Space.TIGHT))
 
 
-class DeskColumns(QSplitter):
+class DeskColumns(CardSplitter):
     """``DeskColumns(text, (pages, differences), (outline, history))``.
 
     Signals:
@@ -34,8 +35,9 @@ class DeskColumns(QSplitter):
         right: tuple[QWidget, QWidget],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._paper, self._middle, self._right = paper, QStackedWidget(), QStackedWidget()
+        stacks = QStackedWidget(), QStackedWidget()
+        super().__init__(paper, *stacks, parent=parent)
+        self._paper, (self._middle, self._right) = paper, stacks
         self._widths: list[int] = []
         self._wants_pages: bool | None = None
         self._is_reading = False
@@ -43,9 +45,7 @@ class DeskColumns(QSplitter):
             for widget in pair:
                 stack.addWidget(widget)
         for widget, share in ((paper, 5), (self._middle, 4), (self._right, 0)):
-            self.addWidget(widget)
             self.setStretchFactor(self.indexOf(widget), share)
-        self.setChildrenCollapsible(False)
         self._size()
         Theme.current().changed.connect(self._size)
         self._middle.hide()
@@ -132,7 +132,6 @@ class DeskColumns(QSplitter):
     def _size(self) -> None:
         """Least widths that the window can always grant; the splitter's own would come from every hidden button."""
         theme = Theme.current()
-        self.setHandleWidth(theme.px(Space.GAP))
         self._paper.setMinimumWidth(theme.px(Size.DIALOG))
         self._middle.setMinimumWidth(Space.HAIR)
         self._right.setMinimumWidth(theme.px(Size.NAVIGATION))

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.dialogs.confirm import confirm
 from judge_desk.desktop.failures import Failure
@@ -21,6 +21,7 @@ from judge_desk.desktop.tasks import Lane
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import LinkButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.card_splitter import CardSplitter
 from judge_desk.desktop.widgets.chooser import Chooser
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
@@ -114,12 +115,10 @@ class TemplateEditor(QWidget):
         middle.body.addWidget(self.fault)
         middle.body.addWidget(self.state)
         right.body.addWidget(self.pages, 1)
-        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns = CardSplitter(left, middle, right)
         for card in (left, middle, right):
-            columns.addWidget(card)
             card.setMinimumWidth(Size.NAVIGATION)
         columns.setSizes([theme.px(Size.SIDE), theme.px(Size.DIALOG), theme.px(Size.SIDE)])
-        columns.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(Space.GAP))

@@ -15,11 +15,12 @@ from PySide6.QtGui import (
     QTextTable,
     QTextTableFormat,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
+from judge_desk.desktop.widgets.card_splitter import CardSplitter
 from judge_desk.desktop.widgets.flow_row import FlowRow
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import Line
@@ -208,10 +209,7 @@ class TwinView(QWidget):
         side.body.addWidget(row)
         paper = Card()
         paper.body.addWidget(self.texts)
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.addWidget(paper)
-        columns.addWidget(side)
-        columns.setChildrenCollapsible(False)
+        columns = CardSplitter(paper, side)
         columns.setSizes([theme.px(Size.READING), theme.px(Size.SIDE)])
         columns.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
