@@ -26,8 +26,7 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.scopes import dossier_scope
-from judge_desk.runtime.clock import court_time
-from judge_desk.services.campaigns import appeal_until, periods_on
+from judge_desk.services.appeal_days import last_day
 from judge_desk.services.context import DeskContext
 from judge_desk.services.dossier_chain import Chain, chain_of
 from judge_desk.services.dossier_extract import Extract, render_extract, signed_extract
@@ -338,17 +337,10 @@ class DossierService:
     def _appeal_until(
         self, entry: DossierEntry, replies: tuple[ReplyRow, ...], sealed_at: datetime | None
     ) -> date | None:
-        """The last day to appeal, for a result of a campaign that nobody appealed against yet.
-
-        The time runs from the day on which the hub took the result: nobody could read it before.
-        """
-        if not entry.campaign_id or entry.entered_at is None:
-            return None
+        """The last day to appeal, for a result of a campaign that nobody appealed against yet."""
         if any(each.reply.kind is ReplyKind.APPEAL for each in replies):
             return None
-        told_on = max(court_time(each).date() for each in (entry.entered_at, sealed_at) if each is not None)
-        last = appeal_until(told_on, periods_on(told_on))
-        return last if self._context.clock.today() <= last else None
+        return last_day(entry, sealed_at, self._context.clock.today())
 
     def _replies(self, connection: Connection, judge_id: str) -> dict[str, list[ReplyRow]]:
         undelivered = _deliveries(connection, Kind.DOSSIER_REPLY)

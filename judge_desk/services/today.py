@@ -15,6 +15,7 @@ from judge_desk.domain.rules import RuleBook
 from judge_desk.domain.terms import working_days_left
 from judge_desk.domain.working_days import add_working_days, next_working_day
 from judge_desk.runtime.clock import court_time
+from judge_desk.services.appeal_days import AppealDue, appeals_due
 from judge_desk.services.campaigns import periods_on
 from judge_desk.services.context import DeskContext
 from judge_desk.services.hearings import HearingRow, hearing_rows
@@ -72,17 +73,21 @@ class Counters:
     drafts: int
     drafts_to_sign: int
     reviews_due: int
+    appeals_open: int
+    """Results of peer review about oneself that may still be appealed against, however far off the last day."""
     waiting_to_send: int
     conflicts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayOverview:
-    """``tomorrow`` is the court's next working day. ``terms``: missed ones, and those that end within the window."""
+    """``tomorrow`` is the court's next working day. ``terms``: missed ones, and those that end within the window;
+    ``appeals``: one's own last days that do."""
 
     on: date
     hearings: tuple[HearingRow, ...]
     terms: tuple[TermRow, ...]
+    appeals: tuple[AppealDue, ...]
     drafts_to_sign: tuple[DraftToSign, ...]
     reviews_due: tuple[ReviewDue, ...]
     tomorrow: Readiness
@@ -105,10 +110,12 @@ class TodayService:
         with self._context.store.reading() as connection:
             both = hearing_rows(connection, on, following, self._context.clock.now())
             ending = self._terms.due_rows(connection, until, on)
+            appeals = appeals_due(connection, self._context.person.id, on)
             return TodayOverview(
                 on=on,
                 hearings=tuple(each for each in both if _heard_on(each) == on),
                 terms=tuple(ending),
+                appeals=tuple(each for each in appeals if each.until_on <= until),
                 drafts_to_sign=_drafts_to_sign(connection, self._context.person.id),
                 reviews_due=self._reviews(connection, on),
                 tomorrow=_readiness(connection, following, (each for each in both if _heard_on(each) == following)),
@@ -135,6 +142,7 @@ class TodayService:
             drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
             drafts_to_sign=drafts[DraftState.TO_SIGN] + unsigned,
             reviews_due=today.review_count(connection),
+            appeals_open=len(appeals_due(connection, self._context.person.id, on)),
             waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
             conflicts=owed[OutboxState.CONFLICT],
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.engine import Connection
 
-from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSeal
+from judge_desk.domain.dossier import DossierAccess, DossierEntry, DossierReply, DossierSeal, DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import records, tables
 from judge_desk.store.tables import RECORD_TABLES
@@ -21,10 +23,18 @@ def entries(connection: Connection, judge_id: str) -> list[DossierEntry]:
     return records.where(connection, Kind.DOSSIER_ENTRY, _entry.c.judge_id == judge_id, order_by=order)
 
 
-def replies(connection: Connection, judge_id: str) -> list[DossierReply]:
-    """Oldest first: a correspondence is read from its beginning."""
-    order = (_reply.c.written_at,)
-    return records.where(connection, Kind.DOSSIER_REPLY, _reply.c.judge_id == judge_id, order_by=order)
+def results(connection: Connection, judge_id: str) -> list[DossierEntry]:
+    """Entries about peer review alone."""
+    conditions = (_entry.c.judge_id == judge_id, _entry.c.section == DossierSection.REVIEWS)
+    return records.where(connection, Kind.DOSSIER_ENTRY, *conditions)
+
+
+def replies(connection: Connection, judge_id: str, entry_ids: Collection[str] | None = None) -> list[DossierReply]:
+    """Oldest first: a correspondence is read from its beginning. Of some entries, or of all."""
+    conditions = [_reply.c.judge_id == judge_id]
+    if entry_ids is not None:
+        conditions.append(_reply.c.entry_id.in_(entry_ids))
+    return records.where(connection, Kind.DOSSIER_REPLY, *conditions, order_by=(_reply.c.written_at,))
 
 
 def accesses(connection: Connection, judge_id: str, limit: int = 500) -> list[DossierAccess]:

@@ -10,16 +10,20 @@ import pytest
 
 from judge_desk.desktop.shell.desk_facts import DeskFacts
 from judge_desk.domain.documents import Document
+from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
-from judge_desk.domain.scopes import case_scope
+from judge_desk.domain.scopes import case_scope, dossier_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
 from judge_desk.services.desk import Desk
+from judge_desk.services.dossier import DossierService
 from tests.factories import (
+    JUDGE_ID,
     a_case,
     a_document,
+    a_dossier_entry,
     a_draft,
     a_hearing,
     a_party,
@@ -65,6 +69,17 @@ def test_the_numbers_are_those_of_the_desk(context: DeskContext, facts: DeskFact
     of_case(context, Kind.DRAFT, a_draft(case.id, state=DraftState.TO_SIGN))
     told = facts.counters()
     assert (told["today"], told["cases"], told["drafts"], told["reviews"], told["sync"]) == (1, 1, 1, 0, 0)
+
+
+def test_results_that_may_still_be_appealed_against_are_counted(
+    context: DeskContext, facts: DeskFacts, clock: FixedClock
+) -> None:
+    assert facts.counters()["dossier"] == 0
+    result = a_dossier_entry(section=DossierSection.REVIEWS, campaign_id="c", entered_at=clock.now())
+    agreed(context, Kind.DOSSIER_ENTRY, dossier_scope(JUDGE_ID), [result, a_dossier_entry()])
+    assert facts.counters()["dossier"] == 1
+    DossierService(context).appeal(result.id, "Прочтён другой текст")
+    assert facts.counters()["dossier"] == 0
 
 
 def test_what_waits_and_what_wants_a_decision_reach_the_status_line(

@@ -6,7 +6,7 @@ import io
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -241,6 +241,21 @@ def test_a_result_is_appealed_against_from_its_own_entry_until_the_last_day(
     (row,) = (each for each in service.view().timeline() if each.entry.id == "result")
     assert [each.reply.kind for each in row.replies] == [ReplyKind.APPEAL]
     assert row.appeal_until is None
+
+
+@pytest.mark.parametrize("sought", ["e3", "e50"])
+def test_an_entry_that_another_page_names_is_where_the_dossier_opens(
+    qtbot: QtBot, context: DeskContext, show: Show, sought: str
+) -> None:
+    entries = [
+        a_dossier_entry(id=f"e{number}", title=f"Должность {number}", from_on=date(2025, 12, 31) - timedelta(number))
+        for number in range(60)
+    ]
+    agreed(context, Kind.DOSSIER_ENTRY, dossier_scope(JUDGE_ID), entries)
+    page = show(context, section=DossierSection.POSTS.value, entry_id=sought)
+    bar, card = page.middle.verticalScrollBar(), page.middle.cards[sought]
+    qtbot.waitUntil(lambda: 0 < bar.value() == card.y())
+    assert page.sections.current_id() == DossierSection.POSTS.value
 
 
 def test_an_extract_is_signed_for_its_purpose_and_any_reader_verifies_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import focused_name, nameless, unreachable
 from judge_desk.desktop.dialogs.term_reasons import TermReasons
 from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.pages.dossier.page import DossierPage
 from judge_desk.desktop.pages.today.page import TodayPage, _subtitle
 from judge_desk.desktop.shell.desk_facts import DeskFacts
 from judge_desk.desktop.shell.main_window import MainWindow
@@ -26,7 +28,10 @@ from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import LINE_ROLE
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.wording import Wording, t
+from judge_desk.domain.dossier import DossierSection
+from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import dossier_scope
 from judge_desk.services.desk import Desk
 from tests import factories
 from tests.desktop.conftest import FakeGate, painted_texts, press
@@ -105,6 +110,30 @@ def test_it_hears_of_what_changed_elsewhere(desk_day: DeskDay) -> None:
     assert len(lines(page.terms.rows)) == before - 1
     desk_day.change(lambda: desk_day.desk.hearings.hold("h1"))
     assert lines(page.hearings.rows)[0].endswith("held")
+
+
+def test_a_last_day_to_appeal_stands_among_the_terms_and_leads_to_its_entry(desk_day: DeskDay) -> None:
+    own = dossier_scope(factories.JUDGE_ID)
+    taken_at = factories.NOW - timedelta(days=12)
+    values = {"section": DossierSection.REVIEWS, "text": "Описательная часть переписана из иска. " * 40}
+    results = [
+        factories.a_dossier_entry(id=f"r{number}", title=f"Бағалау {number}", campaign_id="c", entered_at=at, **values)
+        for number, at in enumerate([taken_at + timedelta(days=each) for each in (9, 10)] + [taken_at])
+    ]
+    factories.agreed(desk_day.context, Kind.DOSSIER_ENTRY, own, results)
+    page = page_of(desk_day)
+    term, appeal = lines(page.terms.rows)[3:5]
+    assert term.startswith("2 w. days, Представить отзыв, 25 Nov 2026")
+    assert appeal == "2 w. days, Appeal against a peer review result, until 25 Nov 2026 · Бағалау 2"
+    assert page.terms.rows.select("r2")
+    page.terms.rows.setFocus()
+    press(page.terms.rows, Qt.Key.Key_Return)
+    desk_day.settle()
+    dossier = desk_day.window.pages.page
+    assert isinstance(dossier, DossierPage)
+    assert dossier.sections.current_id() == DossierSection.REVIEWS.value
+    bar, card = dossier.middle.verticalScrollBar(), dossier.middle.cards["r2"]
+    desk_day.qtbot.waitUntil(lambda: bar.value() == min(card.y(), bar.maximum()) > 0)
 
 
 def test_it_speaks_the_language_chosen_while_it_runs(desk_day: DeskDay) -> None:

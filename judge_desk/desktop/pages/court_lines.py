@@ -97,9 +97,11 @@ def draft_state(state: DraftState, *, is_signed: bool = False) -> tuple[str, str
 
 def days_left(row: TermRow) -> tuple[str, str]:
     """Words and colour for what is left of a term; empty words for one that is done or has no end."""
-    left = row.days_left
-    if left is None:
-        return "", "muted"
+    return ("", "muted") if row.days_left is None else time_left(row.days_left)
+
+
+def time_left(left: int) -> tuple[str, str]:
+    """Words and colour for working days that are left; below 0 for a day that has passed."""
     if left < 0:
         return t("terms.missed"), "bad"
     if left == 0:

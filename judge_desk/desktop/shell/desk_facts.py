@@ -44,6 +44,7 @@ class DeskFacts:
             "today": numbers.hearings_today + numbers.terms_missed,
             "cases": numbers.open_cases,
             "drafts": numbers.drafts_to_sign,
+            "dossier": numbers.appeals_open,
             "reviews": numbers.reviews_due,
             "sync": self._outlook.attention or self._outlook.waiting,
         }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from judge_desk.domain.cases import Stage
 from judge_desk.domain.documents import DocumentKind
+from judge_desk.domain.dossier import DossierSeal, DossierSection
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.reviews import Review, ReviewState
-from judge_desk.domain.scopes import review_scope
+from judge_desk.domain.scopes import dossier_scope, review_scope
 from judge_desk.services.cases import CaseService
 from judge_desk.services.context import DeskContext
+from judge_desk.services.dossier import DossierService
 from judge_desk.services.signing import SigningService
 from judge_desk.services.today import Readiness, TodayService
 from tests.factories import (
@@ -20,6 +23,7 @@ from tests.factories import (
     NOW,
     a_case,
     a_document,
+    a_dossier_entry,
     a_draft,
     a_hearing,
     a_review_assignment,
@@ -130,3 +134,35 @@ def test_a_final_act_stands_before_what_is_laid_out_until_it_is_signed(context: 
     assert service.counters().drafts_to_sign == 2
     assert SigningService(context).signed() == {signed.id}
     assert [each.draft_id for each in SigningService(context).unsigned()] == [final.id]
+
+
+def test_ones_own_last_days_to_appeal_run_out_among_the_terms(context: DeskContext) -> None:
+    near, far, late, appealed = (
+        a_dossier_entry(section=DossierSection.REVIEWS, campaign_id="c", entered_at=NOW - timedelta(days=days))
+        for days in (12, 0, 30, 11)
+    )
+    own = dossier_scope(JUDGE_ID)
+    agreed(context, Kind.DOSSIER_ENTRY, own, [far, near, late, appealed, a_dossier_entry(campaign_id="c")])
+    theirs = replace(near, id="theirs", judge_id="another")
+    agreed(context, Kind.DOSSIER_ENTRY, dossier_scope("another"), [theirs])
+    DossierService(context).reply(near.id, "Пояснение")
+    DossierService(context).appeal(appealed.id, "Прочтён другой текст")
+
+    overview = TodayService(context).overview()
+    assert [(each.entry.id, each.until_on, each.days_left) for each in overview.appeals] == [
+        (near.id, MONDAY + timedelta(days=2), 2)
+    ]
+    assert overview.counters.appeals_open == 2
+    assert TodayService(context).counters().appeals_open == 2
+    rows = {each.entry.id: each.appeal_until for each in DossierService(context).view().timeline()}
+    assert {each for each, until in rows.items() if until is not None} == {near.id, far.id}
+
+
+def test_a_result_that_the_hub_took_later_can_be_appealed_against_from_then(context: DeskContext) -> None:
+    entry = a_dossier_entry(section=DossierSection.REVIEWS, campaign_id="c", entered_at=NOW - timedelta(days=30))
+    agreed(context, Kind.DOSSIER_ENTRY, dossier_scope(JUDGE_ID), [entry])
+    assert TodayService(context).overview().appeals == ()
+    taken_at = NOW - timedelta(days=12)
+    seal = DossierSeal(id=entry.id, judge_id=JUDGE_ID, number=1, entry_sha256="", previous="", hash="", at=taken_at)
+    agreed(context, Kind.DOSSIER_SEAL, dossier_scope(JUDGE_ID), [seal])
+    assert [each.entry.id for each in TodayService(context).overview().appeals] == [entry.id]

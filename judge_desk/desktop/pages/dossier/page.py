@@ -68,6 +68,7 @@ class DossierPage(Page):
         self._judges: list[tuple[str, str]] = []
         self._judge_id = ""
         self._part = TIMELINE
+        self._sought = ""
         self._halves: dict[str, HalfWritten] = {}
         self._unkept: dict[str, HalfWritten] = {}
         self.deeds = DossierDeeds(self)
@@ -93,6 +94,7 @@ class DossierPage(Page):
 
     def activate(self, params: Mapping[str, str]) -> None:
         self._judge_id = params.get("judge_id", self._judge_id)
+        self._sought = params.get("entry_id", "")
         part = params.get("section", "")
         if part in (TIMELINE, LOOKED, *DossierSection) and part != self._part:
             self._part = part
@@ -210,13 +212,15 @@ class DossierPage(Page):
             self.head.set_subtitle("dossier.subtitle", name=view.judge_name)
             return
         self.states.show_ready()
-        if is_same:
-            return
-        self._judge_id = view.judge_id
-        # What is on screen is newer than what was read.
-        self._halves = {each.entry_id: each for each in view.half_written} | self._unkept
-        self._say_all(view, is_other=is_other)
-        self.context.actions.refresh()
+        if not is_same:
+            self._judge_id = view.judge_id
+            # What is on screen is newer than what was read.
+            self._halves = {each.entry_id: each for each in view.half_written} | self._unkept
+            self._say_all(view, is_other=is_other)
+            self.context.actions.refresh()
+        if self._sought:
+            self.middle.seek(self._sought)
+            self._sought = ""
 
     def _say_all(self, view: DossierView, *, is_other: bool = False) -> None:
         self.head.set_subtitle(

@@ -49,8 +49,9 @@ class SectionView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cards: dict[str, EntryCard] = {}
         self._writing: set[str] = set()
+        self._sought = ""
         self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
-        self.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._reveal_box())
+        self.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._reveal())
         self._shows_all = False
         self._again: Callable[[], None] = lambda: None
 
@@ -88,20 +89,34 @@ class SectionView(QScrollArea):
         if card is None:
             return
         self._writing.add(half.entry_id)
+        self._sought = ""
         box = card.open_box(half)
         box.typed.connect(self.typed)
         box.sent.connect(self.sent)
         box.closed.connect(lambda: self.put_aside.emit(half.entry_id))
         box.setFocus()
         self._settling.start()
-        QTimer.singleShot(0, box, self._reveal_box)
+        QTimer.singleShot(0, box, self._reveal)
 
-    def _reveal_box(self) -> None:
-        """Where the box stands is known only after its card has made room for it, which takes the layout some turns."""
-        box = self.writing_box()
-        if box is not None and self._settling.isActive():
+    def seek(self, entry_id: str) -> None:
+        """Begin at an entry, if it stands in the part that is shown."""
+        if entry_id not in self.cards:
+            self._show_all()
+        if entry_id in self.cards:
+            self._sought = entry_id
+            self._settling.start()
+            QTimer.singleShot(0, self.cards[entry_id], self._reveal)
+
+    def _reveal(self) -> None:
+        """Where a card or a box stands is known only when all above have their height: the layout takes some turns."""
+        if not self._settling.isActive():
+            return
+        box, card = self.writing_box(), self.cards.get(self._sought)
+        if card is not None:
+            self.verticalScrollBar().setValue(card.y())
+        elif box is not None:
             self.ensureWidgetVisible(box)
-            self.horizontalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
 
     def close_box(self, entry_id: str, half: HalfWritten | None) -> None:
         """Put a reply away; ``half`` None: nothing is left to go on with."""

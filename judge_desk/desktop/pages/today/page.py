@@ -19,6 +19,7 @@ from judge_desk.desktop.pages.court_lines import (
     joined,
     leading_sample,
     term_line,
+    time_left,
 )
 from judge_desk.desktop.pages.today.cards import ListCard, ReadinessCard
 from judge_desk.desktop.theme import Size, Space, Theme
@@ -28,14 +29,28 @@ from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.widgets.term_list import TermList
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
+from judge_desk.services.appeal_days import AppealDue
+from judge_desk.services.review_words import title_in_words
 from judge_desk.services.today import DraftToSign, ReviewDue, TodayOverview
 
 # A long exchange announces often; reading the page anew four times a second would slow it down for nothing.
 PAUSE_MS = 250
-CARES_FOR = (Kind.CASE, Kind.HEARING, Kind.TERM, Kind.DRAFT, Kind.REVIEW, Kind.REVIEW_ASSIGNMENT, Kind.DOCUMENT)
+CARES_FOR = (
+    Kind.CASE,
+    Kind.HEARING,
+    Kind.TERM,
+    Kind.DRAFT,
+    Kind.REVIEW,
+    Kind.REVIEW_ASSIGNMENT,
+    Kind.DOCUMENT,
+    Kind.DOSSIER_ENTRY,
+    Kind.DOSSIER_REPLY,
+    Kind.DOSSIER_SEAL,
+)
 
 
 class TodayPage(Page):
@@ -171,7 +186,7 @@ class TodayPage(Page):
         self.hearings.show_lines([hearing_line(each) for each in found.hearings])
         self.hearings.say_nothing("today.free.next" if found.tomorrow.hearings else "today.free", **_next_day(found))
         self.terms.rows.painter.set_leading_sample(leading_sample())
-        self.terms.show_lines([term_line(each) for each in found.terms])
+        self.terms.show_lines(_ending_lines(found))
         self.drafts.show_lines([_draft_line(each) for each in found.drafts_to_sign])
         self.reviews.show_lines([_review_line(each) for each in found.reviews_due])
         self.reviews.setVisible(bool(found.reviews_due))
@@ -187,6 +202,9 @@ class TodayPage(Page):
 
     def _open_term(self, term_id: str) -> None:
         overview = self._overview
+        if overview is not None and any(each.entry.id == term_id for each in overview.appeals):
+            self.context.window.open_page("dossier", section=DossierSection.REVIEWS.value, entry_id=term_id)
+            return
         for row in overview.terms if overview else ():
             if row.term.id == term_id:
                 self.context.window.open_page("case", case_id=row.term.case_id)
@@ -237,6 +255,7 @@ def _is_bare(found: TodayOverview) -> bool:
         found.counters.open_cases
         or found.hearings
         or found.terms
+        or found.appeals
         or found.drafts_to_sign
         or found.reviews_due
         or found.tomorrow.hearings
@@ -253,14 +272,35 @@ def _next_day(found: TodayOverview) -> dict[str, str]:
 
 
 def _subtitle(found: TodayOverview) -> str:
-    counters = found.counters
+    counters, ending = found.counters, len(found.terms) + len(found.appeals)
     final = sum(each.is_final for each in found.drafts_to_sign)
     laid_out = len(found.drafts_to_sign) - final
     return joined(
         t("common.hearings", n=counters.hearings_today) if counters.hearings_today else t("today.no_hearings"),
-        t("today.terms_soon", n=len(found.terms)) if found.terms else "",
+        t("today.terms_soon", n=ending) if ending else "",
         t("today.unsigned", n=final) if final else "",
         t("today.to_sign", n=laid_out) if laid_out else "",
+    )
+
+
+def _ending_lines(found: TodayOverview) -> list[Line]:
+    """Terms of cases and one's own last days, by the day."""
+    rows = [(each.ends_on or found.on, term_line(each)) for each in found.terms]
+    rows += [(each.until_on, _appeal_line(each)) for each in found.appeals]
+    return [line for _, line in sorted(rows, key=lambda row: row[0])]
+
+
+def _appeal_line(row: AppealDue) -> Line:
+    wording = Wording.current()
+    words, tone = time_left(row.days_left)
+    until = t("today.appeal.until", date=formats.date_short(row.until_on, wording.language))
+    return Line(
+        id=row.entry.id,
+        title=t("today.appeal"),
+        detail=joined(until, title_in_words(row.entry, wording.translator)),
+        leading=words,
+        leading_tone=tone,
+        whole_detail=True,
     )
 
 
