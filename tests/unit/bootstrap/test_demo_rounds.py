@@ -16,6 +16,7 @@ from judge_desk.domain.blinding import Known, leaks
 from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, CampaignState
 from judge_desk.domain.dossier import DossierEntry, DossierReply, ReplyKind
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.review_results import Verdict
 from judge_desk.domain.reviews import Review, ReviewState, SealedAnswers, gaps
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import migrate, tables
@@ -150,9 +151,13 @@ def test_an_act_under_review_is_dated_and_nobodys_own_case(hub: Written, court: 
 def test_each_judge_of_the_told_round_has_the_result_with_its_interval(hub: Written) -> None:
     entries = [each for each in hub.all_of(Kind.DOSSIER_ENTRY) if isinstance(each, DossierEntry) and each.campaign_id]
     assert len({each.judge_id for each in entries}) == len(entries) == rounds.SKETCHES[0].judges
-    scored = [each for each in entries if "95 %" in each.text]
-    assert len(scored) == len(entries)
-    assert any("ниже стандарта" in each.text for each in entries)
+    told = [each.review.found.criteria for each in entries if each.review is not None]
+    assert len(told) == len(entries)
+    for criteria in told:
+        scored = [each for each in criteria if each.score is not None]
+        assert scored
+        assert all(each.low is not None and each.high is not None for each in scored)
+    assert any(each.verdict is Verdict.BELOW for criteria in told for each in criteria)
 
 
 def test_one_colleague_of_the_told_round_asks_for_another_panel(hub: Written) -> None:
