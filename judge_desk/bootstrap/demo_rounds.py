@@ -57,7 +57,10 @@ def write(registry: Registry, court: DemoCourt, folder: Path) -> None:
     # The round that people work at comes first.
     for each in reversed(rounds.rounds(court, pool, public)):
         registry.put_many(court_id, rounds.items(court.cast, each, sealed_forms.seal))
-        registry.put_many(court_id, released(court, each, names))
+        told_at = each.campaign.published_at
+        if told_at is not None:
+            # Sealed on that day too: the time for an appeal runs from when the hub took the result.
+            registry.as_of(told_at).put_many(court_id, released(court, each, names))
     (folder / ROUNDS_WRITTEN).touch()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -21,7 +22,7 @@ from judge_desk.hub.db import tables
 from judge_desk.hub.db.dialect import upsert
 from judge_desk.hub.db.state import Change, Entry, Key, Stored
 from judge_desk.protocol import codec
-from judge_desk.runtime.clock import Clock, SystemClock
+from judge_desk.runtime.clock import Clock, FixedClock, SystemClock
 
 HUB = "hub"
 Item = tuple[str, Kind, str, Any]
@@ -51,6 +52,10 @@ class Registry:
         self._engine = engine
         self._blobs = blobs
         self._clock = clock or SystemClock()
+
+    def as_of(self, moment: datetime) -> Registry:
+        """The same hub at another moment: demo data is read as if it had come on its own days."""
+        return Registry(self._engine, self._blobs, FixedClock(moment))
 
     def put_many(self, court_id: str, items: Iterable[Item], *, actor_id: str = HUB) -> Written:
         """Store records; one that is there word for word is left alone, so the same call twice changes nothing.

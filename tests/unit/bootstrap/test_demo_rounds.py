@@ -14,7 +14,7 @@ from judge_desk.bootstrap import demo_rounds
 from judge_desk.bootstrap.demo_files import CAMPAIGN_KEYS, ROUNDS, ROUNDS_WRITTEN
 from judge_desk.domain.blinding import Known, leaks
 from judge_desk.domain.campaigns import Campaign, CampaignAct, CampaignPlan, CampaignProgress, CampaignState
-from judge_desk.domain.dossier import DossierEntry, DossierReply, ReplyKind
+from judge_desk.domain.dossier import DossierEntry, DossierReply, DossierSeal, ReplyKind
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.review_results import Verdict
 from judge_desk.domain.reviews import Review, ReviewState, SealedAnswers, gaps
@@ -28,6 +28,7 @@ from judge_desk.hub.demo_court.wording import day_word, sum_word
 from judge_desk.hub.registry import Registry
 from judge_desk.protocol import codec
 from judge_desk.security import sealed_forms
+from judge_desk.services.appeal_days import last_day
 
 PLAN = SeedPlan(anchor=date(2026, 11, 23), cases=30, documents=2, seed=4)
 
@@ -94,6 +95,15 @@ def test_each_state_is_there_and_the_counts_agree(hub: Written) -> None:
         told = [each.state for each in plans[progress.id].places]
         assert (progress.asked, progress.received) == (len(told), told.count("sealed"))
         assert set(progress.components.values()) == {1}
+
+
+def test_a_result_names_the_last_day_to_appeal_that_the_desk_counts(hub: Written) -> None:
+    seals = {each.id: each for each in hub.all_of(Kind.DOSSIER_SEAL) if isinstance(each, DossierSeal)}
+    results = [each for each in hub.all_of(Kind.DOSSIER_ENTRY) if isinstance(each, DossierEntry) and each.review]
+    assert results
+    for entry in results:
+        assert entry.review is not None
+        assert last_day(entry, seals[entry.id].at, PLAN.anchor) == entry.review.appeal_by == date(2026, 11, 25)
 
 
 def test_the_forms_are_sealed_and_open_only_with_the_key(hub: Written, made: list[rounds.Round]) -> None:
