@@ -95,6 +95,7 @@ def _row_as_json(row: CaseRow) -> dict[str, Any]:
         "judge": row.judge_name,
         "received_on": row.received_on,
         "decided_on": row.decided_on,
+        "owed_hearing_at": row.owed_hearing_at and row.owed_hearing_at.isoformat(),
         "next_hearing_at": row.next_hearing_at and row.next_hearing_at.isoformat(),
         "next_term_on": row.next_term_on,
         "pending": row.pending,

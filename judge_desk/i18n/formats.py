@@ -70,6 +70,13 @@ def day_and_month(day: date, language: str) -> str:
     return f"{day.day}{NBSP}{_MONTHS_IN_DATE[language][day.month - 1]}"
 
 
+def day_and_month_short(day: date, language: str) -> str:
+    """ "22.11", English "22 Nov": in a narrow column, where the year is plain."""
+    if language == "en":
+        return f"{day.day}{NBSP}{_MONTHS_SHORT['en'][day.month - 1]}"
+    return f"{day.day:02}.{day.month:02}"
+
+
 def month_and_year(day: date, language: str) -> str:
     """ "2026 ж. қараша", "ноябрь 2026 г.", "November 2026"."""
     month = _MONTHS_ALONE[language][day.month - 1]

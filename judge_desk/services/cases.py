@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,7 +60,11 @@ class CaseQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One line of the list. ``pending``: how many changes of it the hub has not confirmed yet."""
+    """One line of the list. ``pending``: how many changes of it the hub has not confirmed yet.
+
+    ``owed_hearing_at``: the first hearing that is over while nobody wrote down what became of it; ``next_hearing_at``:
+    the first planned one that is not over.
+    """
 
     row_no: int
     id: str
@@ -75,6 +79,7 @@ class CaseRow:
     received_on: date | None
     heard_on: date | None
     decided_on: date | None
+    owed_hearing_at: datetime | None
     next_hearing_at: datetime | None
     next_term_on: date | None
     pending: int
@@ -146,13 +151,12 @@ class CaseService:
         with self._context.store.reading() as connection:
             found = cases.lines(connection, row_nos)
             case_ids = [row.id for row, _ in found.values()]
-            hearing_at = cases.next_hearings(connection, case_ids, self._context.clock.now())
+            planned = hearings.still_planned(connection, case_ids)
             term_on = cases.next_terms(connection, case_ids)
-        return [
-            _case_row(*found[number], hearing_at.get(found[number][0].id), term_on.get(found[number][0].id))
-            for number in row_nos
-            if number in found
-        ]
+        now = self._context.clock.now()
+        owed_at = _first_at(each for each in planned if each.owes_outcome(now))
+        next_at = _first_at(each for each in planned if not each.owes_outcome(now))
+        return [_case_row(*found[number], owed_at, next_at, term_on) for number in row_nos if number in found]
 
     def count(self, query: CaseQuery) -> int:
         """How many cases fit."""
@@ -292,8 +296,20 @@ def _conditions(query: CaseQuery) -> cases.CaseConditions:
     )
 
 
+def _first_at(by_time: Iterable[Hearing]) -> dict[str, datetime]:
+    """When the first of each case begins."""
+    first: dict[str, datetime] = {}
+    for hearing in by_time:
+        first.setdefault(hearing.case_id, hearing.starts_at)
+    return first
+
+
 def _case_row(
-    row: sa.Row[Any], line: cases.CaseLine, next_hearing_at: datetime | None, next_term_on: date | None
+    row: sa.Row[Any],
+    line: cases.CaseLine,
+    owed_at: Mapping[str, datetime],
+    next_at: Mapping[str, datetime],
+    term_on: Mapping[str, date],
 ) -> CaseRow:
     return CaseRow(
         row_no=row.row_no,
@@ -309,8 +325,9 @@ def _case_row(
         received_on=_day(row.received_on),
         heard_on=_day(row.heard_on),
         decided_on=_day(row.decided_on),
-        next_hearing_at=next_hearing_at,
-        next_term_on=next_term_on,
+        owed_hearing_at=owed_at.get(row.id),
+        next_hearing_at=next_at.get(row.id),
+        next_term_on=term_on.get(row.id),
         pending=row.pending,
     )
 

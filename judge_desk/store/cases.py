@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,14 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from judge_desk.domain.cases import OPEN_STAGES, Language, Procedure, Stage
-from judge_desk.domain.hearings import HearingState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import search
 from judge_desk.store.records import CHUNK
 from judge_desk.store.tables import CASE_ORDERS, RECORD_TABLES, term_ends_on
 
 _case = RECORD_TABLES[Kind.CASE].c
-_hearing = RECORD_TABLES[Kind.HEARING].c
 _term = RECORD_TABLES[Kind.TERM].c
 _draft = RECORD_TABLES[Kind.DRAFT].c
 # The sign keeps SQLite from looking up single rows by these; it walks the index of the order, which has them too.
@@ -120,21 +118,6 @@ def lines(connection: Connection, row_nos: Sequence[int]) -> dict[int, tuple[Row
         for row in connection.execute(sa.select(*columns).where(_case.row_no.in_(part))):
             found[row.row_no] = (row, _line.decode(row.body))
     return found
-
-
-def next_hearings(connection: Connection, case_ids: Sequence[str], now: datetime) -> dict[str, datetime]:
-    """The next planned hearing of each case from ``now`` on."""
-    after = now.strftime("%Y-%m-%dT%H:%M:%S")
-    statement = (
-        sa.select(_hearing.case_id, sa.func.min(_hearing.starts_at))
-        .where(
-            _hearing.case_id.in_(list(case_ids)),
-            _hearing.state == HearingState.PLANNED,
-            _hearing.starts_at >= after,
-        )
-        .group_by(_hearing.case_id)
-    )
-    return {case_id: datetime.fromisoformat(at) for case_id, at in connection.execute(statement)}
 
 
 def next_terms(connection: Connection, case_ids: Sequence[str]) -> dict[str, date]:

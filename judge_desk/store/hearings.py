@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -31,6 +32,17 @@ def of_case(connection: Connection, case_id: str) -> list[Hearing]:
     """By time."""
     return records.where(
         connection, Kind.HEARING, _hearing.case_id == case_id, order_by=(_hearing.starts_at, _hearing.row_no)
+    )
+
+
+def still_planned(connection: Connection, case_ids: Sequence[str]) -> list[Hearing]:
+    """Those of these cases that nobody wrote an outcome of, past ones too, by time."""
+    return records.where(
+        connection,
+        Kind.HEARING,
+        _hearing.case_id.in_(list(case_ids)),
+        _hearing.state == HearingState.PLANNED,
+        order_by=(_hearing.starts_at, _hearing.row_no),
     )
 
 

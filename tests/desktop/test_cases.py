@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStyleOptionHeader
+from PySide6.QtWidgets import QStyleOptionHeader, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.accessibility import nameless, unreachable
 from judge_desk.desktop.dialogs.name_dialog import NameDialog
 from judge_desk.desktop.pages.cases.page import CasesPage
-from judge_desk.desktop.theme import Theme
+from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.wording import Wording
 from judge_desk.domain.cases import Stage
@@ -31,7 +31,7 @@ from judge_desk.store.tables import RECORD_TABLES
 from tests.desktop.conftest import press, type_text
 from tests.desktop.court_day import DeskDay
 from tests.desktop.pace import seconds
-from tests.factories import a_case
+from tests.factories import NOW, a_case, a_hearing, of_case
 
 MANY = 100_000
 NAMES = ("Ахметов", "Сейітова", "Жұмабаев", "Иванов", "Оспанов")
@@ -225,6 +225,40 @@ def test_a_change_elsewhere_shows_in_the_row(desk_day: DeskDay) -> None:
     row = numbers(desk_day, page).index("7140-26-00-4/318")
     desk_day.change(lambda: desk_day.desk.cases.advance("c1", Stage.DELIBERATION))
     assert column(desk_day, page, 3)[row] == "deliberation"
+
+
+def cell(day: DeskDay, page: CasesPage, case_number: str, column_id: str) -> QModelIndex:
+    row = numbers(day, page).index(case_number)
+    return page.table.model().index(row, [each.id for each in page.table.rows.columns].index(column_id))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(7, "16 Nov · outcome not entered"), (400, "19 Oct 2025 · outcome not entered")]
+)
+def test_a_hearing_whose_outcome_is_owed_stands_before_the_next(desk_day: DeskDay, days: int, words: str) -> None:
+    page = page_of(desk_day)
+    looks = []
+    of_case(desk_day.context, Kind.HEARING, a_hearing("c1", NOW + timedelta(days=2)))
+    for _ in range(2):
+        desk_day.go("today")
+        page = page_of(desk_day)
+        found = cell(desk_day, page, "7140-26-00-4/318", "next_hearing")
+        looks.append((found.data().replace("\u00a0", " "), found.data(Qt.ItemDataRole.ForegroundRole)))
+        of_case(desk_day.context, Kind.HEARING, a_hearing("c1", NOW - timedelta(days=days)))
+    assert looks == [("23 Nov 2026, 09:00", None), (words, Theme.current().colour("warn"))]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_an_owed_outcome_is_written_out_in_its_column(desk_day: DeskDay, language: str) -> None:
+    of_case(desk_day.context, Kind.HEARING, a_hearing("c1", NOW - timedelta(days=7)))
+    page = page_of(desk_day)
+    Wording.current().switch(language)
+    desk_day.settle()
+    index = cell(desk_day, page, "7140-26-00-4/318", "next_hearing")
+    option = QStyleOptionViewItem()
+    page.table.initViewItemOption(option)
+    asked = page.table.itemDelegate().sizeHint(option, index).width()
+    assert 0 <= page.table.columnWidth(index.column()) - asked <= Space.CARD, "whole, and no wider than it needs"
 
 
 def test_a_narrow_window_keeps_the_title_readable(desk_day: DeskDay) -> None:

@@ -6,13 +6,16 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from judge_desk.domain.cases import OPEN_STAGES, Procedure, Stage
 from judge_desk.domain.kinds import Kind
 from judge_desk.services.cases import CaseQuery, CaseService, CaseSort
 from judge_desk.services.context import DeskContext
+from judge_desk.store import hearings
 from judge_desk.store.bodies import pack
 from judge_desk.store.tables import RECORD_TABLES
 from tests.factories import desk_context
@@ -136,3 +139,20 @@ def test_a_page_of_rows_comes_in_the_order_of_its_numbers(big: Big) -> None:
     rows = service.rows(numbers)
     assert [row.row_no for row in rows] == list(numbers)
     assert rows[0].judge_name == "Ахметова"
+
+
+def test_the_hearings_of_visible_lines_are_found_by_their_case(big: Big) -> None:
+    asked: list[tuple[str, Any]] = []
+    with big.context.store.reading() as connection:
+
+        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+            asked.append((statement, values))
+
+        event.listen(connection, "before_cursor_execute", note)
+        hearings.still_planned(connection, [f"c{number}" for number in range(1, 201)])
+        event.remove(connection, "before_cursor_execute", note)
+        ((statement, values),) = asked
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    told = [str(row[-1]) for row in plan]
+    assert any("(case_id=?)" in each for each in told), told
+    assert not any(each.startswith("SCAN") for each in told), told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyleOptionHeader, QTableView, QWidget
 
 from judge_desk.desktop.icons import icon
@@ -23,12 +23,14 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: ``text(row)`` is what it says; ``width`` in pixels at scale 1, 0 takes the rest."""
+    """One column: ``text(row)`` is what it says; ``width`` in pixels at scale 1, 0 takes the rest. Where the language
+    decides how wide it must be, ``sample()`` is the widest usual text, and ``width`` the least."""
 
     id: str
     title_key: str
     text: Callable[[Any], str]
     width: int = 0
+    sample: Callable[[], str] | None = None
     right: bool = False
     sortable: bool = True
     tone: Callable[[Any], str] | None = None
@@ -166,6 +168,7 @@ class LazyTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._pick)
         self._relayout()
         Theme.current().changed.connect(self._relayout)
+        Wording.current().changed.connect(self._relayout)
 
     def show_ids(self, ids: Sequence[Any]) -> None:
         """Ids, or whatever ``key_of`` gives for a row (row numbers in an array, say)."""
@@ -260,4 +263,5 @@ class LazyTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(Size.ROW))
         for position, column in enumerate(self.rows.columns):
             if column.width:
-                self.setColumnWidth(position, theme.px(column.width))
+                asked = QFontMetrics(theme.font("body")).horizontalAdvance(column.sample()) if column.sample else 0
+                self.setColumnWidth(position, max(theme.px(column.width), asked + theme.px(2 * Space.GAP)))

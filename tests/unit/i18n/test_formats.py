@@ -21,6 +21,7 @@ TRIPLES: list[tuple[Callable[[str], str], tuple[str, str, str]]] = [
     (lambda language: formats.date_long(DAY, language), ("2026 ж. 22 қараша", "22 ноября 2026 г.", "22 November 2026")),
     (lambda language: formats.date_short(DAY, language), ("22.11.2026", "22.11.2026", "22 Nov 2026")),
     (lambda language: formats.day_and_month(DAY, language), ("22 қараша", "22 ноября", "22 November")),
+    (lambda language: formats.day_and_month_short(DAY, language), ("22.11", "22.11", "22 Nov")),
     (lambda language: formats.month_and_year(DAY, language), ("2026 ж. қараша", "ноябрь 2026 г.", "November 2026")),
     (lambda language: formats.month_short(DAY, language), ("қар.", "нояб.", "Nov")),
     (lambda language: formats.weekday_short(DAY, language), ("жк", "вс", "Sun")),

@@ -96,7 +96,7 @@ def test_a_line_shows_what_comes_next_and_what_is_not_confirmed(context: DeskCon
     of_case(
         context,
         Kind.HEARING,
-        a_hearing(case.id, NOW - timedelta(days=2)),
+        a_hearing(case.id, NOW - timedelta(days=2), state=HearingState.HELD),
         a_hearing(case.id, NOW + timedelta(days=1), state=HearingState.CANCELLED),
         soon,
         a_hearing(case.id, NOW + timedelta(days=9)),
@@ -112,9 +112,23 @@ def test_a_line_shows_what_comes_next_and_what_is_not_confirmed(context: DeskCon
     service.advance(case.id, Stage.PREPARATION)
 
     row = service.row_of(case.id)
-    assert row.next_hearing_at == soon.starts_at
+    assert (row.owed_hearing_at, row.next_hearing_at) == (None, soon.starts_at)
     assert row.next_term_on == date(2026, 11, 27)  # 01:00 on the court's wall, the day after it is by UTC
     assert (row.stage, row.pending, row.is_open) == (Stage.PREPARATION, 1, True)
+
+
+def test_a_line_tells_of_a_hearing_whose_outcome_is_owed_and_of_the_next_beside_it(context: DeskContext) -> None:
+    case, other = with_case(context), with_case(context)
+    over = [a_hearing(case.id, NOW - timedelta(days=days)) for days in (2, 9, 1)]
+    now_heard = a_hearing(case.id, NOW - timedelta(minutes=5), minutes=30)
+    following = a_hearing(case.id, NOW + timedelta(days=2))
+    of_case(context, Kind.HEARING, *over, following, now_heard, a_hearing(other.id, NOW - timedelta(minutes=60)))
+    service = CaseService(context)
+
+    row = service.row_of(case.id)
+    assert (row.owed_hearing_at, row.next_hearing_at) == (over[1].starts_at, now_heard.starts_at)
+    row = service.row_of(other.id)
+    assert (row.owed_hearing_at, row.next_hearing_at) == (NOW - timedelta(minutes=60), None)
 
 
 def test_rows_keep_the_order_asked_for_and_leave_out_what_vanished(context: DeskContext) -> None:

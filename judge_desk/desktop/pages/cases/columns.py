@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.widgets.lazy_table import Column
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.i18n import formats
@@ -15,8 +17,8 @@ from judge_desk.services.cases import CaseRow, CaseSort
 FOLD_BELOW: Final = (("procedure", 1280), ("received_on", 1080), ("next_term", 900), ("next_hearing", 760))
 
 
-def case_columns() -> tuple[Column, ...]:
-    """Sortable ones bear the name of their ``CaseSort``."""
+def case_columns(today: Callable[[], date]) -> tuple[Column, ...]:
+    """Sortable ones bear the name of their ``CaseSort``. ``today``: the day on the court's wall."""
     return (
         Column(
             id=CaseSort.NUMBER,
@@ -35,7 +37,15 @@ def case_columns() -> tuple[Column, ...]:
             tone=lambda row: "" if row.is_open else "muted",
         ),
         Column(id=CaseSort.RECEIVED, title_key="cases.column.received", text=_received, width=112),
-        Column(id="next_hearing", title_key="cases.column.next_hearing", text=_hearing, width=156, sortable=False),
+        Column(
+            id="next_hearing",
+            title_key="cases.column.next_hearing",
+            text=lambda row: _hearing(row, today()),
+            width=156,
+            sample=lambda: _owed(today(), today()),
+            sortable=False,
+            tone=lambda row: "warn" if row.owed_hearing_at else "",
+        ),
         Column(id="next_term", title_key="cases.column.next_term", text=_term, width=112, sortable=False),
     )
 
@@ -60,11 +70,20 @@ def _received(row: CaseRow) -> str:
     return _day(row.received_on)
 
 
-def _hearing(row: CaseRow) -> str:
+def _hearing(row: CaseRow, today: date) -> str:
+    """One whose outcome is owed stands before the next."""
+    if row.owed_hearing_at is not None:
+        return _owed(court_time(row.owed_hearing_at).date(), today)
     if row.next_hearing_at is None:
         return ""
     day = court_time(row.next_hearing_at).date()
     return f"{_day(day)}, {formats.clock_time(row.next_hearing_at)}"
+
+
+def _owed(day: date, today: date) -> str:
+    language = Wording.current().language
+    say_day = formats.day_and_month_short if day.year == today.year else formats.date_short
+    return joined(say_day(day, language), t("hearings.owes_outcome"))
 
 
 def _term(row: CaseRow) -> str:

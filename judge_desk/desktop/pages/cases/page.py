@@ -51,7 +51,7 @@ class CasesPage(Page):
         self.filter = FilterBar()
         self.table = LazyTable(
             "cases.table",
-            case_columns(),
+            case_columns(self.context.desk.hearings.today),
             read=self.context.desk.cases.rows,
             key_of=_row_number,
             tasks=self.context.tasks,
