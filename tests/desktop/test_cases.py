@@ -85,7 +85,7 @@ def test_a_hundred_thousand_cases_open_at_once_and_follow_every_letter(qtbot: Qt
     assert seconds(lambda: page_of(desk_day)) < 10 * few, "they open as five do"
     page = page_of(desk_day)
     assert page.table.model().rowCount() == MANY + 5
-    assert page.head._subtitle.text() == "100,005 cases"
+    assert page.head._subtitle.text() == "100,005 cases · 100,005 open"
     stalls: list[float] = []
     for letter in "сейітова 4":
         stalls.append(seconds(partial(type_text, page.filter.words, letter)))
@@ -131,6 +131,20 @@ def test_open_only_leaves_out_what_is_over(desk_day: DeskDay) -> None:
     page.filter.open_only.click()
     desk_day.settle()
     assert len(numbers(desk_day, page)) == 4
+
+
+def test_all_cases_and_the_open_ones_are_counted_in_words_of_each_language(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    desk_day.change(lambda: desk_day.desk.cases.advance("c2", Stage.CLOSED))
+    told = {}
+    for language in ("kk", "ru", "en"):
+        Wording.current().switch(language)
+        told[language] = page.head._subtitle.text()
+    assert told == {"kk": "5 іс · аяқталмағаны 4", "ru": "5 дел · 4 открытых", "en": "5 cases · 4 open"}
+    assert desk_day.window.navigation._items["cases"]._count == 4
+    page.filter.open_only.click()
+    desk_day.settle()
+    assert page.head._subtitle.text() == "4 of 5"
 
 
 def test_nothing_found_says_so_and_offers_the_way_back(desk_day: DeskDay) -> None:

@@ -17,12 +17,13 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages.cases.columns import FOLD_BELOW, case_columns
 from judge_desk.desktop.pages.cases.filter_bar import FilterBar
 from judge_desk.desktop.pages.cases.row_menu import RowMenu
+from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.lazy_table import LazyTable
 from judge_desk.desktop.widgets.state_stack import StateStack
-from judge_desk.desktop.wording import Wording
+from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.kinds import Kind
 from judge_desk.i18n import formats
@@ -45,7 +46,7 @@ class CasesPage(Page):
 
     def build(self) -> None:
         self._sort, self._descending = CaseSort.RECEIVED, True
-        self._shown = self._total = -1
+        self._shown = self._total = self._unfinished = -1
         self._is_asking = self._enter_waits = False
         self.head.set_title("shell.page.cases")
         self.filter = FilterBar()
@@ -156,10 +157,10 @@ class CasesPage(Page):
         return replace(self.filter.query(), sort=self._sort, descending=self._descending)
 
     def _load_all(self) -> None:
-        """The ids in their order, and how many cases there are at all."""
+        """The ids in their order, how many cases there are at all, and how many of them are open."""
         cases, query = self.context.desk.cases, self._query()
         self.context.tasks.run(
-            lambda: (cases.ids(query), cases.count(CaseQuery())),
+            lambda: (cases.ids(query), cases.count(CaseQuery()), cases.count(CaseQuery(open_only=True))),
             self._show_all,
             self.states.show_failure,
             key="cases:ids",
@@ -171,8 +172,8 @@ class CasesPage(Page):
         self.context.actions.refresh()
         self.context.tasks.run(lambda: cases.ids(query), self._show_ids, self.inside.show_failure, key="cases:ids")
 
-    def _show_all(self, found: tuple[array[int], int]) -> None:
-        ids, self._total = found
+    def _show_all(self, found: tuple[array[int], int, int]) -> None:
+        ids, self._total, self._unfinished = found
         if self._total:
             self.states.show_ready()
             self._show_ids(ids)
@@ -200,7 +201,10 @@ class CasesPage(Page):
     def _say_count(self) -> None:
         language = Wording.current().language
         if self._shown == self._total:
-            self.head.set_subtitle("common.cases", n=self._total)
+            # The navigation counts the open ones: with both figures here neither looks wrong.
+            self.head.set_subtitle_text(
+                joined(t("common.cases", n=self._total), t("cases.open_count", n=self._unfinished))
+            )
         else:
             shown, total = (formats.whole(each, language) for each in (self._shown, self._total))
             self.head.set_subtitle("cases.shown", shown=shown, total=total)
