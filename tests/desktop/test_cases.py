@@ -283,7 +283,41 @@ def test_a_narrow_window_keeps_the_title_readable(desk_day: DeskDay) -> None:
     ids = [column.id for column in page.table.rows.columns]
     assert page.table.isColumnHidden(ids.index("procedure"))
     assert not page.table.isColumnHidden(ids.index("title"))
-    assert page.table.columnWidth(ids.index("title")) >= Theme.current().px(150)
+    for sort in (CaseSort.RECEIVED, CaseSort.STAGE, CaseSort.NUMBER):
+        page._sort_by_key(sort)
+        desk_day.settle()
+        assert page.table.columnWidth(ids.index("title")) >= Theme.current().px(150)
+
+
+@pytest.mark.parametrize(
+    ("scale", "gone_by_received", "gone_by_number"),
+    [
+        (1.0, {"procedure"}, {"procedure"}),
+        (1.25, {"procedure", "next_term"}, {"procedure", "received_on"}),
+        (
+            1.5,
+            {"procedure", "next_term", "next_hearing", "stage"},
+            {"procedure", "received_on", "next_term", "next_hearing"},
+        ),
+    ],
+)
+def test_the_column_that_orders_the_list_never_folds(
+    desk_day: DeskDay, scale: float, gone_by_received: set[str], gone_by_number: set[str]
+) -> None:
+    page = page_of(desk_day)
+    Theme.current().apply(scale=scale)
+
+    def gone() -> set[str]:
+        columns = enumerate(page.table.rows.columns)
+        return {column.id for place, column in columns if page.table.isColumnHidden(place)}
+
+    desk_day.qtbot.waitUntil(lambda: gone() == gone_by_received)
+    page._sort_by_key(CaseSort.NUMBER)
+    desk_day.settle()
+    assert gone() == gone_by_number
+    page.table.horizontalHeader().setSortIndicator(4, Qt.SortOrder.DescendingOrder)
+    desk_day.settle()
+    assert gone() == gone_by_received
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

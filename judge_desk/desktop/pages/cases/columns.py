@@ -13,8 +13,9 @@ from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.cases import CaseRow, CaseSort
 
-# Columns that give way, the first one first, when the list is narrower than this at text scale 1.
-FOLD_BELOW: Final = (("procedure", 1280), ("received_on", 1080), ("next_term", 900), ("next_hearing", 760))
+# One more column gives way below each of these widths of the page at text scale 1, in this order.
+FOLD_BELOW: Final = (1280, 1080, 900, 760)
+FOLD_ORDER: Final = ("procedure", CaseSort.RECEIVED, "next_term", "next_hearing", CaseSort.STAGE)
 
 
 def case_columns(today: Callable[[], date]) -> tuple[Column, ...]:
@@ -48,6 +49,13 @@ def case_columns(today: Callable[[], date]) -> tuple[Column, ...]:
         ),
         Column(id="next_term", title_key="cases.column.next_term", text=_term, width=112, sortable=False),
     )
+
+
+def folded(room: float, sort: CaseSort) -> frozenset[str]:
+    """The columns that a page of this width at text scale 1 has no place for. Never the one that the list is ordered
+    by, or its order would look like chance: the next gives way instead."""
+    giving_way = [each for each in FOLD_ORDER if each != sort]
+    return frozenset(giving_way[: sum(room < limit for limit in FOLD_BELOW)])
 
 
 def _number(row: CaseRow) -> str:

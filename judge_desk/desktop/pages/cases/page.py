@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from judge_desk.desktop.actions import Action
 from judge_desk.desktop.dialogs.name_dialog import NameDialog
 from judge_desk.desktop.page import Page
-from judge_desk.desktop.pages.cases.columns import FOLD_BELOW, case_columns
+from judge_desk.desktop.pages.cases.columns import case_columns, folded
 from judge_desk.desktop.pages.cases.filter_bar import FilterBar
 from judge_desk.desktop.pages.cases.row_menu import RowMenu
 from judge_desk.desktop.pages.court_lines import joined
@@ -134,10 +134,9 @@ class CasesPage(Page):
         self._fold_columns()
 
     def _fold_columns(self) -> None:
-        room = self.width() / Theme.current().scale
-        ids = [column.id for column in self.table.rows.columns]
-        for name, below in FOLD_BELOW:
-            self.table.setColumnHidden(ids.index(name), room < below)
+        hidden = folded(self.width() / Theme.current().scale, self._sort)
+        for place, column in enumerate(self.table.rows.columns):
+            self.table.setColumnHidden(place, column.id in hidden)
 
     def _connect(self) -> None:
         self.filter.changed.connect(self._load_ids)
@@ -211,6 +210,7 @@ class CasesPage(Page):
 
     def _sort_by(self, column_id: str, descending: bool) -> None:
         self._sort, self._descending = CaseSort(column_id), descending
+        self._fold_columns()
         self._load_ids()
 
     def _sort_by_key(self, sort: CaseSort) -> None:
