@@ -21,6 +21,7 @@ from judge_desk.desktop.tasks import Progress
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.line import KEY_ROLE, LINE_ROLE, Line, row_height
+from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.widgets.term_list import TermList
 from judge_desk.desktop.wording import Wording, t
@@ -288,6 +289,9 @@ def test_nothing_in_the_right_column_is_cut(desk_day: DeskDay, language: str, sc
     page.know.show()
     desk_day.qtbot.waitUntil(lambda: page.know._scroll.viewport().width() > 0)
     assert page.know._sheet.minimumSizeHint().width() <= page.know._scroll.viewport().width()
+    heads = [each._label for each in page.know._sheet.findChildren(SectionHead)]
+    assert len(heads) == 6
+    desk_day.qtbot.waitUntil(lambda: [each.text() for each in heads if each._shown() != each.text()] == [])
 
 
 def test_a_case_is_found_read_searched_and_noted_by_keys_alone(qtbot: QtBot, desk_day: DeskDay) -> None:

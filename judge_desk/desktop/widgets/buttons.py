@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QToolButton, QWidget
 
@@ -27,6 +27,7 @@ class QuietButton(QPushButton):
         super().__init__(parent)
         self._hint = shortcut_text(hint)
         self._icon_name = icon_name
+        self._is_short = False
         self.setProperty("kind", self.kind)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -61,6 +62,8 @@ class QuietButton(QPushButton):
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter = QPainter(self)
         rest = self._paint_icon(painter, self._inner())
+        if self._is_short:
+            return
         theme = Theme.current()
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
         painter.setPen(theme.colour(self.ink if self.isEnabled() else "muted"))
@@ -72,6 +75,8 @@ class QuietButton(QPushButton):
 
     def _widths(self) -> tuple[int, int, int]:
         theme = Theme.current()
+        if self._is_short:
+            return theme.px(Size.ICON), 0, 0
         picture = theme.px(Size.ICON) + theme.px(Space.ROW) if self._icon_name else 0
         words = self.fontMetrics().horizontalAdvance(self.text()) + 2
         hint = 0
@@ -114,11 +119,34 @@ class DangerButton(QuietButton):
 
 
 class LinkButton(QuietButton):
-    """A quiet "why?" or "show all" inside text."""
+    """A quiet "why?" or "show all" inside text.
+
+    ``set_short``: only its icon, where its words have no room; they become its tooltip and stay its name.
+    """
 
     kind = "link"
     ink = "accent"
     hint_ink = "muted"
+
+    def set_short(self, on: bool) -> None:
+        """One without an icon keeps its words."""
+        if self._is_short != (on and bool(self._icon_name)):
+            self._is_short = not self._is_short
+            self.updateGeometry()
+            self.update()
+
+    def width_when(self, *, short: bool) -> int:
+        """How wide it wants to be with its words or without."""
+        before, self._is_short = self._is_short, short and bool(self._icon_name)
+        width = self.sizeHint().width()
+        self._is_short = before
+        return width
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            name = t("shell.name_and_key", name=self.text(), keys=self._hint) if self._hint else self.text()
+            self.setToolTip(name if self._is_short else "")
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
