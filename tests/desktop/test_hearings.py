@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,19 @@ from judge_desk.desktop.pages.court_lines import hearing_line
 from judge_desk.desktop.pages.hearings.page import HearingsPage
 from judge_desk.desktop.pages.hearings.views import DAY, _short_line
 from judge_desk.desktop.theme import Size, Theme
+from judge_desk.desktop.widgets.buttons import QuietButton
 from judge_desk.desktop.widgets.lazy_list import LazyList
 from judge_desk.desktop.widgets.line import KEY_ROLE, Line
 from judge_desk.desktop.widgets.page_head import PageHead
 from judge_desk.desktop.widgets.time_field import parse_time
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.hearings import HearingState
+from judge_desk.domain.kinds import Kind
 from judge_desk.services.hearings import HearingRow
 from tests.desktop.conftest import painted_texts, press
 from tests.desktop.court_day import DeskDay
 from tests.desktop.heights import is_whole, needed
+from tests.factories import NOW, a_hearing, of_case
 
 PARTIES = "Бейсембаева А. Д. к Тлеубергенову Б. М."
 LONG_TITLE = f"{PARTIES} о расторжении брака, разделе совместно нажитого имущества и взыскании алиментов"
@@ -150,6 +153,67 @@ def test_the_list_and_the_head_of_a_case_keep_both_parties_too(desk_day: DeskDay
     QApplication.processEvents()
     assert head._title._shown() != LONG_TITLE
     assert head._title._shown().startswith(PARTIES)
+
+
+def owed_one(day: DeskDay) -> HearingsPage:
+    of_case(day.context, Kind.HEARING, a_hearing("c1", NOW - timedelta(hours=1), id="h0"))
+    return page_of(day, hearing_id="h0")
+
+
+def offered(page: HearingsPage) -> list[tuple[str, str]]:
+    """Words and weight of the buttons beside the calendar, from the top."""
+    shown = [each for each in page.detail.findChildren(QuietButton) if each.isVisible()]
+    shown.sort(key=lambda each: each.mapTo(page.detail, each.rect().topLeft()).y())
+    return [(each.text(), each.kind) for each in shown]
+
+
+def test_what_became_of_a_hearing_that_is_over_is_offered_first(desk_day: DeskDay) -> None:
+    page = owed_one(desk_day)
+    assert offered(page) == [
+        ("It was held", "primary"),
+        ("It was adjourned", "quiet"),
+        ("It did not take place", "quiet"),
+        ("Open the case", "quiet"),
+    ]
+    assert not desk_day.window.registry.is_enabled("hearings.move")
+    assert desk_day.window.registry.is_enabled("hearings.hold")
+    page.weeks.select("h1")
+    assert [name for name, _ in offered(page)] == ["Open the case", "Move", "It was held", "Adjourn", "Call it off"]
+    assert desk_day.window.registry.is_enabled("hearings.move")
+    desk_day.change(lambda: desk_day.desk.hearings.hold("h1", ""))
+    assert offered(page) == [("Open the case", "quiet")]
+
+
+def test_that_a_hearing_did_not_take_place_is_no_danger(qtbot: QtBot, desk_day: DeskDay) -> None:
+    page = owed_one(desk_day)
+    dialog = page.deeds.close(page._rows["h0"], HearingState.CANCELLED)
+    assert (dialog.do_it.text(), dialog.do_it.kind) == ("It did not take place", "primary")
+    dialog.reason.setText("Судья ауырды")
+    dialog.do_it.click()
+    qtbot.waitUntil(lambda: state_of(desk_day, "h0") is HearingState.CANCELLED)
+    qtbot.waitUntil(desk_day.window.toast_line.can_undo)
+    assert desk_day.window.toast_line.accessibleName() == "The hearing was marked as not held"
+    desk_day.settle()
+
+
+def test_hearings_ahead_and_without_an_outcome_are_counted_apart(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    assert page.head._subtitle.text() == "5 ahead · 2 lack documents"
+    page = owed_one(desk_day)
+    told = {}
+    for language in ("kk", "ru", "en"):
+        Wording.current().switch(language)
+        told[language] = page.head._subtitle.text()
+    assert told == {
+        "kk": "алдағысы 5 · нәтижесі енгізілмегені 1 · 2 отырысқа құжат жетіспейді",
+        "ru": "5 впереди · 1 без итога · 2 заседаниям не хватает документов",
+        "en": "5 ahead · 1 without an outcome · 2 lack documents",
+    }
+    of_case(desk_day.context, Kind.HEARING, a_hearing("c1", NOW - timedelta(days=7)))
+    page.view.set_value("week")
+    page._go(-7)
+    desk_day.settle()
+    assert page.head._subtitle.text() == "1 without an outcome"
 
 
 def test_an_unfinished_time_cannot_be_saved(desk_day: DeskDay) -> None:

@@ -20,10 +20,14 @@ TITLES = {
     HearingState.HELD: "hearings.hold",
     HearingState.CANCELLED: "hearings.cancel",
 }
+TITLES_WHEN_OVER = TITLES | {
+    HearingState.ADJOURNED: "hearings.was_adjourned",
+    HearingState.CANCELLED: "hearings.not_held",
+}
 
 
 class CloseDialog(DialogFrame):
-    """``named`` says which hearing it is about.
+    """``named`` says which hearing it is about. One that ``is_over`` is not called off: it did not take place.
 
     Signals:
         closed_as: (reason or outcome, next moment or None).
@@ -31,15 +35,16 @@ class CloseDialog(DialogFrame):
 
     closed_as = Signal(str, object)
 
-    def __init__(self, parent: QWidget, state: HearingState, named: str) -> None:
-        super().__init__(parent, TITLES[state])
+    def __init__(self, parent: QWidget, state: HearingState, named: str, *, is_over: bool = False) -> None:
+        title = (TITLES_WHEN_OVER if is_over else TITLES)[state]
+        super().__init__(parent, title)
         self._state = state
         self.reason = QLineEdit()
         say(self.reason.setAccessibleName, "hearings.field.reason")
         self.day = DateField("hearings.field.next_day")
         self.time = TimeField("hearings.field.next_time")
-        make = DangerButton if state is HearingState.CANCELLED else PrimaryButton
-        self.do_it = make(TITLES[state], "Ctrl+Return")
+        make = DangerButton if state is HearingState.CANCELLED and not is_over else PrimaryButton
+        self.do_it = make(title, "Ctrl+Return")
         self.do_it.setShortcut("Ctrl+Return")
         self.do_it.clicked.connect(self._take)
         self.column.addWidget(PlainLabel(named, tone="muted", wrap=True))

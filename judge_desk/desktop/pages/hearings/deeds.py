@@ -26,6 +26,7 @@ DONE = {
     HearingState.HELD: "hearings.held",
     HearingState.CANCELLED: "hearings.cancelled",
 }
+DONE_WHEN_OVER = DONE | {HearingState.CANCELLED: "hearings.not_held.done"}
 
 
 class HearingDeeds:
@@ -54,8 +55,8 @@ class HearingDeeds:
         """Adjourn, hold or cancel; asks for a reason once."""
         language = Wording.current().language
         named = joined(formats.date_and_time(row.hearing.starts_at, language), row.case_number, row.case_title)
-        dialog = CloseDialog(self._page, state, named)
-        dialog.closed_as.connect(partial(self._close, row.hearing, state))
+        dialog = CloseDialog(self._page, state, named, is_over=row.owes_outcome)
+        dialog.closed_as.connect(partial(self._close, row, state))
         dialog.open()
         return dialog
 
@@ -88,8 +89,8 @@ class HearingDeeds:
         undo = partial(self._run, partial(plan, before)) if before is not None else None
         self._run(partial(plan, hearing), key, undo)
 
-    def _close(self, hearing: Hearing, state: HearingState, reason: str, next_at: datetime | None) -> None:
-        hearings = self._context.desk.hearings
+    def _close(self, row: HearingRow, state: HearingState, reason: str, next_at: datetime | None) -> None:
+        hearings, hearing = self._context.desk.hearings, row.hearing
         jobs: dict[HearingState, partial[Changes]] = {
             HearingState.ADJOURNED: partial(hearings.adjourn, hearing.id, reason, next_at),
             HearingState.HELD: partial(hearings.hold, hearing.id, reason),
@@ -97,7 +98,7 @@ class HearingDeeds:
         }
         # With the next hearing planned in the same step there are two to take back: that one is called off by hand.
         undo = partial(self._run, partial(hearings.plan, hearing)) if next_at is None else None
-        self._run(jobs[state], DONE[state], undo)
+        self._run(jobs[state], (DONE_WHEN_OVER if row.owes_outcome else DONE)[state], undo)
 
     def _run(self, job: partial[Changes], key: str = "", undo: Callable[[], object] | None = None) -> None:
         def tell(changes: Changes) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from judge_desk.desktop.pages.court_lines import capital, readiness
 from judge_desk.desktop.theme import Space, Theme
 from judge_desk.desktop.widgets.badge import Badge
-from judge_desk.desktop.widgets.buttons import DangerButton, QuietButton
+from judge_desk.desktop.widgets.buttons import DangerButton, PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.card import Card
 from judge_desk.desktop.widgets.fact_rows import FactRows
 from judge_desk.desktop.widgets.plain_label import PlainLabel
@@ -35,12 +35,19 @@ class DetailPanel(Card):
         self._facts = FactRows()
         self._nothing = PlainLabel(tone="muted", wrap=True)
         say(self._nothing.setText, "hearings.choose")
-        self._buttons: dict[str, QuietButton] = {
+        self._ahead: dict[str, QuietButton] = {
             "open": QuietButton("hearings.open_case", "Return"),
             "move": QuietButton("hearings.move", "Ctrl+M"),
             "hold": QuietButton("hearings.hold", "Ctrl+H"),
             "adjourn": QuietButton("hearings.adjourn", "Ctrl+D"),
             "cancel": DangerButton("hearings.cancel", "Ctrl+Del"),
+        }
+        # What became of one that is over comes first; it can be moved or called off no more.
+        self._over: dict[str, QuietButton] = {
+            "hold": PrimaryButton("hearings.hold", "Ctrl+H"),
+            "adjourn": QuietButton("hearings.was_adjourned", "Ctrl+D"),
+            "cancel": QuietButton("hearings.not_held", "Ctrl+Del"),
+            "open": QuietButton("hearings.open_case", "Return"),
         }
         self._all = QWidget()
         column = QVBoxLayout(self._all)
@@ -49,7 +56,7 @@ class DetailPanel(Card):
         column.addWidget(self._title)
         column.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._facts)
-        for name, button in self._buttons.items():
+        for name, button in (*self._ahead.items(), *self._over.items()):
             button.clicked.connect(lambda _checked=False, each=name: self.asked.emit(each))
             column.addWidget(button)
         self.body.addWidget(self._nothing)
@@ -68,8 +75,10 @@ class DetailPanel(Card):
         self._state.set_text(words)
         self._show_facts(row)
         is_planned = row.hearing.state is HearingState.PLANNED
-        for name, button in self._buttons.items():
-            button.setVisible(name == "open" or is_planned)
+        for button in self._over.values():
+            button.setVisible(row.owes_outcome)
+        for name, button in self._ahead.items():
+            button.setVisible(not row.owes_outcome and (is_planned or name == "open"))
 
     def _show_facts(self, row: HearingRow) -> None:
         language, hearing = Wording.current().language, row.hearing

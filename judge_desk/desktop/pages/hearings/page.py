@@ -84,9 +84,13 @@ class HearingsPage(Page):
             row = self._rows.get(self._chosen)
             return row is not None and row.hearing.state is HearingState.PLANNED
 
+        def movable() -> bool:
+            return planned() and not self._rows[self._chosen].owes_outcome
+
         def deed(key: str, name: str, keys: str, icon: str) -> Action:
+            may = movable if name == "move" else planned
             return Action(
-                id=key, text_key=key, handler=lambda: self._do(name), shortcut=keys, icon=icon, enabled_when=planned
+                id=key, text_key=key, handler=lambda: self._do(name), shortcut=keys, icon=icon, enabled_when=may
             )
 
         def step(key: str, handler: Callable[[], object], keys: str, icon: str) -> Action:
@@ -203,7 +207,7 @@ class HearingsPage(Page):
         self._choose_again()
 
     def _choose_again(self) -> None:
-        """The one asked for, the one chosen before, or the next that is still to come."""
+        """The one asked for, the one chosen before, or the first that is still planned, an owed outcome before all."""
         wanted, self._wish = self._wish or self._chosen, ""
         if wanted not in self._rows:
             upcoming = [row for row in self._rows.values() if row.hearing.state is HearingState.PLANNED]
@@ -218,11 +222,13 @@ class HearingsPage(Page):
         language = Wording.current().language
         last = self._monday + timedelta(days=days - 1)
         self._span.setText(f"{formats.day_and_month(self._monday, language)} – {formats.day_and_month(last, language)}")
-        planned = [row for row in rows if row.hearing.state is HearingState.PLANNED]
-        lacking = sum(1 for row in planned if not row.is_ready)
+        ahead = [row for row in rows if row.hearing.state is HearingState.PLANNED and not row.owes_outcome]
+        owed = sum(1 for row in rows if row.owes_outcome)
+        lacking = sum(1 for row in ahead if not row.is_ready)
         self.head.set_subtitle_text(
             joined(
-                t("hearings.planned_count", n=len(planned)),
+                t("hearings.ahead_count", n=len(ahead)) if ahead or not owed else "",
+                t("hearings.owed_count", n=owed) if owed else "",
                 t("hearings.lacking_count", n=lacking) if lacking else "",
             )
         )
