@@ -126,6 +126,8 @@ def test_a_last_day_to_appeal_stands_among_the_terms_and_leads_to_its_entry(desk
     assert term.startswith("2 w. days, Представить отзыв, 25 Nov 2026")
     assert appeal == "2 w. days, Appeal against a peer review result, until 25 Nov 2026 · Бағалау 2"
     assert page.terms.rows.select("r2")
+    # Of a title without its middle or its end nobody would know what runs out.
+    assert page.terms.rows.currentIndex().data(LINE_ROLE).wraps
     page.terms.rows.setFocus()
     press(page.terms.rows, Qt.Key.Key_Return)
     desk_day.settle()

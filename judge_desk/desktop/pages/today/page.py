@@ -300,7 +300,7 @@ def _appeal_line(row: AppealDue) -> Line:
         detail=joined(until, title_in_words(row.entry, wording.translator)),
         leading=words,
         leading_tone=tone,
-        whole_detail=True,
+        wraps=True,
     )
 
 
