@@ -66,8 +66,7 @@ def saved(context: DeskContext, review_id: str = "r1") -> Review:
     return ReviewService(context).open(review_id).review
 
 
-def head_of(page: ReviewsPage) -> str:
-    """What stands under the title."""
+def subtitle_of(page: ReviewsPage) -> str:
     return page.head._subtitle.text().replace("\u00a0", " ")
 
 
@@ -287,11 +286,11 @@ def test_a_seal_is_asked_for_and_nothing_changes_after_it(
     (dialog,) = window_of(page).findChildren(ConfirmDialog)
     assert saved(context).state is not ReviewState.SUBMITTED
     assert begins_on_cancel(dialog)
-    assert "1 Dec 2026" in head_of(page)
+    assert "1 Dec 2026" in subtitle_of(page)
     dialog.accept()
     settle(qtbot, page)
     assert saved(context).state is ReviewState.SUBMITTED
-    assert head_of(page) == t("reviews.blinded")
+    assert subtitle_of(page) == t("reviews.blinded")
     assert page.seal.isVisible()
     assert page._submit.isHidden()
     page.seal.copy.click()
