@@ -32,9 +32,11 @@ from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import migrate
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
+from judge_desk.i18n.translator import Translator
 from judge_desk.protocol import codec
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import SystemClock
+from judge_desk.services.dossier_extract import details_in_words
 from judge_desk.store import records
 from tests.e2e.commission_day import ACTS, APPEAL, COMMENT, DUE, HALF, NOT_DUE, PAPER, REPLY, REPORT, TITLE
 from tests.e2e.lived import walked
@@ -254,7 +256,8 @@ def judges_told(country: Country) -> list[str]:
         desk_of.sync()
         rows = [row.entry for row in desk_of.desk.dossier.view().timeline() if row.entry.title == TITLE]
         assert len(rows) == 1
-        (scored if "95 %" in rows[0].text else few).append((judge, rows[0].figures["forms"]))
+        told = details_in_words(rows[0], Translator("ru"))
+        (scored if any("95 %" in line for line in told) else few).append((judge, rows[0].figures["forms"]))
     assert [forms for _, forms in few] == [4.0], "the judge of whom a form was set aside has no score"
     assert {forms for _, forms in scored} == {5.0}
     return [judge for judge, _ in scored]
