@@ -32,6 +32,7 @@ from judge_desk.domain.guarantees import Measure
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.posts import Office
+from judge_desk.domain.review_results import PanelResult, ReviewResult
 from judge_desk.domain.scopes import court_scope, dossier_scope
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
@@ -228,11 +229,15 @@ def test_the_commission_states_its_purpose_and_the_judge_s_own_book_shows_it(
 def test_a_result_is_appealed_against_from_its_own_entry_until_the_last_day(
     qtbot: QtBot, context: DeskContext, show: Show, clock: FixedClock
 ) -> None:
-    entry = a_dossier_entry(id="result", section=DossierSection.REVIEWS, campaign_id="c", entered_at=NOW)
+    result = ReviewResult(found=PanelResult(forms=6, criteria=()), appeal_by=date(2026, 12, 4))
+    entry = a_dossier_entry(id="result", section=DossierSection.REVIEWS, campaign_id="c", entered_at=NOW, review=result)
     agreed(context, Kind.DOSSIER_ENTRY, dossier_scope(JUDGE_ID), [entry, a_dossier_entry(id="post")])
     page = show(context)
     links = {name: {each.text() for each in card.findChildren(LinkButton)} for name, card in page.middle.cards.items()}
     assert t("dossier.appeal") in links["result"]
+    told = {label.text() for label in page.middle.cards["result"].findChildren(QLabel)}
+    # The hub took it on this day: what was thought when it was written is a day too early.
+    assert t("campaigns.entry.appeal", day="7\u00a0Dec\u00a02026") in told
     assert t("dossier.appeal") not in links["post"]
     service = DossierService(context)
     (row,) = (each for each in service.view().timeline() if each.entry.id == "result")

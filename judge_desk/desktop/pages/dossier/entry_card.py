@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
@@ -64,7 +64,7 @@ class EntryCard(QFrame):
         self._column.addWidget(PlainLabel(breakable(_title(entry)), "strong", wrap=True))
         if entry.text:
             self._column.addWidget(PlainLabel(breakable(entry.text), wrap=True))
-        for label in _details(entry):
+        for label in _details(row):
             self._column.addWidget(label)
         self._add_badges(entry)
         self._column.addWidget(PlainLabel(breakable(_origin(entry)), "caption", "muted", wrap=True))
@@ -182,13 +182,14 @@ def breakable(text: str) -> str:
     return LONG_WORD.sub("\\1\u200b", text)
 
 
-def _details(entry: DossierEntry) -> Iterator[PlainLabel]:
+def _details(row: EntryRow) -> Iterator[PlainLabel]:
     """What belongs to the section; of a review the comments stand under the finding, a step further in."""
-    translator, gap = Wording.current().translator, Theme.current().px(Space.ROW)
-    if entry.review is None:
-        yield from (PlainLabel(breakable(each), wrap=True) for each in details_in_words(entry, translator))
+    translator, gap, review = Wording.current().translator, Theme.current().px(Space.ROW), row.entry.review
+    if review is None:
+        yield from (PlainLabel(breakable(each), wrap=True) for each in details_in_words(row.entry, translator))
         return
-    for part, text in said(entry.review, translator):
+    # The last day to appeal runs from when the hub took the result, which who wrote the entry could not know.
+    for part, text in said(replace(review, appeal_by=row.appeal_until), translator):
         label = PlainLabel(breakable(text), "strong" if part is Part.FINDING else "body", wrap=True)
         label.setContentsMargins(*((2 * gap, gap // 2, 0, 0) if part is Part.COMMENT else (0, gap, 0, 0)))
         yield label
