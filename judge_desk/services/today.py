@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -119,7 +119,7 @@ class TodayService:
                 drafts_to_sign=_drafts_to_sign(connection, self._context.person.id),
                 reviews_due=self._reviews(connection, on),
                 tomorrow=_readiness(connection, following, (each for each in both if _heard_on(each) == following)),
-                counters=self._counters(connection, on, until),
+                counters=self._counters(connection, on, until, appeals),
             )
 
     def counters(self, day: date | None = None, *, working_days_ahead: int = 5) -> Counters:
@@ -127,9 +127,10 @@ class TodayService:
         on = day or self._context.clock.today()
         until = add_working_days(on, working_days_ahead, self._terms.rules.holidays)
         with self._context.store.reading() as connection:
-            return self._counters(connection, on, until)
+            appeals = appeals_due(connection, self._context.person.id, on)
+            return self._counters(connection, on, until, appeals)
 
-    def _counters(self, connection: Connection, on: date, until: date) -> Counters:
+    def _counters(self, connection: Connection, on: date, until: date, appeals: Sequence[AppealDue]) -> Counters:
         rows = hearing_rows(connection, on, on, self._context.clock.now())
         unsigned = signed_acts.count_unsigned(connection, self._context.person.id)
         drafts = today.draft_counts(connection)
@@ -142,7 +143,7 @@ class TodayService:
             drafts=drafts[DraftState.WRITING] + drafts[DraftState.TO_SIGN],
             drafts_to_sign=drafts[DraftState.TO_SIGN] + unsigned,
             reviews_due=today.review_count(connection),
-            appeals_open=len(appeals_due(connection, self._context.person.id, on)),
+            appeals_open=len(appeals),
             waiting_to_send=owed[OutboxState.WAITING] + owed[OutboxState.SENT],
             conflicts=owed[OutboxState.CONFLICT],
         )
