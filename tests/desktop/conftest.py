@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -35,6 +35,7 @@ from tests import factories
 from tests.desktop.court_day import DeskDay
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+PainterT = TypeVar("PainterT", bound=QPainter)
 PATIENCE_MILLISECONDS = 20_000
 
 
@@ -109,13 +110,18 @@ class HeardPainter(QPainter):
 
 def painted_texts(view: LazyList, row: int) -> list[str]:
     """What stands in a row of a list that is as wide as now."""
+    return painted_by(HeardPainter, view, row).texts
+
+
+def painted_by(kind: type[PainterT], view: LazyList, row: int) -> PainterT:
+    """A painter that has painted a row of a list."""
     option = QStyleOptionViewItem()
     option.rect = view.visualRect(view.lines.index(row))
     sheet = QImage(option.rect.size(), QImage.Format.Format_ARGB32)
-    painter = HeardPainter(sheet)
+    painter = kind(sheet)
     view.painter.paint(painter, option, view.lines.index(row))
     painter.end()
-    return painter.texts
+    return painter
 
 
 class PlainPage(Page):

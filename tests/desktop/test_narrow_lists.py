@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QScrollArea, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
@@ -32,7 +32,7 @@ from judge_desk.services.dossier import DossierView, SectionView
 from judge_desk.services.draft_forms import TemplateChoice
 from judge_desk.services.reviews import ReviewRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
-from tests.desktop.conftest import painted_texts, press
+from tests.desktop.conftest import painted_by, painted_texts, press
 
 
 def test_a_line_that_wraps_loses_no_word_in_a_narrow_column(qtbot: QtBot) -> None:
@@ -100,13 +100,7 @@ class _Rooms(QPainter):
 
 
 def _painted(view: LazyList, row: int) -> dict[str, QRect]:
-    option = QStyleOptionViewItem()
-    option.rect = view.visualRect(view.lines.index(row))
-    sheet = QImage(option.rect.size(), QImage.Format.Format_ARGB32)
-    painter = _Rooms(sheet)
-    view.painter.paint(painter, option, view.lines.index(row))
-    painter.end()
-    return painter.rooms
+    return painted_by(_Rooms, view, row).rooms
 
 
 @pytest.mark.parametrize("percent", [100, 125])
