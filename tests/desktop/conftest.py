@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QStyleOptionViewItem, QWidget
@@ -101,10 +101,14 @@ class HeardPainter(QPainter):
         self.texts: list[str] = []
 
     def drawText(self, *room_flags_text: Any) -> Any:
-        room, _flags, text = room_flags_text
+        room, flags, text = room_flags_text
+        metrics = self.fontMetrics()
+        wraps = bool(flags & Qt.TextFlag.TextWordWrap.value)
         # Letters end between two pixels.
-        for line in text.split("\n"):
-            assert self.fontMetrics().horizontalAdvance(line) <= room.width() + 1, line
+        for line in text.split() if wraps else text.split("\n"):
+            assert metrics.horizontalAdvance(line) <= room.width() + 1, line
+        if wraps:
+            assert metrics.boundingRect(QRect(0, 0, room.width(), 1 << 16), flags, text).height() <= room.height(), text
         self.texts.append(text)
 
 

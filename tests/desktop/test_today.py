@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from judge_desk.desktop.accessibility import focused_name, nameless, unreachable
 from judge_desk.desktop.dialogs.term_reasons import TermReasons
 from judge_desk.desktop.local import LocalDesk
+from judge_desk.desktop.pages.court_lines import capital
 from judge_desk.desktop.pages.dossier.page import DossierPage
 from judge_desk.desktop.pages.today.page import TodayPage, _subtitle
 from judge_desk.desktop.shell.desk_facts import DeskFacts
@@ -232,6 +233,17 @@ def test_the_number_of_a_case_is_read_whole_beside_a_term_and_a_draft(desk_day: 
         for row, number in enumerate(numbers):
             texts = painted_texts(rows, row)
             assert any(number in text for text in texts), texts
+
+
+def test_the_name_of_a_term_has_a_second_line(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    Wording.current().switch("ru")
+    desk_day.window.resize(1280, 800)
+    desk_day.settle()
+    assert page._overview is not None
+    for row, term in enumerate(page._overview.terms):
+        name = capital(term.name("ru"))
+        assert name in [text.replace("\n", " ") for text in painted_texts(page.terms.rows, row)]
 
 
 def test_who_reads_no_case_is_told_why(

@@ -123,6 +123,7 @@ def term_line(row: TermRow) -> Line:
         trailing=t("terms.why") if row.term.rule_id else "",
         trailing_tone="accent",
         trailing_below=True,
+        title_lines=2,
         whole_detail=True,
     )
 

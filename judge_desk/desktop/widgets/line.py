@@ -37,7 +37,7 @@ class Line:
     right, of all or (``trailing_below``) of the detail. ``title_lines``: a title that wraps takes no more than these,
     and its last one is cut as in a row of one line (``detail_lines``: so does the detail); ``spoken`` still says all.
     ``whole_detail``: of half a case number nobody has any use, so a detail that has no room puts its facts below each
-    other, the state beside the first, and the row is higher.
+    other, the state beside the first, and the row is higher; its title then takes ``title_lines`` where it needs them.
     """
 
     id: str
@@ -115,7 +115,7 @@ class LineDelegate(QStyledItemDelegate):
             _paint_wrapped(painter, room, line)
             return
         beside = _paint_trailing(painter, room, line)
-        title = Theme.current().font("strong" if line.strong else "body")
+        title = Theme.current().font(_title_face(line))
         if not line.detail:
             middle = Qt.AlignmentFlag.AlignVCenter
             _text(painter, beside, line.title, font=title, tone="text", align=middle, keeps_end=line.title_keeps_end)
@@ -227,20 +227,31 @@ def _fitted(line: Line, width: int) -> Line:
     if line.wraps or not line.may_grow:
         return line
     if line.whole_title:
-        title = QFontMetrics(Theme.current().font("strong" if line.strong else "body"))
+        title = QFontMetrics(Theme.current().font(_title_face(line)))
         has_room = title.horizontalAdvance(line.title) <= width - _taken_by_trailing(line, width)
         return line if has_room or line.detail else replace(line, wraps=True)
-    beside = width - (_taken_by_trailing(line, width) if line.trailing_below else 0)
-    metrics = QFontMetrics(Theme.current().font("caption"))
-    if _elided(line.detail, metrics, beside, keeps_end=True) == line.detail:
+    taken = _taken_by_trailing(line, width)
+    caption, title = (QFontMetrics(Theme.current().font(face)) for face in ("caption", _title_face(line)))
+    has_room = _has_room(line.detail, caption, width - (taken if line.trailing_below else 0))
+    is_short = line.title_lines < 2 or _has_room(line.title, title, width - (0 if line.trailing_below else taken))
+    if has_room and is_short:
         return line
-    return replace(line, wraps=True, title_lines=1, detail=line.detail.replace(FACTS_DOT, "\n"))
+    detail = line.detail if has_room else line.detail.replace(FACTS_DOT, "\n")
+    return replace(line, wraps=True, title_lines=max(line.title_lines, 1), detail=detail)
+
+
+def _has_room(text: str, metrics: QFontMetrics, width: int) -> bool:
+    return _elided(text, metrics, width, keeps_end=True) == text
+
+
+def _title_face(line: Line) -> str:
+    return "strong" if line.strong else "body"
 
 
 def _pieces(line: Line, width: int) -> list[_Piece]:
     """What a row that wraps says from top to bottom."""
     font = Theme.current().font
-    title = font("strong" if line.strong else "body")
+    title = font(_title_face(line))
     at_right = line.pill or line.trailing_below or line.whole_title
     beside = width - (_taken_by_trailing(line, width) if at_right else 0)
     wide = width if line.trailing_below else beside
