@@ -71,8 +71,8 @@ class ApplyDialog(FormDialog):
         asked = [*vacancy.sections, *(each for each in DossierSection if each not in vacancy.sections)]
         rows = [(each.value, t("contests.apply.section", name=words.section(each), n=counts[each])) for each in asked]
         self.sections.show_rows(rows)
-        # Nothing that is asked for, and so is ticked, may stand where it is not seen.
-        self.sections.set_most(max(MOST_ROWS, len(vacancy.sections)))
+        # The dialog scrolls where the screen is low: a list that scrolls in it would hide what one consents to.
+        self.sections.set_most(len(asked))
         for each in asked:
             if each not in vacancy.sections:
                 self.sections.untick(each.value)
@@ -82,7 +82,7 @@ class ApplyDialog(FormDialog):
         self.kin.show_rows([(each.person_id, each.name) for each in vacancy.panel])
         for seat in vacancy.panel:
             self.kin.untick(seat.person_id)
-        self.kin.setFixedHeight(_rows(len(vacancy.panel)))
+        self.kin.set_most(max(1, len(vacancy.panel)))
         post = PlainLabel(f"{vacancy.post} · {vacancy.court}", "strong", wrap=True)
         self.form.addRow(PlainLabel(t("contests.fact.post"), "caption", "muted"), post)
         self.add("contests.apply.statement", self.statement)
