@@ -49,13 +49,16 @@ class IndexLoop:
 
     def _run(self) -> None:
         self._wake.wait(self._first_after_seconds)
-        while not self._stop.is_set():
+        while True:
+            # Before the look at what waits: a word that comes during it is not lost, nor is that of the end.
+            self._wake.clear()
+            if self._stop.is_set():
+                return
             try:
                 left = self._search.index_step(BITE_SECONDS)
             except KnownError as problem:
                 # The records stay on the queue: the next look tries them again.
                 log.warning("index_step failed: %s", problem)
                 left = 0
-            self._wake.clear()
             # The rest lets a save in between two bites: there is one writer.
             self._wake.wait(LOOK_SECONDS) if not left else self._stop.wait(REST_SECONDS)
