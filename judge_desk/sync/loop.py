@@ -14,7 +14,7 @@ from judge_desk.domain.errors import KnownError
 from judge_desk.protocol.http import Poke
 from judge_desk.runtime import logs
 from judge_desk.runtime.clock import Clock
-from judge_desk.sync.backoff import delay_seconds
+from judge_desk.sync.backoff import delay_seconds, look_seconds
 from judge_desk.sync.engine import Progress, Step, SyncEngine
 from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub, ShutOut
@@ -194,7 +194,12 @@ class SyncLoop:
             self._failed(KnownError("errors.sync_bug"), report.changes)
             return failures + 1, delay_seconds(failures + 1, random.random())  # noqa: S311 - jitter
         goes_on = (report.more_files or report.more_sums) and not self._halt_cycle.is_set()
-        return 0, 0.0 if goes_on else self._every
+        return 0, 0.0 if goes_on else look_seconds(self._every, random.random(), is_told=self._is_told)  # noqa: S311 - jitter
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether nothing changes at the hub without this desk hearing of it; one that only asks has its own times."""
+        return self._hub is None or self.standing.is_told
 
     def _end(self, shut_out: ShutOut, changes: Changes) -> None:
         """The hub shuts this device out: what is here goes, and with it the reason for this thread."""

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from judge_desk.bootstrap.profile import OpenProfile, Profile
 from judge_desk.domain.cases import Case
 from judge_desk.domain.changes import Changes
+from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.sync import loop
+from judge_desk.sync.backoff import USUAL_SECONDS, look_seconds
 from judge_desk.sync.loop import Standing
 from tests import factories
 from tests.live_hub import PASSWORD, LiveHub
@@ -109,8 +113,6 @@ def test_a_hub_that_goes_away_is_told_and_tried_again(
     whole = opened.hub.pull
 
     def away(*_args: object) -> None:
-        from judge_desk.domain.errors import HubUnreachable
-
         raise HubUnreachable
 
     with monkeypatch.context() as patch:
@@ -122,6 +124,36 @@ def test_a_hub_that_goes_away_is_told_and_tried_again(
         assert problem.key == "errors.hub_unreachable"
     assert opened.hub.pull == whole
     heard.until(lambda: heard.standings[-1].linked is True)
+
+
+@given(usual=st.floats(1, 14_400), chance=st.floats(0, 1, exclude_max=True))
+def test_looks_are_spread_and_sooner_where_nobody_tells(usual: float, chance: float) -> None:
+    told, untold = (look_seconds(usual, chance, is_told=is_told) for is_told in (True, False))
+    assert 0.9 * usual <= told <= 1.1 * usual
+    assert untold <= told
+    assert untold == told or (30.0 <= untold <= 120.0 and usual <= USUAL_SECONDS)
+    assert untold <= 120.0 or usual > USUAL_SECONDS
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_desk_knows_whether_it_is_told(
+    opened: OpenProfile, heard: Heard, monkeypatch: pytest.MonkeyPatch, is_told: bool
+) -> None:
+    asked: list[bool] = []
+
+    def look(_usual: float, _chance: float, *, is_told: bool) -> float:
+        asked.append(is_told)
+        return 0.05
+
+    def cut() -> Iterator[None]:
+        raise HubUnreachable
+
+    monkeypatch.setattr(loop, "look_seconds", look)
+    if not is_told:
+        monkeypatch.setattr(opened.hub, "pokes", cut)
+    opened.start()
+    heard.until(lambda: len(asked) > 2 and asked[-1] is is_told)
+    assert is_told or not any(asked)
 
 
 def test_a_bug_does_not_end_the_thread(opened: OpenProfile, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
