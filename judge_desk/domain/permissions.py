@@ -1,8 +1,8 @@
 """Who may write what: pure functions that the desk asks before it offers an action and the hub asks before it obeys
 one.
 
-Reading needs no function here: whoever holds a grant on a scope reads all of it, and nobody else reads any of it. The
-grants themselves follow ``SCOPE_READERS``.
+Whoever holds a grant on a scope reads all of it, and nobody else reads any of it. ``may_read`` says which grants there
+may be: the hub stores no other.
 """
 
 from __future__ import annotations
@@ -82,6 +82,15 @@ _JUDGE_CASE_FIELDS = frozenset({"stage", "outcome", "heard_on", "decided_on", "s
 _CHAIR_CASE_FIELDS = frozenset({"judge_id", "judge_name", "secretary_id"})
 
 
+def may_read(person_id: str, role: Role, scope: Scope) -> bool:
+    """Whether this person may hold ``scope`` in that role: notes and drafts of one's own, and as a judge one's own
+    dossier alone."""
+    is_own = scope.owner_id == person_id
+    if scope.kind is ScopeKind.USER or (scope.kind is ScopeKind.DOSSIER and role is Role.JUDGE):
+        return is_own
+    return role in SCOPE_READERS[scope.kind]
+
+
 def may_write(actor: Actor, kind: Kind, scope: Scope, before: Any, after: Any) -> bool:
     """Whether ``actor`` may turn ``before`` (None: nothing there) into ``after`` (None: delete) in ``scope``.
 
@@ -91,9 +100,7 @@ def may_write(actor: Actor, kind: Kind, scope: Scope, before: Any, after: Any) -
         return False
     # The chair assigns cases without reading them.
     assigns = actor.role is Role.CHAIR and kind is Kind.CASE
-    if actor.role not in SCOPE_READERS[scope.kind] and not assigns:
-        return False
-    if scope.kind is ScopeKind.USER and scope.owner_id != actor.person_id:
+    if not assigns and not may_read(actor.person_id, actor.role, scope):
         return False
     return _RULES[kind](actor, scope, before, after)
 

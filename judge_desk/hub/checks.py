@@ -16,13 +16,14 @@ from judge_desk.domain.dossier import DossierEntry
 from judge_desk.domain.drafts import Draft, DraftState, Secrecy
 from judge_desk.domain.errors import BadInput
 from judge_desk.domain.hearings import Hearing, clashes
+from judge_desk.domain.holdings import Holding, following, posts
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import MERGE_RULES, Kind, MergeRule
 from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.review_appeals import AppealState
 from judge_desk.domain.reviews import Review, ReviewAssignment, ReviewState, gaps
 from judge_desk.domain.scopes import Scope, ScopeKind
-from judge_desk.hub import contests, generations, grants, guarantees, review_appeals
+from judge_desk.hub import contests, generations, guarantees, review_appeals
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db.state import Key, Stored
 from judge_desk.protocol import codec, limits
@@ -255,17 +256,17 @@ def move_on(operation: Operation, accepted: Accepted, rev: int, known: Known) ->
     if operation.kind in review_appeals.ASKED:
         known.appeals.move_on(accepted.record_after)
     if operation.kind is Kind.CASE:
-        _follow(known, grants.following(operation.scope, accepted.record_before), lose=True)
-        _follow(known, grants.following(operation.scope, accepted.record_after), lose=False)
+        _follow(known, following(operation.scope, accepted.record_before), lose=True)
+        _follow(known, following(operation.scope, accepted.record_after), lose=False)
 
 
-def _follow(known: Known, holdings: Iterable[grants.Holding], *, lose: bool) -> None:
+def _follow(known: Known, holdings: Iterable[Holding], *, lose: bool) -> None:
     for each in holdings:
         if each.person_id != known.caller.person_id:
             continue
         if lose:
             known.roles.pop(each.scope, None)
-        else:
+        elif each.role in posts(known.court_roles):
             known.roles[each.scope] = each.role
 
 

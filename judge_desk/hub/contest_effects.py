@@ -29,6 +29,7 @@ from judge_desk.domain.contests import (
     standing_of,
 )
 from judge_desk.domain.dossier import DossierEntry, DossierSeal, DossierSection
+from judge_desk.domain.holdings import Holding
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
 from judge_desk.domain.scopes import application_scope, contest_scope, court_scope, dossier_scope, sheet_scope
@@ -36,7 +37,6 @@ from judge_desk.hub import contests, grants, seals, write
 from judge_desk.hub.contests import Contests
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.state import Entry
-from judge_desk.hub.grants import Holding
 from judge_desk.hub.registry import HUB, change_of
 from judge_desk.i18n.translator import Translator
 from judge_desk.protocol import codec

@@ -1,22 +1,23 @@
 """Who may read which scope, as rows that follow the records: a reassigned case is a changed record, nothing more.
 
-``following`` is the one place that turns a record into grants; everything else only stores what it says.
+``domain.holdings`` says what a record gives and ``permissions.may_read`` what may be held at all; here it is stored. A
+right sleeps while its holder has not the post for it, and wakes with the post.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, not_, or_, select, update
 
-from judge_desk.domain.cases import Case
+from judge_desk.domain import permissions
+from judge_desk.domain.errors import BadInput
+from judge_desk.domain.holdings import Holding, following, posts
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Person, Role
-from judge_desk.domain.reviews import ReviewAssignment
-from judge_desk.domain.scopes import ScopeKind, campaign_scope, court_scope, dossier_scope, user_scope
+from judge_desk.domain.scopes import Scope, ScopeKind
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.dialect import among, upsert
 
@@ -25,53 +26,19 @@ BY_HAND = "by_hand"
 REASSIGNED = "reassigned"
 WITHDRAWN = "withdrawn"
 LEFT_COURT = "left_court"
+"""The right sleeps: its holder has not, or not yet, the post for it."""
 FOLLOWED_KINDS = frozenset({Kind.CASE, Kind.PERSON, Kind.REVIEW_ASSIGNMENT})
 """The kinds of records that give grants."""
-BY_ROLE = frozenset({Role.COUNCIL, Role.AUDITOR})
-"""Roles whose rights are given for one contest or dossier at a time, and end with the role."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One person's right to read one scope, and the role in which it is looked at."""
-
-    person_id: str
-    scope: str
-    role: Role
-
-
-def following(scope: str, record: Any) -> tuple[Holding, ...]:
-    """The grants that a record by itself gives: a case to its judge and secretary, a review to its reviewer, a person
-    to the own scopes. A judge who keeps the own register holds the case as a judge."""
-    if isinstance(record, Case):
-        holders = {record.secretary_id: Role.SECRETARY, record.judge_id: Role.JUDGE}
-        return tuple(Holding(person, scope, role) for person, role in holders.items() if person)
-    if isinstance(record, ReviewAssignment):
-        return (Holding(record.reviewer_id, scope, Role.REVIEWER),)
-    if isinstance(record, Person):
-        return _of_person(record)
-    return ()
-
-
-def _of_person(person: Person) -> tuple[Holding, ...]:
-    if not person.active or not person.roles:
-        return ()
-    role = main_role(person.roles)
-    own = [Holding(person.id, user_scope(person.id), role), Holding(person.id, court_scope(person.court_id), role)]
-    if Role.JUDGE in person.roles:
-        own.append(Holding(person.id, dossier_scope(person.id), Role.JUDGE))
-    if Role.COMMISSION in person.roles:
-        own.append(Holding(person.id, campaign_scope(person.court_id), Role.COMMISSION))
-    return tuple(own)
-
-
-def main_role(roles: Iterable[Role]) -> Role:
-    """The role in which somebody with several looks at the own scopes: the first in the order of Role."""
-    return min(roles, key=list(Role).index)
 
 
 def give(connection: Connection, court_id: str, holdings: Iterable[Holding], origin: str, at: datetime) -> None:
-    """Store grants; one that had ended begins anew."""
+    """Store grants; one that had ended begins anew, one without its post sleeps. Raises BadInput for a holding that
+    nobody may have in that role."""
+    found = sorted(set(holdings), key=lambda each: (each.person_id, each.scope))
+    for each in found:
+        if not permissions.may_read(each.person_id, each.role, Scope.parse(each.scope)):
+            raise BadInput("hub.bad_grant", role=each.role.value, scope=each.scope)
+    posts_of = _posts(connection, court_id, {each.person_id for each in found})
     rows = [
         {
             "court_id": court_id,
@@ -80,13 +47,26 @@ def give(connection: Connection, court_id: str, holdings: Iterable[Holding], ori
             "role": each.role.value,
             "origin": origin,
             "from_at": at,
-            "until_at": None,
-            "reason": "",
+            "until_at": None if wakes else at,
+            "reason": "" if wakes else LEFT_COURT,
         }
-        for each in sorted(set(holdings), key=lambda each: (each.person_id, each.scope))
+        for each in found
+        for wakes in (each.role in posts_of.get(each.person_id, ()),)
     ]
     if rows:
         upsert(connection, tables.scope_grant, rows)
+
+
+def _posts(connection: Connection, court_id: str, persons: set[str]) -> dict[str, frozenset[Role]]:
+    """The roles in which each of these persons may hold a scope now."""
+    table = tables.person_role
+    named = among(connection, table.c.person_id, sorted(persons))
+    roles: dict[str, set[Role]] = {}
+    for person_id, role in connection.execute(
+        select(table.c.person_id, table.c.role).where(table.c.court_id == court_id, named)
+    ):
+        roles.setdefault(person_id, set()).add(Role(role))
+    return {person_id: posts(held) for person_id, held in roles.items()}
 
 
 def end(
@@ -98,13 +78,14 @@ def end(
     *,
     origins: tuple[str, ...] = (FROM_RECORD, BY_HAND),
 ) -> None:
-    """End the grants of (person, scope); the rows stay, with the reason that the feed tells the desk."""
+    """End the grants of (person, scope), also those that sleep; the rows stay, with the reason that the feed tells the
+    desk."""
     grant = tables.scope_grant
     for person_id, scopes in _by_person(pairs).items():
         connection.execute(
             update(grant)
             .where(grant.c.court_id == court_id, grant.c.person_id == person_id, grant.c.scope.in_(scopes))
-            .where(grant.c.until_at.is_(None), grant.c.origin.in_(origins))
+            .where(or_(is_held(), grant.c.reason == LEFT_COURT), grant.c.origin.in_(origins))
             .values(until_at=at, reason=reason)
         )
 
@@ -129,7 +110,7 @@ def follow(connection: Connection, court_id: str, records: Iterable[tuple[str, A
         taken.setdefault(reason, set()).update(gone)
         if isinstance(after, Person):
             _set_roles(connection, court_id, after)
-            _end_lost_roles(connection, court_id, before, after, at)
+            _follow_posts(connection, court_id, after, at)
             given |= _of_auditor(connection, court_id, after)
     for reason, pairs in taken.items():
         end(connection, court_id, pairs, reason, at, origins=(FROM_RECORD,))
@@ -145,17 +126,14 @@ def _of_auditor(connection: Connection, court_id: str, person: Person) -> set[Ho
     return {Holding(person.id, each, Role.AUDITOR) for each in connection.scalars(logs)}
 
 
-def _end_lost_roles(connection: Connection, court_id: str, before: Person | None, after: Person, at: datetime) -> None:
-    """Who leaves the council or is no auditor any more keeps nothing that was granted in that role."""
-    held = set(before.roles) if before is not None and before.active else set()
+def _follow_posts(connection: Connection, court_id: str, person: Person, at: datetime) -> None:
+    """Who leaves, or loses a post, keeps nothing that is held in that role; what sleeps for want of a post that is held
+    now, wakes."""
     grant = tables.scope_grant
-    for role in held & BY_ROLE - (set(after.roles) if after.active else set()):
-        connection.execute(
-            update(grant)
-            .where(grant.c.court_id == court_id, grant.c.person_id == after.id, grant.c.role == role.value)
-            .where(grant.c.until_at.is_(None))
-            .values(until_at=at, reason=LEFT_COURT)
-        )
+    held = grant.c.role.in_([each.value for each in sorted(posts(person.roles if person.active else ()))])
+    own = update(grant).where(grant.c.court_id == court_id, grant.c.person_id == person.id)
+    connection.execute(own.where(is_held(), not_(held)).values(until_at=at, reason=LEFT_COURT))
+    connection.execute(own.where(grant.c.reason == LEFT_COURT, held).values(until_at=None, reason=""))
 
 
 def _set_roles(connection: Connection, court_id: str, person: Person) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from judge_desk.domain.errors import BadInput
+from judge_desk.domain.holdings import Holding
 from judge_desk.domain.ids import is_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person, Role
@@ -116,7 +117,7 @@ class Registry:
 
     def grant_many(self, court_id: str, holdings: Iterable[tuple[str, str, Role]]) -> None:
         """Grant (person, scope, role) by hand: the commission's and the council's rights on dossiers, a panel."""
-        given = [grants.Holding(*each) for each in holdings]
+        given = [Holding(*each) for each in holdings]
         entries = [_granted(each) for each in given]
         at = self._clock.now()
 
@@ -194,7 +195,7 @@ def _before(change: Change) -> Any:
     return codec.decode(change.key[1], change.before.body)
 
 
-def _granted(holding: grants.Holding) -> Entry:
+def _granted(holding: Holding) -> Entry:
     return Entry(
         chain=holding.scope,
         actor_id=HUB,

@@ -26,10 +26,10 @@ CASES = [f"k{number}" for number in range(4)]
 
 @pytest.fixture
 def asker(live_hub: LiveHub) -> Asker:
-    live_hub.add_person(PERSON, Role.JUDGE, Role.CHAIR)
+    live_hub.add_person(PERSON, Role.JUDGE, Role.SECRETARY, Role.COMMISSION)
     live_hub.add_person("other", Role.JUDGE)
     live_hub.put(*((f"case:{each}", Kind.CASE, each, a_case(each, secretary_id="")) for each in CASES))
-    live_hub.registry.grant_many(COURT.id, [(PERSON, "dossier:other", Role.CHAIR)])
+    live_hub.registry.grant_many(COURT.id, [(PERSON, "dossier:other", Role.COMMISSION)])
     made = Asker(live_hub)
     made.begin()
     return made
@@ -55,7 +55,7 @@ def reassigned(hub: LiveHub, case_id: str, number: int) -> None:
 
 
 def other_role(hub: LiveHub, case_id: str, number: int) -> None:
-    hub.registry.grant_many(COURT.id, [(PERSON, f"case:{case_id}", (Role.CHAIR, Role.SECRETARY)[number % 2])])
+    hub.registry.grant_many(COURT.id, [(PERSON, f"case:{case_id}", (Role.JUDGE, Role.SECRETARY)[number % 2])])
 
 
 def dossier(hub: LiveHub, _case_id: str, number: int) -> None:

@@ -211,7 +211,8 @@ def test_the_hub_takes_what_the_rules_allow_and_sends_what_was_granted(world: Wo
     pulled = desk.pull()
     held = set(desk.cursors)
     own = {f"user:{person}", "court:court1", *([f"dossier:{person}"] if role is Role.JUDGE else [])}
-    assert (scope_name in held) == (example.is_granted or scope_name in own)
+    granted = example.is_granted and permissions.may_read(person, role, scope)
+    assert (scope_name in held) == (granted or scope_name in own)
     assert {row.scope for row, _ in pulled.rows} <= held
 
     before = desk.held.get((scope_name, kind.value, record.id))
@@ -241,5 +242,5 @@ def prepare(hub: LiveHub, example: Example, scope: str, record: Any | None) -> N
         hub.registry.withdraw_many("court1", [(person, scope)])
     if record is not None and example.kind is not Kind.REVIEW_ASSIGNMENT:
         hub.put((scope, example.kind, record.id, record))
-    if example.is_granted:
+    if example.is_granted and permissions.may_read(person, example.role, Scope.parse(scope)):
         hub.registry.grant_many("court1", [(person, scope, example.role)])

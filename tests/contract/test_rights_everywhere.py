@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
 from judge_desk.domain import permissions
+from judge_desk.domain.errors import BadInput
+from judge_desk.domain.holdings import following
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.scopes import Scope, ScopeKind
@@ -97,7 +100,9 @@ def prepare(world: World, role: Role, where: str, state: str) -> Place:
     number = next(_numbers)
     scope = scopes_of(role, number)[where]
     parsed, person, hub = Scope.parse(scope), f"p-{role}", world.hub
-    own = scope in {f"user:{person}", "court:court1"} or (role is Role.JUDGE and scope == f"dossier:{person}")
+    _, record = world.model["court:court1", Kind.PERSON, person]
+    own = scope in {each.scope for each in following("court:court1", record)}
+    may_read = permissions.may_read(person, role, parsed)
     if parsed.kind is ScopeKind.CASE:
         hub.registry.add_blob("court1", scope, FILE + str(number).encode())
     for kind in Kind:
@@ -108,11 +113,12 @@ def prepare(world: World, role: Role, where: str, state: str) -> Place:
         # The assignment gives the right by itself; here the test gives it, or not.
         hub.registry.withdraw_many("court1", [(person, scope)])
     if state != "never" and not own:
-        hub.registry.grant_many("court1", [(person, scope, role)])
+        with nullcontext() if may_read else pytest.raises(BadInput, match="bad_grant"):
+            hub.registry.grant_many("court1", [(person, scope, role)])
     if state == "withdrawn" and not own:
         world.desks[role].pull()
         hub.registry.withdraw_many("court1", [(person, scope)])
-    return Place(role, scope, own or state == "granted", number)
+    return Place(role, scope, own or (state == "granted" and may_read), number)
 
 
 def _with_file(record: Any, number: int) -> Any:

@@ -128,10 +128,10 @@ def seen_by(engine: Engine) -> Iterator[Seen]:
 def a_day(hub: LiveHub) -> None:
     """Every call of a desk, with most kinds of writes in it."""
     hub.add_person("judge", Role.JUDGE)
-    hub.add_person("council", Role.COUNCIL)
+    hub.add_person("board", Role.COMMISSION)
     for n in range(6):
         hub.put((f"case:k{n}", Kind.CASE, f"k{n}", a_case(f"k{n}", secretary_id="")))
-    hub.registry.grant_many("court1", [("council", "dossier:judge", Role.COUNCIL)])
+    hub.registry.grant_many("court1", [("board", "dossier:judge", Role.COMMISSION)])
     desk = hub.desk("judge")
     desk.pull()
     content = b"%PDF-1.7"
@@ -147,7 +147,7 @@ def a_day(hub: LiveHub) -> None:
     desk.pull(limit=3)
     good(desk.http.get(http.blob_path(document.sha256)))
     good(desk.http.post(http.LOST, json={"mids": [1, 2, 99]}))
-    hub.desk("council").pull()
+    hub.desk("board").pull()
     hub.registry.withdraw_many("court1", [("judge", "case:k5")])
     desk.pull()
 

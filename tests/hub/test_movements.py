@@ -21,6 +21,7 @@ from judge_desk.hub import generations, levels, news, upkeep
 from judge_desk.hub import write as writing
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import movements, tables
+from judge_desk.hub.db.dialect import upsert
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.db.state import Change, Entry
 from judge_desk.hub.refusals import Refused
@@ -38,7 +39,7 @@ NOTHING_NEW = 1
 @pytest.fixture
 def asker(postgresql_hub: LiveHub) -> Asker:
     """A desk that holds two cases, and a hub that has compared them once."""
-    postgresql_hub.add_person(PERSON, Role.JUDGE)
+    postgresql_hub.add_person(PERSON, Role.JUDGE, Role.SECRETARY)
     postgresql_hub.add_person("other", Role.JUDGE)
     for name in ("k1", "k2"):
         postgresql_hub.put((f"case:{name}", Kind.CASE, name, a_case(name, judge_id=PERSON, secretary_id="")))
@@ -132,13 +133,16 @@ def test_a_right_that_changed_is_compared_with_everything(asker: Asker, judge: s
 
 
 def test_a_new_role_is_told_though_nothing_moved(asker: Asker) -> None:
-    asker.hub.registry.grant_many(COURT.id, [(PERSON, "case:k1", Role.CHAIR)])
+    asker.hub.registry.grant_many(COURT.id, [(PERSON, "case:k1", Role.SECRETARY)])
     assert asker.known() == asker.whole() != [asker.known()[-1]]
 
 
 def test_the_mark_of_one_person_is_none_of_anothers(asker: Asker) -> None:
     """Were it taken by the words alone, whoever says the same would be told that nothing is new."""
-    asker.hub.registry.grant_many(COURT.id, [("other", scope, Role(role)) for scope, (_, role) in asker.held.items()])
+    rights = {"court_id": COURT.id, "person_id": "other", "origin": "record", "from_at": LATER, "reason": ""}
+    rows = [{**rights, "scope": scope, "role": role} for scope, (_, role) in asker.held.items()]
+    with asker.hub.engine.begin() as connection:
+        upsert(connection, tables.scope_grant, rows)  # what no grant may be: another's own scopes
     stranger = Caller(COURT.id, "other", asker.hub.desk("other").device_id)
     request = PullRequest({}, 2_000, level=asker.named(), brief=True)
     with compared(asker.hub.engine) as seen:

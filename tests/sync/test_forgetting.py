@@ -176,6 +176,7 @@ def test_a_file_that_another_case_needs_stays(sqlite_hub: LiveHub, case: Case, n
 
 
 def test_another_role_on_the_same_case_is_announced(sqlite_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:
+    sqlite_hub.add_person(JUDGE, Role.JUDGE, Role.SECRETARY)
     desk = new_desk(sqlite_hub, JUDGE)
     desk.sync()
     sqlite_hub.put((case_scope(case.id), Kind.CASE, case.id, replace(case, judge_id=OTHER, secretary_id=JUDGE)))
