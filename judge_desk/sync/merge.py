@@ -36,6 +36,7 @@ def _first_pair(_base: Any, mine: Any, theirs: Any) -> Any:
 _JOINED = {
     "changed_at": _later,
     "created_at": _later,
+    "written_at": _later,
     "remarks": _all_remarks,
     "overrides": _all_overrides,
     "pair_id": _first_pair,

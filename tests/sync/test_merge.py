@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from judge_desk.domain.acts import ActKind, ActText, Block, Part, PartKind, Run
 from judge_desk.domain.cases import Language
+from judge_desk.domain.dossier import DossierReply, ReplyKind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.sync.merge import merge_acts, merge_records, merge_sequences
 
@@ -120,3 +122,43 @@ def test_a_note_deleted_there_and_edited_here_asks() -> None:
 
 def test_without_a_base_a_difference_is_a_conflict() -> None:
     assert not merge_records(None, a_note("mine"), a_note("theirs")).is_clean
+
+
+WRITTEN = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+def a_reply(text: str, hours: int = 0, decision: str = "") -> DossierReply:
+    at, kind = WRITTEN + timedelta(hours=hours), ReplyKind.CORRECTION_REQUEST
+    return DossierReply(id="r", judge_id="j", entry_id="e", kind=kind, text=text, written_at=at, decision=decision)
+
+
+def test_lines_of_a_reply_in_a_dossier_merge_and_the_later_moment_stands() -> None:
+    base = a_reply("бірінші\nекінші\nүшінші")
+    mine, theirs = a_reply("бірінші!\nекінші\nүшінші", 2), a_reply("бірінші\nекінші\nүшінші!", 1)
+    for one, other in ((mine, theirs), (theirs, mine)):
+        merged = merge_records(base, one, other)
+        assert merged.is_clean
+        assert merged.record == a_reply("бірінші!\nекінші\nүшінші!", 2)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("бірінші\nмен\nүшінші", "бірінші\nол\nүшінші"),
+        ("мен\nекінші\nүшінші", "бірінші\nол\nүшінші"),
+        ("бірінші\nүшінші", "бірінші\nол\nүшінші"),
+        ("бірінші\nекінші\nүшінші\nмен", "бірінші\nекінші\nүшінші\nол"),
+    ],
+    ids=["same line", "touching lines", "removed and rewritten", "both added at the end"],
+)
+def test_a_line_of_a_reply_that_both_changed_is_one_conflict_about_the_whole_text(mine: str, theirs: str) -> None:
+    merged = merge_records(a_reply("бірінші\nекінші\nүшінші"), a_reply(mine, 2), a_reply(theirs, 1))
+    (conflict,) = merged.conflicts
+    assert (conflict.field, conflict.mine, conflict.theirs) == ("text", mine, theirs)
+    assert merged.record.text == mine, "one's own words stay in sight"
+
+
+def test_what_was_decided_of_a_reply_joins_the_words_that_were_mended_meanwhile() -> None:
+    merged = merge_records(a_reply("x"), a_reply("mended"), a_reply("x", decision="Түзетілді"))
+    assert merged.is_clean
+    assert merged.record == a_reply("mended", decision="Түзетілді")
