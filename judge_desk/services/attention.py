@@ -79,8 +79,13 @@ class AttentionRow:
 
     @property
     def may_keep_both(self) -> bool:
-        """Texts of one's own can stand side by side; facts of the registry cannot."""
-        return self.mine is not None and self.hubs is not None and isinstance(self.mine, Draft | Note)
+        """Texts of one's own can stand side by side; facts of the registry cannot. Of a reply in a dossier the judge's
+        words can, what was decided about it cannot."""
+        if self.mine is None or self.hubs is None:
+            return False
+        if isinstance(self.mine, DossierReply):
+            return any(each.field == "text" for each in self.conflicts)
+        return isinstance(self.mine, Draft | Note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from judge_desk.domain.changes import Changes
 from judge_desk.domain.documents import AttachmentState
+from judge_desk.domain.dossier import DossierReply
 from judge_desk.domain.drafts import Draft, Secrecy, VersionReason
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.ids import new_id
 from judge_desk.domain.notes import NoteReach
-from judge_desk.domain.scopes import user_scope
+from judge_desk.domain.scopes import dossier_scope, user_scope
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import court_time
 from judge_desk.services.attention import AttentionLine, AttentionRow, attention_lines, attention_row
@@ -196,7 +197,8 @@ class SyncService:
         return self._decide(mid, "sync.keep_merged", lambda work, row: self._send(work, row, record))
 
     def keep_both(self, mid: int) -> Changes:
-        """Take the hub's copy and keep one's own text beside it as a new private record."""
+        """Take the hub's copy and keep one's own text beside it as a new record: a private one, or a second reply to
+        the same entry of a dossier."""
         return self._decide(mid, "sync.keep_both", self._keep_both)
 
     def dismiss(self, mid: int) -> Changes:
@@ -246,11 +248,7 @@ class SyncService:
         if not row.may_keep_both:
             raise BadInput("sync.keep_both.impossible")
         self._rebase(work, row, row.hubs)
-        own = {"id": new_id(), "author_id": self._context.person.id}
-        mine: Any = row.mine
-        own |= {"secrecy": Secrecy.OWN} if isinstance(mine, Draft) else {"reach": NoteReach.PRIVATE}
-        copy = replace(mine, **own)
-        scope = user_scope(self._context.person.id)
+        scope, copy = _beside(row.mine, self._context.person.id)
         self._context.authorise(work, row.kind, scope, None, copy)
         work.put(row.kind, scope, copy)
 
@@ -285,3 +283,13 @@ class SyncService:
         with self._context.store.writing() as connection:
             lines = session_data.get(connection, HISTORY, list[CycleLine]) or []
             session_data.put(connection, HISTORY, [line, *lines][:HISTORY_LENGTH])
+
+
+def _beside(mine: Any, person_id: str) -> tuple[str, Any]:
+    """One's own text as a new record, and the scope that it lies in."""
+    if isinstance(mine, DossierReply):
+        # What was decided was decided about the words that stay at the hub.
+        return dossier_scope(mine.judge_id), replace(mine, id=new_id(), decision="", decided_at=None)
+    own: dict[str, Any] = {"id": new_id(), "author_id": person_id}
+    own |= {"secrecy": Secrecy.OWN} if isinstance(mine, Draft) else {"reach": NoteReach.PRIVATE}
+    return user_scope(person_id), replace(mine, **own)

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from judge_desk.domain.acts import Block, Part, PartKind, Run
 from judge_desk.domain.cases import Case, Stage
+from judge_desk.domain.dossier import DossierReply, ReplyKind
 from judge_desk.domain.drafts import Draft, Secrecy
 from judge_desk.domain.errors import HubProblem, HubUnreachable, Secret
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.domain.scopes import case_scope, dossier_scope, user_scope
 from judge_desk.protocol import codec
 from judge_desk.protocol.operations import Action
 from judge_desk.store import outbox, records, settled
@@ -134,6 +135,92 @@ def test_an_operative_part_changed_twice_waits_for_the_judge(
 def drafts_of(desk: SyncedDesk) -> list[Draft]:
     with desk.opened.context.store.reading() as connection:
         return records.where(connection, Kind.DRAFT)
+
+
+def a_reply(*lines: str) -> DossierReply:
+    return DossierReply(
+        id="reply1",
+        judge_id=JUDGE,
+        entry_id="entry1",
+        kind=ReplyKind.CORRECTION_REQUEST,
+        text="\n".join(lines),
+        written_at=factories.NOW,
+    )
+
+
+def replies_of(desk: SyncedDesk) -> list[DossierReply]:
+    with desk.opened.context.store.reading() as connection:
+        return records.where(connection, Kind.DOSSIER_REPLY)
+
+
+def with_a_reply_on_both(hub: LiveHub, new_desk: NewDesk, *lines: str) -> tuple[SyncedDesk, SyncedDesk]:
+    here, there = new_desk(hub, JUDGE), new_desk(hub, JUDGE, "-laptop")
+    scope = dossier_scope(JUDGE)
+    hub.put((scope, Kind.DOSSIER_ENTRY, "entry1", factories.a_dossier_entry(id="entry1", judge_id=JUDGE)))
+    here.sync()
+    put(here, Kind.DOSSIER_REPLY, scope, a_reply(*lines))
+    here.sync()
+    there.sync()
+    return here, there
+
+
+def test_edits_of_different_lines_of_a_reply_merge_on_both_desks(live_hub: LiveHub, new_desk: NewDesk) -> None:
+    here, there = with_a_reply_on_both(live_hub, new_desk, "1", "2", "3")
+    put(here, Kind.DOSSIER_REPLY, dossier_scope(JUDGE), a_reply("1 mine", "2", "3"))
+    put(there, Kind.DOSSIER_REPLY, dossier_scope(JUDGE), a_reply("1", "2", "3 theirs"))
+    here.sync()
+    report = there.sync()
+    assert (report.merged, report.conflicts) == (1, 0)
+    there.sync()
+    here.sync()
+    assert replies_of(here) == replies_of(there) == [a_reply("1 mine", "2", "3 theirs")]
+    assert (here.sync().mismatches, here.desk.sync.attention()) == (0, [])
+
+
+@pytest.mark.parametrize("choice", ["keep_mine", "keep_hubs", "keep_both", "keep_merged"])
+def test_a_line_of_a_reply_changed_twice_waits_for_the_judge(
+    sqlite_hub: LiveHub, new_desk: NewDesk, choice: str
+) -> None:
+    here, there = with_a_reply_on_both(sqlite_hub, new_desk, "1", "2", "3")
+    mine, theirs = a_reply("1", "2 mine", "3"), a_reply("1", "2 theirs", "3")
+    put(there, Kind.DOSSIER_REPLY, dossier_scope(JUDGE), theirs)
+    there.sync()
+    put(here, Kind.DOSSIER_REPLY, dossier_scope(JUDGE), mine)
+    assert here.sync().conflicts == 1
+    assert replies_of(here) == [mine], "the own text stays on screen"
+    (row,) = here.desk.sync.attention()
+    assert (row.mine, row.hubs, row.state) == (mine, theirs, OutboxState.CONFLICT)
+    assert [(each.field, each.mine, each.theirs) for each in row.conflicts] == [("text", mine.text, theirs.text)]
+
+    merged = a_reply("1", "2 both", "3")
+    if choice == "keep_merged":
+        here.desk.sync.keep_merged(row.mid, merged)
+    else:
+        getattr(here.desk.sync, choice)(row.mid)
+    here.sync()
+    there.sync()
+    expected = {"keep_mine": [mine], "keep_hubs": [theirs], "keep_both": [mine, theirs], "keep_merged": [merged]}
+    for desk in (here, there):
+        assert sorted(each.text for each in replies_of(desk)) == [each.text for each in expected[choice]]
+        assert {each.entry_id for each in replies_of(desk)} == {"entry1"}
+    first = {"keep_both": theirs}.get(choice, expected[choice][0])
+    assert record(here, Kind.DOSSIER_REPLY, "reply1") == record(there, Kind.DOSSIER_REPLY, "reply1") == first
+    assert (here.desk.sync.attention(), here.desk.sync.outlook().waiting) == ([], 0)
+
+
+def test_words_mended_after_the_commission_decided_are_refused_and_not_lost(
+    sqlite_hub: LiveHub, new_desk: NewDesk
+) -> None:
+    here, _ = with_a_reply_on_both(sqlite_hub, new_desk, "1")
+    decided = replace(a_reply("1"), decision="Түзетілді", decided_at=factories.NOW)
+    sqlite_hub.put((dossier_scope(JUDGE), Kind.DOSSIER_REPLY, "reply1", decided))
+    put(here, Kind.DOSSIER_REPLY, dossier_scope(JUDGE), a_reply("1 mended"))
+    assert here.sync().refused == 1
+    (row,) = here.desk.sync.attention()
+    assert (row.code, row.mine.text, row.hubs) == ("not_allowed", "1 mended", decided)
+    here.desk.sync.dismiss(row.mid)
+    assert replies_of(here) == [decided]
+    assert here.sync().mismatches == 0
 
 
 def test_a_stale_fact_of_the_registry_is_refused_and_shown(live_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:

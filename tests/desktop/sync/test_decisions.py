@@ -17,7 +17,9 @@ from judge_desk.desktop.pages.sync.questions import KEYS
 from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.cases import Case
+from judge_desk.domain.dossier import DossierReply, ReplyKind
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.scopes import dossier_scope
 from judge_desk.i18n import formats
 from judge_desk.services.context import DeskContext
 from judge_desk.services.sync import SyncService
@@ -32,7 +34,7 @@ from tests.desktop.sync.test_page import (
     note_texts,
     open_first,
 )
-from tests.factories import NOW, a_note, in_conflict, with_case
+from tests.factories import JUDGE_ID, NOW, a_dossier_entry, a_note, agreed, in_conflict, with_case
 
 
 def test_a_conflict_marks_the_words_that_differ(
@@ -192,3 +194,49 @@ def test_an_operative_part_waits_until_a_side_is_chosen(
     with context.store.reading() as connection:
         (block,) = records.get(connection, Kind.DRAFT, "draft").act.blocks()
     assert block.text == "Взыскать 300 тенге"
+
+
+BASE, OWN, HUBS = (f"Прошу исправить {each} дел" for each in ("10", "12", "13"))
+
+
+def a_conflicting_reply(context: DeskContext) -> None:
+    scope, entry = dossier_scope(JUDGE_ID), a_dossier_entry(title="Нагрузка за год")
+    agreed(context, Kind.DOSSIER_ENTRY, scope, [entry])
+    base = DossierReply(
+        id="reply", judge_id=JUDGE_ID, entry_id=entry.id, kind=ReplyKind.CORRECTION_REQUEST, text=BASE, written_at=NOW
+    )
+    sides = {"mine": replace(base, text=OWN), "hubs": replace(base, text=HUBS)}
+    in_conflict(context, Kind.DOSSIER_REPLY, scope, base=base, **sides)
+
+
+def reply_texts(context: DeskContext) -> list[str]:
+    with context.store.reading() as connection:
+        return sorted(each.text for each in records.where(connection, Kind.DOSSIER_REPLY))
+
+
+@pytest.mark.parametrize(
+    ("side", "texts"),
+    [("mine", [OWN]), ("hubs", [HUBS]), ("both", [OWN, HUBS]), ("own", ["Прошу исправить 25 дел"])],
+)
+def test_a_reply_in_conflict_stands_side_by_side_and_is_decided(
+    qtbot: QtBot, show: Callable[..., SyncPage], context: DeskContext, side: str, texts: list[str]
+) -> None:
+    a_conflicting_reply(context)
+    page = show()
+    open_first(qtbot, page)
+    assert page.decision._title.text() == f"{t('sync.kind.dossier_reply')} · Нагрузка за год"
+    (pair,) = page.decision.findChildren(TwoTexts)
+    assert (pair.mine.toPlainText(), pair.hubs.toPlainText()) == (OWN, HUBS)
+    assert (underlined(pair.mine), underlined(pair.hubs)) == ("12", "13")
+    press_keys(page, KEYS[side])
+    said = {"both": "sync.choice.both.reply"}.get(side, f"sync.choice.{side}")
+    assert page.decision._outcome.text() == t(said)
+    if side == "own":
+        page.decision._written[0]._field.setPlainText(texts[0])
+    decide(qtbot, page)
+    for dialog in window_of(page).findChildren(ConfirmDialog):
+        assert side == "hubs", "nothing of one's own is given up"
+        dialog.accept()
+    settle(qtbot, page)
+    assert reply_texts(context) == texts
+    assert SyncService(context).attention() == []

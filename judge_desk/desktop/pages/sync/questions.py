@@ -95,7 +95,7 @@ def outcome(row: AttentionRow, picks: Mapping[int, str]) -> str:
         return t("sync.choice.left", n=left)
     given = {side for side in picks.values() if side != "each"}
     if "both" in given:
-        return t("sync.choice.both")
+        return t("sync.choice.both.reply" if isinstance(row.mine, DossierReply) else "sync.choice.both")
     if len(given) > 1:
         return t("sync.choice.each")
     side = given.pop()
