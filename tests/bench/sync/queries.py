@@ -11,10 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from judge_desk.domain.kinds import Kind
+from judge_desk.protocol.manifest import PATH as MANIFEST
 from tests.bench.sync.country import postgresql
 from tests.bench.sync.scale import made_database
 from tests.contract.records import a_note
-from tests.hub.test_queries import PULL_STATEMENTS, PUSH_STATEMENTS, counted, court_of
+from tests.hub.test_queries import (
+    MANIFEST_STATEMENTS,
+    PULL_STATEMENTS,
+    PUSH_STATEMENTS,
+    SESSION_STATEMENTS,
+    counted,
+    court_of,
+)
 from tests.live_hub import LiveHub, TestDesk, hub_over
 
 CASES = 600
@@ -60,6 +68,8 @@ def counts(hub: LiveHub, desk: TestDesk) -> list[tuple[str, int, int]]:
         ("a push of 500 notes", of(push(500, "b")), PUSH_STATEMENTS),
         ("a push sent twice, the first time", of(again), PUSH_STATEMENTS),
         ("the second time", of(again), 2),
+        (f"a manifest of {CASES} scopes", of(lambda: desk.http.post(MANIFEST, json={})), MANIFEST_STATEMENTS),
+        ("a session", of(desk.sign_in), SESSION_STATEMENTS),
     ]
     hub.put(*((f"case:k{n}", Kind.NOTE, f"new{n}", a_note(f"new{n}", case_id=f"k{n}")) for n in range(10)))
     desk.pull()
