@@ -25,17 +25,29 @@ from judge_desk.hub.db import tables as hub_tables
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.store import attachments_table, farewell, session_data
-from judge_desk.store.tables import RECORD_TABLES, attachment, kept_case
+from judge_desk.store.tables import (
+    RECORD_TABLES,
+    SEARCH_WORDS,
+    attachment,
+    index_queue,
+    kept_case,
+    manifest,
+    meta,
+    search_entry,
+    shadow,
+)
 from judge_desk.store.tables import farewell as farewell_table
 from judge_desk.store.tables import scope as granted
 from judge_desk.sync.transport import HttpHub, ShutOut
 from tests import factories
 from tests.live_hub import LiveHub
 from tests.sync import raw_pages
-from tests.sync.conftest import CHEAP, NewDesk, SyncedDesk
+from tests.sync.conftest import CHEAP, PASSPHRASE, NewDesk, SyncedDesk
 
 JUDGE, OTHER = "judge1", "judge2"
 TITLE, FILE_WORDS, UNSENT = "Жасырынбелгі", "құжатбелгі", "жіберілмегенбелгі"
+NOTED = "жазылғанбелгі"
+INDEX = (search_entry, index_queue, sa.Table(SEARCH_WORDS, sa.MetaData(), sa.Column("rowid", sa.Integer)))
 
 
 @pytest.fixture
@@ -78,6 +90,12 @@ def found_in_files(desk: SyncedDesk, marker: str) -> list[str]:
     key = desk.profile.sign_in.key.database_key()
     desk.opened.close()
     return raw_pages.holds(desk.profile.folder, desk.profile.folder / DATABASE, key, marker)
+
+
+def assert_no_trace(desk: SyncedDesk, *markers: str) -> None:
+    for marker in markers:
+        assert found_in_files(desk, marker) == [], marker
+        desk.opened = desk.profile.unlock(PASSPHRASE, with_loop=False)
 
 
 def write_unsent(desk: SyncedDesk, case: Case) -> None:
@@ -127,9 +145,7 @@ def test_a_case_that_was_taken_away_leaves_no_trace_and_its_unsent_work_goes_to_
     assert {each.kind for each in bundle.operations} == {Kind.NOTE, Kind.DRAFT}
     assert all(UNSENT in bytes(each.body).decode() for each in bundle.operations)
     assert _audited(sqlite_hub, "wiped") == [case_scope(case.id)]
-    for marker in (TITLE, FILE_WORDS, UNSENT):
-        assert found_in_files(desk, marker) == []
-        desk.opened = desk.profile.unlock("құпия сөз тіркесі", with_loop=False)
+    assert_no_trace(desk, TITLE, FILE_WORDS, UNSENT)
 
 
 def _audited(hub: LiveHub, action: str) -> list[str]:
@@ -187,21 +203,37 @@ def test_another_role_on_the_same_case_is_announced(sqlite_hub: LiveHub, case: C
     assert desk.sync().changes.touched == frozenset(), "said once"
 
 
+def end_post(hub: LiveHub, desk: SyncedDesk) -> None:
+    with desk.opened.context.store.reading() as connection:
+        person = session_data.get(connection, session_data.PERSON, Person)
+    assert person is not None
+    hub.put((f"court:{hub.court.id}", Kind.PERSON, person.id, replace(person, active=False)))
+
+
 def test_a_post_that_ended_leaves_nothing_but_the_persons_own_sign_in(
     sqlite_hub: LiveHub, case: Case, new_desk: NewDesk
 ) -> None:
     desk = new_desk(sqlite_hub, JUDGE)
     desk.sync()
-    with desk.opened.context.store.reading() as connection:
-        person = session_data.get(connection, session_data.PERSON, Person)
-    assert person is not None
-    scope = f"court:{sqlite_hub.court.id}"
-    sqlite_hub.put((scope, Kind.PERSON, JUDGE, replace(person, active=False)))
+    desk.desk.notes.save(desk.desk.notes.new(case.id, f"жеке {NOTED}", reach=NoteReach.PRIVATE))
+    desk.sync()
+    indexed(desk)
+    desk.desk.documents.keep_case(case.id, kept=True)
+    desk.desk.manifest.confirm(case.id)
+    context = desk.opened.context
+    assert [desk.desk.search.search(each).total for each in (TITLE, FILE_WORDS, NOTED)] == [2, 1, 1]
+    assert list((desk.profile.folder / "files").iterdir()) != []
+    write_unsent(desk, case)
+    end_post(sqlite_hub, desk)
     take_away(sqlite_hub, case)
     desk.sync()
-    assert factories.rows_of(desk.opened.context, granted) == []
-    for table in RECORD_TABLES.values():
-        assert factories.rows_of(desk.opened.context, table) == [], table.name
+    books = (granted, attachment, kept_case, shadow, manifest, farewell_table)
+    for table in (*RECORD_TABLES.values(), *INDEX, *books):
+        assert factories.rows_of(context, table) == [], table.name
+    assert [row.key for row in factories.rows_of(context, meta) if case_scope(case.id) in str(row)] == []
+    assert [desk.desk.search.search(each).total for each in (TITLE, FILE_WORDS, NOTED, UNSENT)] == [0] * 4
+    assert list((desk.profile.folder / "files").iterdir()) == []
+    assert_no_trace(desk, TITLE, FILE_WORDS, NOTED, UNSENT)
 
 
 # A device that was shut out
