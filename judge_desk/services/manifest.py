@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,7 +15,8 @@ from sqlalchemy.engine import Connection
 from judge_desk.domain import manifest
 from judge_desk.domain.documents import Document, manifest_root
 from judge_desk.domain.errors import BadInput, HubProblem
-from judge_desk.domain.manifest import Difference
+from judge_desk.domain.kinds import Kind
+from judge_desk.domain.manifest import Difference, Leaf
 from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol.manifest import (
     MOST_SCOPES,
@@ -25,8 +28,27 @@ from judge_desk.protocol.manifest import (
 )
 from judge_desk.services.context import DeskContext
 from judge_desk.services.hub_side import Compares, HubSide
-from judge_desk.store import attachments_table, documents
+from judge_desk.store import attachments_table, documents, records
 from judge_desk.store import manifest as books
+
+
+class Change(StrEnum):
+    """How a record here differs from what the hub signed."""
+
+    MISSING = "missing"
+    EXTRA = "extra"
+    NEWER = "newer"
+    OLDER = "older"
+    OTHER_FILE = "other_file"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDifference:
+    """``record`` is what this desk has of it, None where it has nothing."""
+
+    kind: Kind
+    change: Change
+    record: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +57,8 @@ class ManifestReceipt:
     here, None when one was never checked. ``root`` is domain.documents.manifest_root over the whole list.
 
     ``hub_at`` is when the hub last said, signed, what this case holds (None: never); ``agrees`` whether that is what
-    is here. ``signature``: the hub's, in hex, over the root ``hub_root`` of every record of the case.
+    is here; ``differences`` names what is not, as far as the hub named its records then. ``signature``: the hub's, in
+    hex, over the root ``hub_root`` of every record of the case.
     """
 
     case_id: str
@@ -48,6 +71,7 @@ class ManifestReceipt:
     hub_root: str = ""
     signature: str = ""
     agrees: bool = False
+    differences: tuple[NamedDifference, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -63,8 +87,29 @@ def receipt_of(connection: Connection, case_id: str) -> ManifestReceipt:
     if said is None:
         return receipt_for(case_id, listed, files)
     hubs, at = said
-    ours = manifest.root(books.leaves(connection, [scope])[scope])
-    return receipt_for(case_id, listed, files, said=hubs, said_at=at, agrees=ours == hubs.root)
+    ours = books.leaves(connection, [scope])[scope]
+    receipt = receipt_for(case_id, listed, files, said=hubs, said_at=at, agrees=manifest.root(ours) == hubs.root)
+    return receipt if receipt.agrees else replace(receipt, differences=_named(connection, hubs, ours))
+
+
+def _named(connection: Connection, hubs: ScopeManifest, ours: list[Leaf]) -> tuple[NamedDifference, ...]:
+    theirs = books.named(connection, hubs)
+    if theirs is None:
+        return ()
+    found = manifest.differences(hubs.scope, ours, theirs)
+    ids: dict[str, list[str]] = {}
+    for each in found:
+        ids.setdefault(each.kind, []).append(each.id)
+    here = {kind: records.by_ids(connection, Kind(kind), of_kind) for kind, of_kind in ids.items()}
+    return tuple(NamedDifference(Kind(each.kind), _change(each), here[each.kind].get(each.id)) for each in found)
+
+
+def _change(difference: Difference) -> Change:
+    if difference.reason != "revision":
+        return Change(difference.reason)
+    if difference.ours == difference.hubs:
+        return Change.OTHER_FILE
+    return Change.NEWER if difference.ours > difference.hubs else Change.OLDER
 
 
 def receipt_for(
@@ -124,9 +169,9 @@ class ManifestService:
         self._context, self._side = context, side
 
     def confirm(self, case_id: str) -> ManifestReceipt:
-        """Have the hub say, signed, what a case holds; the receipt that comes of it."""
+        """Have the hub say, signed, what a case holds, record by record; the receipt that comes of it."""
         side = self._ready()
-        answer = side.hub.manifest(ManifestRequest(scopes=(case_scope(case_id),)))
+        answer = side.hub.manifest(ManifestRequest(scopes=(case_scope(case_id),), detailed=True))
         take(self._context, answer, side.keys.hub_key)
         with self._context.store.reading() as connection:
             return receipt_of(connection, case_id)
@@ -180,6 +225,8 @@ def take(context: DeskContext, answer: ManifestAnswer, hub_key: str) -> None:
 def check(answer: ManifestAnswer, hub_key: str) -> None:
     """Whether the hub signed the whole answer, and its parts make up what it signed. Raises BadSignature."""
     _verify(hub_key, answer.signature, total_text(answer))
+    if any(each.leaves and manifest.root(each.leaves) != each.root for each in answer.scopes):
+        raise BadSignature
     if answer.scopes and manifest.total({each.scope: each.root for each in answer.scopes}) != answer.total:
         raise BadSignature
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,11 +11,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.manifest import Leaf
+from judge_desk.domain.manifest import Leaf, root
 from judge_desk.protocol.manifest import ScopeManifest
+from judge_desk.store import session_data
 from judge_desk.store.arrivals import open_records
-from judge_desk.store.tables import RECORD_TABLES, manifest
+from judge_desk.store.tables import RECORD_TABLES, manifest, meta
 from judge_desk.store.tables import scope as granted
+
+_NAMED = "manifest."
+"""Before a scope, the name of the value that holds the records of the hub's last word on it."""
 
 
 def leaves(connection: Connection, scopes: Iterable[str] | None = None) -> dict[str, list[Leaf]]:
@@ -45,8 +49,9 @@ _WANTED = "WITH wanted (scope) AS MATERIALIZED (SELECT value FROM json_each(?)) 
 _ROWS = _WANTED + " UNION ALL ".join(map(_of_kind, RECORD_TABLES))
 
 
-def keep(connection: Connection, at: datetime, said: Iterable[ScopeManifest]) -> None:
-    """Remember the hub's word on scopes that this desk still holds; an older word never replaces a newer one."""
+def keep(connection: Connection, at: datetime, said: Collection[ScopeManifest]) -> None:
+    """Remember the hub's word on scopes that this desk still holds, with the single records where it named them; an
+    older word never replaces a newer one."""
     held = set(connection.execute(sa.select(granted.c.scope)).scalars())
     rows = [
         {
@@ -66,6 +71,22 @@ def keep(connection: Connection, at: datetime, said: Iterable[ScopeManifest]) ->
         replaced = {name: statement.excluded[name] for name in names}
         newer = statement.excluded.at >= manifest.c.at
         connection.execute(statement.on_conflict_do_update(index_elements=["scope"], set_=replaced, where=newer), rows)
+    for each in said:
+        if each.leaves and each.scope in held:
+            session_data.put(connection, _NAMED + each.scope, each.leaves)
+
+
+def named(connection: Connection, said: ScopeManifest) -> list[Leaf] | None:
+    """The single records of the hub's last word on a scope; None where it named none, as on a memory stick."""
+    leaves = session_data.get(connection, _NAMED + said.scope, list[Leaf])
+    # The list may be of an older word: only the root is signed.
+    return leaves if leaves is not None and root(leaves) == said.root else None
+
+
+def forget(connection: Connection, scope: str) -> None:
+    """Drop what the hub said of a scope."""
+    connection.execute(sa.delete(manifest).where(manifest.c.scope == scope))
+    connection.execute(sa.delete(meta).where(meta.c.key == _NAMED + scope))
 
 
 def kept(connection: Connection, scope: str) -> tuple[ScopeManifest, datetime] | None:

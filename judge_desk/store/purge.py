@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.codes import Code
-from judge_desk.store import farewell, scrub, search, sent, strangers
+from judge_desk.store import farewell, manifest, scrub, search, sent, strangers
 from judge_desk.store.bodies import NONE
 from judge_desk.store.columns import columns_of
 from judge_desk.store.outbox import WHOLE, OutboxState
@@ -18,7 +18,6 @@ from judge_desk.store.tables import (
     attachment,
     draft_version,
     kept_case,
-    manifest,
     operation_text,
     outbox,
     shadow,
@@ -47,7 +46,7 @@ def forget_scope(connection: Connection, scope: str, reason: str = "", at: datet
             connection.execute(sa.delete(kept_case).where(kept_case.c.case_id.in_(ids)))
         rows += connection.execute(sa.delete(table).where(table.c.scope == scope)).rowcount
     rows += strangers.forget(connection, scope)
-    connection.execute(sa.delete(manifest).where(manifest.c.scope == scope))
+    manifest.forget(connection, scope)
     was_ours = connection.execute(sa.delete(granted).where(granted.c.scope == scope)).rowcount
     names = drop_unused_files(connection, hashes)
     if not (was_ours or rows or names):

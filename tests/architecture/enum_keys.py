@@ -32,7 +32,7 @@ from judge_desk.hub.verify import html
 from judge_desk.protocol.codes import Code
 from judge_desk.runtime import settings
 from judge_desk.services import contests as contest_service
-from judge_desk.services import dossier_extract, files_under_way, outage_paper, signing_keys
+from judge_desk.services import dossier_extract, files_under_way, manifest, outage_paper, signing_keys
 from judge_desk.services import norms as norm_service
 
 CHECKS = (
@@ -138,6 +138,7 @@ PATTERNS: dict[str, Iterable[str | tuple[str, ...]]] = {
     "reviews.{}": REVIEW_ACTIONS,
     "sync.field.{}": in_words.FIELDS,
     "sync.kind.{}": SYNCED_KINDS,
+    "manifest.difference.{}": list(manifest.Change),
     "sync.files.held.{}": list(files_under_way.Held),
     "sync.files.why.{}": list(files_under_way.Why),
     "sync.files.why.{}.due": [files_under_way.Why.HEARING, files_under_way.Why.TERM],

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from judge_desk.domain.cases import Case
 from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol.manifest import ManifestAnswer, ManifestRequest
 from judge_desk.services.doctor import Check, check_files, check_manifest, repair
-from judge_desk.services.manifest import BadSignature, ManifestService, receipt_of
+from judge_desk.services.manifest import BadSignature, Change, ManifestService, receipt_of
 from judge_desk.store import attachments_table
 from judge_desk.store.tables import RECORD_TABLES, attachment, scope
+from tests import factories
 from tests.live_hub import LiveHub
 from tests.sync.conftest import NewDesk, SyncedDesk
 from tests.sync.sticks import (
@@ -128,7 +130,30 @@ def test_the_receipt_bears_the_hubs_signature_and_ages(desk: SyncedDesk, case: C
     with desk.opened.context.store.reading() as connection:
         aged = receipt_of(connection, case.id)
     assert (aged.agrees, aged.hub_at) == (False, receipt.hub_at)
-    assert desk.desk.manifest.confirm(case.id).agrees
+    assert [(each.kind, each.change, each.record.size) for each in aged.differences] == [
+        (Kind.DOCUMENT, Change.EXTRA, len(b"newer"))
+    ]
+    again = desk.desk.manifest.confirm(case.id)
+    assert (again.agrees, again.differences) == (True, ())
+
+
+def test_a_receipt_names_what_this_desk_has_not_and_what_is_another_one(
+    desk: SyncedDesk, case: Case, live_hub: LiveHub
+) -> None:
+    with desk.opened.context.store.writing() as connection:
+        connection.execute(sa.update(DOCUMENT).values(rev=7))
+        connection.execute(sa.delete(NOTE))
+    live_hub.put(
+        (case_scope(case.id), Kind.NOTE, "shared", factories.a_note(case.id, id="shared", reach=NoteReach.SHARED))
+    )
+    live_hub.put((case_scope(case.id), Kind.CASE, case.id, replace(case, title="Іс бойынша")))
+    receipt = desk.desk.manifest.confirm(case.id)
+    assert not receipt.agrees
+    assert [(each.kind, each.change, each.record is None) for each in receipt.differences] == [
+        (Kind.CASE, Change.OLDER, False),
+        (Kind.DOCUMENT, Change.NEWER, False),
+        (Kind.NOTE, Change.MISSING, True),
+    ]
 
 
 def test_a_stick_brings_signed_receipts_too(desk: SyncedDesk, case: Case, live_hub: LiveHub, tmp_path: Path) -> None:
@@ -136,9 +161,14 @@ def test_a_stick_brings_signed_receipts_too(desk: SyncedDesk, case: Case, live_h
     desk.desk.courier.read([tmp_path / "x.jdc"])
     with desk.opened.context.store.reading() as connection:
         assert receipt_of(connection, case.id).agrees
+    add_document(live_hub, case, b"newer")
+    desk.sync()
+    with desk.opened.context.store.reading() as connection:
+        aged = receipt_of(connection, case.id)
+    assert (aged.agrees, aged.differences) == (False, ()), "a stick brings roots alone"
 
 
-@pytest.mark.parametrize("what", ["signature", "total", "scope", "other hub"])
+@pytest.mark.parametrize("what", ["signature", "total", "scope", "records", "other hub"])
 def test_an_answer_that_somebody_else_made_is_not_believed(desk: SyncedDesk, case: Case, what: str) -> None:
     service = desk.desk.manifest
     side = service._side
@@ -151,6 +181,10 @@ def test_an_answer_that_somebody_else_made_is_not_believed(desk: SyncedDesk, cas
         if what == "total":
             return msgspec.structs.replace(true, total="0" * 64)
         first, *rest = true.scopes
+        if what == "records":
+            return msgspec.structs.replace(
+                true, scopes=(msgspec.structs.replace(first, leaves=first.leaves[1:]), *rest)
+            )
         return msgspec.structs.replace(true, scopes=(msgspec.structs.replace(first, documents=99), *rest))
 
     keys = replace(side.keys, hub_key="ab" * 32) if what == "other hub" else side.keys
@@ -160,7 +194,7 @@ def test_an_answer_that_somebody_else_made_is_not_believed(desk: SyncedDesk, cas
         false.confirm(case.id)
     with desk.opened.context.store.reading() as connection:
         assert receipt_of(connection, case.id).hub_at is None
-    if what != "scope":
+    if what not in ("scope", "records"):
         assert check_manifest(false) == [Check("signature", False)]
 
 

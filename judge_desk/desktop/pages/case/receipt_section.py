@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from textwrap import shorten
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from judge_desk.desktop.pages.court_lines import joined
 from judge_desk.desktop.tasks import Progress
 from judge_desk.desktop.theme import Space
 from judge_desk.desktop.widgets.badge import Badge
@@ -13,8 +18,15 @@ from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.progress_row import ProgressRow
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.wording import Wording, say, say_plain, t
+from judge_desk.domain.hearings import Hearing
+from judge_desk.domain.notes import Note
 from judge_desk.i18n import formats
-from judge_desk.services.manifest import ManifestReceipt
+from judge_desk.services.manifest import ManifestReceipt, NamedDifference
+
+MOST_NAMED: Final = 12
+"""Differences in a narrow column: of a case that the hub signed long ago there may be a hundred."""
+FIRST_WORDS: Final = 40
+"""Letters of a note."""
 
 
 class ReceiptSection(QWidget):
@@ -38,6 +50,7 @@ class ReceiptSection(QWidget):
         self._words = PlainLabel(wrap=True)
         self._checked = PlainLabel(face="caption", tone="muted", wrap=True)
         self._signed = PlainLabel(face="caption", tone="muted", wrap=True)
+        self._differences = PlainLabel(face="caption", tone="warn", wrap=True)
         self._verify = LinkButton("documents.verify", icon_name="shield-check")
         self._verify.clicked.connect(self.verify_asked)
         self._fetch = LinkButton("documents.fetch_case", icon_name="download")
@@ -51,7 +64,7 @@ class ReceiptSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.TIGHT)
-        for widget in (head, self._words, self._checked, self._signed, self._kept, self._progress):
+        for widget in (head, self._words, self._checked, self._signed, self._differences, self._kept, self._progress):
             column.addWidget(widget)
         for button in (self._fetch, self._verify, self.keep):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -79,7 +92,10 @@ class ReceiptSection(QWidget):
         self.keep.say("documents.let_go" if is_kept else "documents.keep")
 
     def _show_signed(self, receipt: ManifestReceipt) -> None:
-        """What the hub last signed for the whole case, with the beginning of its root to compare by telephone."""
+        """What the hub last signed for the whole case, with the beginning of its root to compare by telephone, and what
+        is here otherwise."""
+        self._differences.setVisible(bool(receipt.differences))
+        say_plain(self._differences.setText, "\n".join(f"– {each}" for each in _in_words(receipt.differences)))
         if receipt.hub_at is None:
             say(self._signed.setText, "manifest.unsigned")
             return
@@ -97,4 +113,21 @@ class ReceiptSection(QWidget):
 
     def sentence(self) -> str:
         """All of it, for a test or a reader."""
-        return f"{self._words.text()} {self._checked.text()} {self._signed.text()}"
+        return f"{self._words.text()} {self._checked.text()} {self._signed.text()} {self._differences.text()}".strip()
+
+
+def _in_words(differences: Sequence[NamedDifference]) -> Iterator[str]:
+    for each in differences[:MOST_NAMED]:
+        yield t(f"manifest.difference.{each.change.value}", what=joined(t(f"sync.kind.{each.kind.value}"), _name(each)))
+    if len(differences) > MOST_NAMED:
+        yield t("manifest.difference.more", n=len(differences) - MOST_NAMED)
+
+
+def _name(difference: NamedDifference) -> str:
+    """What the record calls itself; a hearing is known by its time, a note by its first words."""
+    record, language = difference.record, Wording.current().language
+    if isinstance(record, Hearing):
+        return formats.date_and_time(record.starts_at, language)
+    if isinstance(record, Note):
+        return shorten(record.text, FIRST_WORDS, placeholder="…")
+    return str(getattr(record, "title", ""))
