@@ -263,13 +263,18 @@ def fresh_database(server: str) -> Iterator[str]:
 
 @contextmanager
 def hub_over(
-    database_url: str, folder: Path, clock: Clock | None = None, listen: str = "127.0.0.1:0"
+    database_url: str,
+    folder: Path,
+    clock: Clock | None = None,
+    listen: str = "127.0.0.1:0",
+    blobs: BlobStore | None = None,
 ) -> Iterator[LiveHub]:
-    """A hub with one empty court over this database, served while the block runs."""
+    """A hub with one empty court over this database, served while the block runs; its files lie in ``blobs``, else
+    below ``folder``."""
     engine = open_engine(database_url)
     migrate.migrate(engine)
     clock = clock or SystemClock()
-    blobs = FolderBlobs(folder / "blobs")
+    blobs = blobs or FolderBlobs(folder / "blobs")
     registry = Registry(engine, blobs, clock)
     registry.add_court(COURT)
     try:

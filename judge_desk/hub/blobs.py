@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -132,9 +133,10 @@ class ObjectBlobs:
         begun, more = _begin(iter(chunks))
         if more is None:
             obstore.put(self._store, key, begun, use_multipart=False)
-        else:
+            return
+        with ThreadPoolExecutor(1) as beside:
             # Goes up as multipart: the object appears only when the last part is there, and never when ``more`` fails.
-            obstore.put(self._store, key, chain([begun], more), chunk_size=PIECE_BYTES)
+            obstore.put(self._store, key, chain([begun], _fetched(more, beside)), chunk_size=PIECE_BYTES)
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         import obstore
@@ -165,6 +167,13 @@ class ObjectBlobs:
                 obstore.delete(self._store, key)
             except FileNotFoundError:
                 continue
+
+
+def _fetched(chunks: Iterator[bytes], beside: Executor) -> Iterator[bytes]:
+    """The chunks, fetched by another thread: the one that asks for them is inside obstore, which panics when it is
+    called from there once more, as it is for the parts of an upload."""
+    while (chunk := beside.submit(next, chunks, None).result()) is not None:
+        yield chunk
 
 
 def works(blobs: BlobStore) -> bool:

@@ -8,8 +8,9 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from tests.contract.records import a_case
 from tests.live_hub import LiveHub, live_hub, postgresql, postgresql_hub, sqlite_hub
+from tests.live_s3 import s3_server
 
-__all__ = ["live_hub", "postgresql", "postgresql_hub", "sqlite_hub"]
+__all__ = ["live_hub", "postgresql", "postgresql_hub", "s3_server", "sqlite_hub"]
 
 
 @pytest.fixture

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.hub import blobs as blob_stores
 from judge_desk.hub.auth import revoke_device
 from judge_desk.hub.blobs import blob_key
 from judge_desk.protocol import http, limits
 from judge_desk.protocol.limits import PART_BYTES
 from tests.contract.records import a_case
-from tests.live_hub import LiveHub, TestDesk, good, refused
+from tests.live_hub import LiveHub, TestDesk, good, hub_over, refused
+from tests.live_s3 import BUCKET, S3Server
 
 CONTENT = os.urandom(PART_BYTES + 1000)
+over_s3_too = pytest.mark.parametrize("live_hub", ["sqlite", "postgresql", "s3"], indirect=True)
+"""For what the place of the files has a say in; the rest is settled before it is asked."""
 
 
 def sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture
+def s3_hub(tmp_path: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHub]:
+    """A hub over SQLite and a real S3 server; a file of two parts goes there in pieces, its multipart upload."""
+    monkeypatch.setattr(blob_stores, "PIECE_BYTES", PART_BYTES)
+    for name, value in s3_server.variables.items():
+        monkeypatch.setenv(name, value)
+    blobs = blob_stores.open_blobs(f"s3://{BUCKET}/{tmp_path.name}")
+    with hub_over(f"sqlite:///{tmp_path / 'hub.db'}", tmp_path, blobs=blobs) as hub:
+        yield hub
 
 
 @pytest.fixture
@@ -50,6 +67,7 @@ def test_a_device_that_is_shut_out_gets_no_file_from_the_next_request(live_hub: 
     assert refused(desk.http.get(http.blob_path(sha(b"small")))) == (403, "device_revoked")
 
 
+@over_s3_too
 @pytest.mark.parametrize("content", [b"", b"small", CONTENT], ids=["empty", "small", "two parts"])
 def test_what_went_up_comes_down(desk: TestDesk, content: bytes) -> None:
     desk.upload(sha(content), content, "case:k1")
@@ -60,6 +78,7 @@ def test_what_went_up_comes_down(desk: TestDesk, content: bytes) -> None:
     assert again == {"complete": True, "missing": [], "part_bytes": PART_BYTES}
 
 
+@over_s3_too
 def test_an_upload_goes_on_where_it_broke_off(desk: TestDesk) -> None:
     assert missing(desk, CONTENT) == [0, 1]
     assert put_part(desk, CONTENT, 1) == 204
@@ -86,6 +105,7 @@ def test_a_part_that_is_not_what_its_hash_says_is_refused(desk: TestDesk) -> Non
     assert put_part(desk, CONTENT, 1, **{http.PART_HASH: sha(part)}) == 204
 
 
+@over_s3_too
 def test_parts_that_do_not_make_the_file_are_dropped(desk: TestDesk, live_hub: LiveHub) -> None:
     good(desk.ask_upload(sha(b"right"), 5, "case:k1"))
     good(desk.http.put(http.part_path(sha(b"right"), 0), content=b"wrong"))
@@ -102,6 +122,7 @@ def test_a_part_nobody_announced_is_refused(desk: TestDesk) -> None:
     assert put_part(desk, b"x", 1) == 400
 
 
+@over_s3_too
 @pytest.mark.parametrize(
     ("asked", "span"),
     [
@@ -133,6 +154,7 @@ def test_a_range_behind_the_end_is_told(desk: TestDesk) -> None:
     assert (answer.status_code, answer.headers["content-range"]) == (416, "bytes */7")
 
 
+@over_s3_too
 def test_if_range_and_head(desk: TestDesk) -> None:
     desk.upload(sha(b"content"), b"content", "case:k1")
     path = http.blob_path(sha(b"content"))
@@ -144,6 +166,7 @@ def test_if_range_and_head(desk: TestDesk) -> None:
     assert (head.content, head.headers["content-length"]) == (b"", "7")
 
 
+@over_s3_too
 def test_nobody_else_reads_it_or_learns_that_it_is_there(desk: TestDesk, live_hub: LiveHub) -> None:
     desk.upload(sha(b"content"), b"content", "case:k1")
     other = live_hub.desk("other")
@@ -183,6 +206,7 @@ def test_bounds_and_nonsense_are_refused(desk: TestDesk) -> None:
     assert refused(desk.http.put(http.part_path(sha(b"x"), 0), content=big)) == (413, "too_large")
 
 
+@over_s3_too
 def test_a_file_whose_bytes_were_lost_is_not_found(desk: TestDesk, live_hub: LiveHub) -> None:
     desk.upload(sha(b"content"), b"content", "case:k1")
     live_hub.blobs.delete([blob_key("court1", sha(b"content"))])
