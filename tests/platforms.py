@@ -58,6 +58,11 @@ APART_ON_WINDOWS = (
         instead=("tests/contract/test_blobs.py",),
     ),
     Apart(
+        places=("tests/hub/test_files_away.py::test_where_there_is_no_room_a_file_waits_for_it",),
+        why="a bound on the files of a process is POSIX's, and Swift runs on Linux alone",
+        instead=("tests/hub/test_border.py",),
+    ),
+    Apart(
         places=("tests/sync/test_wire.py",),
         why="two networks and a wire between them are namespaces of Linux",
         instead=("tests/sync/test_poor_link.py",),

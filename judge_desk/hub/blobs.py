@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
-import sys
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.runtime import logs
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 CHUNK_BYTES = 1 << 20
 PIECE_BYTES = 8 << 20
+_PIECES_AT_ONCE = 4
+"""With more, a thin line to the store brings none of them up before the store's silence counts as its absence."""
 _PROBE = "ready/probe"
+_STATUS = re.compile(r"status code: (\d{3})")
 log = logs.topic("hub")
 
 
@@ -31,7 +41,11 @@ def part_key(court_id: str, device_id: str, sha256: str, number: int) -> str:
 
 
 class BlobStore(Protocol):
-    """Files by key. ``put`` is all or nothing: a key that can be read holds the whole file, on the disk."""
+    """Files by key. ``put`` is all or nothing: a key that can be read holds the whole file, on the disk.
+
+    Each call raises OSError when the place cannot do its work, ``read`` also between its chunks; EHOSTDOWN for a place
+    that is somewhere else and is down, silent or full, or turns us away.
+    """
 
     def put(self, key: str, chunks: Iterable[bytes]) -> None: ...
 
@@ -121,6 +135,18 @@ def _begin(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
     return bytes(begun), None
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long ObjectBlobs waits before it says that its store is away: less than the 30 s that a desk waits for the
+    hub, so that the desk hears why."""
+
+    connect: timedelta = timedelta(seconds=5)
+    silence: timedelta = timedelta(seconds=15)
+    """While a piece goes up, too: nothing is heard of the store before it has all of it."""
+    retries: timedelta = timedelta(seconds=5)
+    """From the first try of a request to the last; a try that met silence so long is the last."""
+
+
 class ObjectBlobs:
     """Files in a bucket of an S3-compatible store, through obstore."""
 
@@ -131,12 +157,14 @@ class ObjectBlobs:
         import obstore
 
         begun, more = _begin(iter(chunks))
-        if more is None:
-            obstore.put(self._store, key, begun, use_multipart=False)
-            return
-        with ThreadPoolExecutor(1) as beside:
+        # What is not found when something is put there is the bucket.
+        with _told_as_away(FileNotFoundError), ThreadPoolExecutor(1) as beside:
+            if more is None:
+                obstore.put(self._store, key, begun, use_multipart=False)
+                return
             # Goes up as multipart: the object appears only when the last part is there, and never when ``more`` fails.
-            obstore.put(self._store, key, chain([begun], _fetched(more, beside)), chunk_size=PIECE_BYTES)
+            whole = chain([begun], _fetched(more, beside))
+            obstore.put(self._store, key, whole, chunk_size=PIECE_BYTES, max_concurrency=_PIECES_AT_ONCE)
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         import obstore
@@ -148,14 +176,19 @@ class ObjectBlobs:
         if start >= stop:
             nothing: tuple[bytes, ...] = ()
             return (chunk for chunk in nothing)
-        answer = obstore.get(self._store, key, options={"range": (start, stop)})
-        return (bytes(chunk) for chunk in answer.stream(min_chunk_size=CHUNK_BYTES))
+        try:
+            with _told_as_away():
+                answer = obstore.get(self._store, key, options={"range": (start, stop)})
+        except FileNotFoundError:
+            raise NotFound from None
+        return _streamed(answer)
 
     def size(self, key: str) -> int | None:
         import obstore
 
         try:
-            return int(obstore.head(self._store, key)["size"])
+            with _told_as_away():
+                return int(obstore.head(self._store, key)["size"])
         except FileNotFoundError:
             return None
 
@@ -164,7 +197,8 @@ class ObjectBlobs:
 
         for key in keys:
             try:
-                obstore.delete(self._store, key)
+                with _told_as_away():
+                    obstore.delete(self._store, key)
             except FileNotFoundError:
                 continue
 
@@ -176,27 +210,39 @@ def _fetched(chunks: Iterator[bytes], beside: Executor) -> Iterator[bytes]:
         yield chunk
 
 
+def _streamed(answer: Any) -> Generator[bytes, None, None]:
+    with _told_as_away():
+        for chunk in answer.stream(min_chunk_size=CHUNK_BYTES):
+            yield bytes(chunk)
+
+
+@contextmanager
+def _told_as_away(*besides: type[Exception]) -> Iterator[None]:
+    """Every fault of the store as one OSError, for whoever stands above knows what to do with those; which it was is
+    in the log alone. What obstore says of it quotes keys and goes no further."""
+    from obstore.exceptions import BaseError
+
+    faults: tuple[type[Exception], ...] = (BaseError, *besides)
+    try:
+        yield
+    except faults as fault:
+        status = _STATUS.search(str(fault))
+        log.warning("blobs_away: %s, status %s", type(fault), int(status[1]) if status else None)
+        raise OSError(errno.EHOSTDOWN, os.strerror(errno.EHOSTDOWN)) from None
+
+
 def works(blobs: BlobStore) -> bool:
     """Whether the store answers and keeps what it is given."""
     try:
         if blobs.size(_PROBE) is None:
             blobs.put(_PROBE, [b"ready"])
-    except _faults() as fault:
+    except OSError as fault:
         log.warning("blobs_not_ready: %s", type(fault))
         return False
     return True
 
 
-def _faults() -> tuple[type[Exception], ...]:
-    """What a store raises when it cannot do its work; a hub over a folder need not load the S3 client for it."""
-    if "obstore" not in sys.modules:
-        return (OSError,)
-    from obstore.exceptions import BaseError
-
-    return OSError, BaseError
-
-
-def open_blobs(place: str) -> BlobStore:
+def open_blobs(place: str, patience: Patience | None = None) -> BlobStore:
     """A folder's path, or ``s3://BUCKET/PREFIX``.
 
     The usual AWS_* variables say where and by whom; AWS_ENDPOINT_URL names a store of one's own.
@@ -210,6 +256,13 @@ def open_blobs(place: str) -> BlobStore:
         raise BadInput("hub.bad_blobs_url")
     from obstore.store import S3Store
 
-    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-    plain = endpoint.startswith("http://")
-    return ObjectBlobs(S3Store.from_url(place, client_options={"allow_http": plain}))
+    patience = patience or Patience()
+    options: ClientConfig = {
+        "allow_http": os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://"),
+        "connect_timeout": patience.connect,
+        "read_timeout": patience.silence,
+        # Of a whole request: a large file takes as long as the desk that reads it.
+        "timeout": timedelta(days=1),
+    }
+    retries: RetryConfig = {"retry_timeout": patience.retries}
+    return ObjectBlobs(S3Store.from_url(place, client_options=options, retry_config=retries))

@@ -26,8 +26,9 @@ from judge_desk.runtime import logs
 log = logs.topic("hub")
 BUSY_SECONDS = 2
 OUTAGE_SECONDS = 10
-"""How long a desk should wait when the database is away or its disk is full."""
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""How long a desk should wait when the database or the place of the files is away, or a disk is full."""
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EHOSTDOWN})
+"""What a place for files says that will take them again; EHOSTDOWN as in BlobStore."""
 _OPEN_PATHS = frozenset({http.VERSION, http.HEALTH, http.READY, http.VERIFY})
 
 
@@ -80,12 +81,18 @@ def _answer(fault: Exception) -> Response:
     # DataError: a letter that no text of the database may hold, such as NUL in a name.
     if isinstance(fault, DataError) or (isinstance(fault, KnownError) and not isinstance(fault, StoreProblem)):
         return refusal(Code.BAD_REQUEST, 400)
-    number = logs.new_log_id()
-    is_passing = isinstance(fault, OperationalError) or (isinstance(fault, OSError) and fault.errno in _NO_ROOM)
-    metrics.FAULTS.add("database" if is_passing else "own")
+    number, kind = logs.new_log_id(), _kind(fault)
+    metrics.FAULTS.add(kind)
     # The message of a fault may quote a row: only its type and its place are written down.
     log.error("fault %s: %s in %s, line %s", number, type(fault), *_place(fault))
-    return refusal(Code.INTERNAL, 503, OUTAGE_SECONDS) if is_passing else refusal(Code.INTERNAL, 500)
+    return refusal(Code.INTERNAL, 500) if kind == "own" else refusal(Code.INTERNAL, 503, OUTAGE_SECONDS)
+
+
+def _kind(fault: Exception) -> str:
+    """Whose fault it is: of the database or the files, which will pass, or our own."""
+    if isinstance(fault, OperationalError):
+        return "database"
+    return "files" if isinstance(fault, OSError) and fault.errno in _PASSING else "own"
 
 
 def _place(fault: Exception) -> tuple[str, int]:
