@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from judge_desk.desktop.dialogs.frame import DialogFrame
+from judge_desk.desktop.pages.case.lines import term_of_case_line
 from judge_desk.desktop.pages.dossier.chain_line import ChainLine
 from judge_desk.desktop.pages.dossier.page import _section_lines
 from judge_desk.desktop.pages.drafts.new_draft import _form_line as _choice_line
@@ -27,11 +28,13 @@ from judge_desk.domain.acts import ActKind
 from judge_desk.domain.cases import Language
 from judge_desk.domain.dossier import DossierSection, ReplyKind
 from judge_desk.domain.reviews import ReviewState
+from judge_desk.domain.terms import Term
 from judge_desk.services.court_forms import CourtFormRow
 from judge_desk.services.dossier import DossierView, SectionView
 from judge_desk.services.draft_forms import TemplateChoice
 from judge_desk.services.reviews import ReviewRow
 from judge_desk.services.series import SeriesColumn, SeriesRow, SeriesTable
+from judge_desk.services.terms import TermRow
 from tests.desktop.conftest import painted_by, painted_texts, press
 
 
@@ -292,3 +295,17 @@ def test_acts_and_forms_that_begin_alike_are_told_apart_in_one_line(qtbot: QtBot
         (shown,) = (text for text in painted_texts(view, at) if text.startswith("Реш"))
         assert shown != title
         assert shown.endswith(end)
+
+
+def test_a_name_of_three_lines_is_read_whole_in_the_case_column(qtbot: QtBot) -> None:
+    name = "Рассмотрение административного дела в разумный срок"
+    term = Term(id="t", case_id="c", rule_id="r", title=name)
+    row = TermRow(term=term, case_number="", case_title="", names={}, norm="", ends_on=date(2026, 11, 24), days_left=0)
+    view = LazyList("cases.file.terms")
+    qtbot.addWidget(view)
+    view.set_grows()
+    view.resize(Size.SIDE - 2 * Space.CARD, view.height())
+    view.show()
+    view.show_lines([term_of_case_line(row)])
+    QApplication.processEvents()
+    assert name in [text.replace("\n", " ") for text in painted_texts(view, 0)]

@@ -108,7 +108,7 @@ def hearing_of_case_line(hearing: Hearing, *, owes_outcome: bool) -> Line:
 
 
 def term_of_case_line(row: TermRow) -> Line:
-    """Name, in two lines at most, then what is left and the last day; in the narrow column nothing stands before it."""
+    """Name, in three lines at most, what is left and the last day; nothing stands before it in the narrow column."""
     language = Wording.current().language
     words, tone = days_left(row)
     done = row.term.done_on
@@ -125,7 +125,7 @@ def term_of_case_line(row: TermRow) -> Line:
         strong=done is None,
         trailing_below=True,
         wraps=True,
-        title_lines=2,
+        title_lines=3,
     )
 
 
