@@ -21,6 +21,7 @@ from judge_desk.desktop.tasks import Progress
 from judge_desk.desktop.theme import Size, Space, Theme
 from judge_desk.desktop.widgets.buttons import PrimaryButton
 from judge_desk.desktop.widgets.line import KEY_ROLE, LINE_ROLE, Line, row_height
+from judge_desk.desktop.widgets.plain_label import PlainLabel
 from judge_desk.desktop.widgets.section_head import SectionHead
 from judge_desk.desktop.widgets.state_stack import State
 from judge_desk.desktop.widgets.term_list import TermList
@@ -379,3 +380,10 @@ def test_a_long_term_wraps_beside_its_question_mark(qtbot: QtBot) -> None:
     assert Theme.current().colour("accent_soft").name() in beside
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.right() - Space.CARD, row.center().y()))
     assert asked == ["t"]
+
+
+def test_who_stands_for_a_party_is_not_named_as_that_party(desk_day: DeskDay) -> None:
+    page = page_of(desk_day)
+    Wording.current().switch("en")
+    desk_day.settle()
+    assert "Representative for Сейітова А. М." in [each.text() for each in page.findChildren(PlainLabel)]
