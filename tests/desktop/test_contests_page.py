@@ -339,6 +339,7 @@ def test_all_that_is_consented_to_is_seen_and_the_post_is_named(qtbot: QtBot, pe
     assert dialog.chosen_sections() == list(vacancy.sections)
     for row in range(dialog.sections.count()):
         assert port.contains(dialog.sections.visualItemRect(dialog.sections.item(row)))
+        assert "(2\N{NO-BREAK SPACE}" in dialog.sections.item(row).text()
     for rows in (dialog.sections, dialog.kin):  # the dialog scrolls where the screen is low; nothing scrolls in it
         assert not rows.verticalScrollBar().isVisible()
     assert f"{vacancy.post} · {vacancy.court}" in [each.text() for each in dialog.findChildren(PlainLabel)]
