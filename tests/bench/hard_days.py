@@ -40,8 +40,9 @@ from tests.hub.own_postgresql import Postgres, own_home
 from tests.hub.test_faults import full_disk
 from tests.live_hub import COURT, LiveHub
 from tests.sync.conftest import CHEAP, PASSPHRASE, SyncedDesk
+from tests.sync.faulty_link import AT, FAULTS
 from tests.sync.test_kill import Victim, free_port
-from tests.sync.test_model import DESKS, FAULTS, WORD, CourtModel
+from tests.sync.test_model import DESKS, WORD, CourtModel
 
 DISK_MB, OFFLINE_OPERATIONS, OFFLINE_DAYS = 256, 500, 2
 WELL_SECONDS = 60
@@ -257,7 +258,6 @@ class HardCourt(CourtModel):
         self.world.copy_database("backup", "hub")
         assert admin.main(["restored", "--database", self.world.database_url, "--json"]) == 0
         self.world.be_well()
-        self.late = [[] for _ in self.desks]
         self.restores += 1
         self.unsettled = set(range(len(self.desks)))
         self.counts["hubs restored from an older backup"] += 1
@@ -273,10 +273,10 @@ class HardCourt(CourtModel):
         self.has_backup = False
         super().file_document(size)
 
-    @rule(place=DESKS, fault=FAULTS)
-    def sync(self, place: int, fault: str) -> None:
+    @rule(place=DESKS, fault=FAULTS, at=AT)
+    def sync(self, place: int, fault: str, at: int) -> None:
         try:
-            super().sync(place, fault)
+            super().sync(place, fault, at)
         except HubProblem as problem:
             assert fault, "the hub was there"
             self.counts[f"broken off: {problem.key}"] += 1

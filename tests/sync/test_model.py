@@ -16,12 +16,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
+import httpx2
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from judge_desk.domain.acts import ActText, Block, Part, PartKind, Run
 from judge_desk.domain.cases import STAGE_STEPS
 from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.errors import BadInput, HubUnreachable, NotAllowed, NotFound
@@ -39,7 +39,8 @@ from judge_desk.sync.report import SyncReport
 from tests import factories
 from tests.live_hub import LiveHub
 from tests.sync.conftest import PASSPHRASE, SyncedDesk, enrolled
-from tests.sync.faulty_link import faulty
+from tests.sync.faulty_link import AT, FAULTS, STRIKES_AT, arrive, faulty, small_requests
+from tests.sync.worded_acts import an_act, with_word
 
 EXAMPLES = int(os.environ.get("JUDGE_DESK_MODEL_EXAMPLES", "12"))
 WORD = re.compile(r"u\d+u")
@@ -48,7 +49,6 @@ only its random id held."""
 JUDGES = st.integers(0, 1)
 DESKS = st.integers(0, 2)
 WHICH = st.integers(0, 20)
-FAULTS = st.sampled_from(["", "", "", "lost_answer", "doubled", "late", "cut_pull", "cut_file"])
 CHOICES = st.sampled_from(["keep_mine", "keep_hubs", "keep_both", "dismiss"])
 ROUNDS = 8
 _numbers = count(1)
@@ -90,7 +90,7 @@ class CourtModel(RuleBasedStateMachine):
         self.secret: set[str] = set()
         self.was_taken = False
         self.files: dict[str, bytes] = {}
-        self.late: list[list[Any]] = [[] for _ in self.desks]
+        self.on_way: list[list[httpx2.Request]] = [[] for _ in self.desks]
 
     # What people do
 
@@ -102,7 +102,7 @@ class CourtModel(RuleBasedStateMachine):
 
     @rule(place=DESKS, which=WHICH, at_top=st.booleans())
     def edit_note(self, place: int, which: int, at_top: bool) -> None:
-        note = self.pick(self.own_notes(place), which)
+        note = self.pick(own_notes(self.desks[place]), which)
         if note is None:
             return
 
@@ -114,7 +114,7 @@ class CourtModel(RuleBasedStateMachine):
 
     @rule(place=DESKS, which=WHICH)
     def delete_note(self, place: int, which: int) -> None:
-        note = self.pick(self.own_notes(place), which)
+        note = self.pick(own_notes(self.desks[place]), which)
         if note is not None and self.done(lambda: self.desks[place].desk.notes.delete(note.id)):
             self.given_up |= words_of(note.text)
 
@@ -174,8 +174,7 @@ class CourtModel(RuleBasedStateMachine):
     @rule(away=st.booleans())
     def reassign(self, away: bool) -> None:
         """By the hub itself, on the newest copy; what is not sent by then is given up with the case."""
-        body = self.hub_rows(tables.entity, Kind.CASE)[0].body
-        case = codec.decode(Kind.CASE, body)
+        case = codec.decode(Kind.CASE, self.hub_rows(tables.entity, Kind.CASE)[0].body)
         self.hub.put((self.scope, Kind.CASE, case.id, replace(case, judge_id=self.other if away else self.judge)))
         if away:
             self.was_taken = True
@@ -192,21 +191,36 @@ class CourtModel(RuleBasedStateMachine):
         document = factories.a_document(self.case.id, content, sha256=sha256, size=length)
         self.files[document.id] = content
         self.hub.put((self.scope, Kind.DOCUMENT, document.id, document))
-        self.counts["did file_document"] += 1
 
-    @rule(place=DESKS, fault=FAULTS)
-    def sync(self, place: int, fault: str) -> None:
+    @rule(place=DESKS, fault=FAULTS, at=AT)
+    def sync(self, place: int, fault: str, at: int) -> None:
         desk = self.desks[place]
-        self.counts[f"fault {fault or 'none'}"] += 1
-        with faulty(desk, fault, self.late[place]):
+        with faulty(desk, fault, at, self.on_way[place]) as link:
             try:
                 report = desk.sync()
             except HubUnreachable:
-                assert fault, "the hub was there"
+                assert link.struck, "the hub was there"
                 self.counts["broken off"] += 1
                 return
+            finally:
+                self.counts[f"fault {fault if link.struck else 'none'}"] += 1
         self.count(report)
         assert report.mismatches == 0
+
+    @rule(place=DESKS, shared=st.booleans(), number=st.integers(1, 4), fault=st.sampled_from(list(STRIKES_AT)), at=AT)
+    def send_notes(self, place: int, shared: bool, number: int, fault: str, at: int) -> None:
+        """As many as need one request or several at once, while the link does not hold."""
+        for _ in range(number):
+            self.write_note(place, shared)
+        self.sync(place, fault, at)
+
+    @rule(place=DESKS, which=WHICH)
+    def arrive(self, place: int, which: int) -> None:
+        """A request that the desk has given up comes in all the same, before or behind any other."""
+        on_way = self.on_way[place]
+        if on_way:
+            assert arrive(on_way.pop(which % len(on_way))) < 500
+            self.counts["arrived late"] += 1
 
     def count(self, report: SyncReport) -> None:
         for name in ("pushed", "pulled", "merged", "conflicts", "refused", "files_in"):
@@ -229,6 +243,9 @@ class CourtModel(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            for place, on_way in enumerate(self.on_way):
+                while on_way:
+                    self.arrive(place, 0)
             self.come_to_rest()
             for desk in self.desks:
                 self.check_level(desk)
@@ -261,10 +278,6 @@ class CourtModel(RuleBasedStateMachine):
 
     def pick(self, found: list[Any], which: int) -> Any | None:
         return found[which % len(found)] if found else None
-
-    def own_notes(self, place: int) -> list[Note]:
-        desk = self.desks[place]
-        return [each for each in records_of(desk, Kind.NOTE) if each.author_id == desk.person_id]
 
     def come_to_rest(self) -> None:
         for _ in range(ROUNDS):
@@ -357,30 +370,13 @@ def records_of(desk: SyncedDesk, kind: Kind) -> list[Any]:
         return sorted(records.where(connection, kind), key=lambda each: each.id)
 
 
-def an_act(act: ActText, word: str) -> ActText:
-    """Three blocks of reasoning and an operative part."""
-    reasoning = tuple(Block(id=f"r{number}", runs=(Run(text=f"block {number}"),)) for number in range(3))
-    operative = (Block(id="o0", runs=(Run(text=word),)),)
-    parts = (Part(kind=PartKind.REASONING, blocks=reasoning), Part(kind=PartKind.OPERATIVE, blocks=operative))
-    return replace(act, parts=parts)
-
-
-def with_word(act: ActText, number: int, word: str) -> ActText:
-    """One more word in block ``number``: 0 to 2 of the reasoning, 3 the operative part."""
-    block_id = "o0" if number == 3 else f"r{number}"
-
-    def changed(block: Block) -> Block:
-        if block.id != block_id:
-            return block
-        text = "".join(run.text for run in block.runs)
-        return replace(block, runs=(Run(text=f"{text} {word}"),))
-
-    parts = tuple(replace(part, blocks=tuple(changed(block) for block in part.blocks)) for part in act.parts)
-    return replace(act, parts=parts)
+def own_notes(desk: SyncedDesk) -> list[Note]:
+    return [each for each in records_of(desk, Kind.NOTE) if each.author_id == desk.person_id]
 
 
 def test_any_day_at_court_ends_in_agreement(sqlite_hub: LiveHub, tmp_path: Path) -> None:
     CourtModel.hub, CourtModel.folder = sqlite_hub, tmp_path
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     chosen = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=checks)
-    run_state_machine_as_test(CourtModel, settings=chosen)
+    with small_requests():
+        run_state_machine_as_test(CourtModel, settings=chosen)
