@@ -201,7 +201,7 @@ def test_files_made_on_the_desk_go_by_stick_with_their_documents(
         row = attachments_table.find(connection, document.sha256)
         assert row is not None
         assert row.state is AttachmentState.HERE
-    other = new_desk(live_hub, "secretary1")
+    other = new_desk(live_hub, "secretary1", role=Role.SECRETARY)
     other.sync()
     with other.opened.context.store.reading() as connection:
         there = attachments_table.find(connection, document.sha256)

@@ -192,8 +192,8 @@ def test_a_file_that_another_case_needs_stays(sqlite_hub: LiveHub, case: Case, n
 
 
 def test_another_role_on_the_same_case_is_announced(sqlite_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:
-    sqlite_hub.add_person(JUDGE, Role.JUDGE, Role.SECRETARY)
     desk = new_desk(sqlite_hub, JUDGE)
+    sqlite_hub.add_person(JUDGE, Role.JUDGE, Role.SECRETARY)
     desk.sync()
     sqlite_hub.put((case_scope(case.id), Kind.CASE, case.id, replace(case, judge_id=OTHER, secretary_id=JUDGE)))
     report = desk.sync()
@@ -225,7 +225,6 @@ def test_a_post_that_ended_leaves_nothing_but_the_persons_own_sign_in(
     assert list((desk.profile.folder / "files").iterdir()) != []
     write_unsent(desk, case)
     end_post(sqlite_hub, desk)
-    take_away(sqlite_hub, case)
     desk.sync()
     books = (granted, attachment, kept_case, shadow, manifest, farewell_table)
     for table in (*RECORD_TABLES.values(), *INDEX, *books):
