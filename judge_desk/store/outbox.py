@@ -11,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.protocol.operations import Action
 from judge_desk.store.bodies import NONE, SQL_NONE
@@ -99,21 +100,31 @@ def next_batch(connection: Connection, limit: int, after: int = 0) -> Sequence[R
     return by_mids(connection, [mid for mid, _ in ready(connection, limit, after)])
 
 
-def ready(connection: Connection, limit: int, after: int = 0) -> Sequence[tuple[int, str]]:
+def ready(
+    connection: Connection, limit: int, after: int = 0, *, without_files: bool = False
+) -> Sequence[tuple[int, str]]:
     """Number and state of the operations to send now behind the number ``after``, oldest first, at most one a record: a
     later edit waits for the answer to the earlier one.
 
     Records with an undecided conflict are left out; a refused operation does not hold back a newer edit of its record.
+    ``without_files``: documents whose file has still to be sent are left out too.
     """
-    return [(mid, state) for mid, state in connection.exec_driver_sql(_READY, (after, limit))]
+    return [(mid, state) for mid, state in connection.exec_driver_sql(_READY[without_files], (after, limit))]
 
 
-_READY = f"""
+_NEXT = f"""
 SELECT mid, state FROM outbox AS o WHERE {_UNANSWERED} AND mid > ? AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
     WHERE e.record_id = o.record_id AND e.kind = o.kind AND e.mid < o.mid AND e.state IN ({OPEN_STATES})
-) ORDER BY mid LIMIT ?
-"""  # noqa: S608 - our own words
+)"""  # noqa: S608 - our own words
+_HAS_FILE_TO_SEND = f"""o.kind = '{Kind.DOCUMENT}' AND EXISTS (
+    SELECT 1 FROM document AS d JOIN attachment AS a ON a.sha256 = d.sha256
+    WHERE d.id = o.record_id AND a.state = '{AttachmentState.TO_SEND}'
+)"""  # noqa: S608 - our own words
+_READY = {
+    False: f"{_NEXT} ORDER BY mid LIMIT ?",
+    True: f"{_NEXT} AND NOT ({_HAS_FILE_TO_SEND}) ORDER BY mid LIMIT ?",
+}
 
 
 def to_send(connection: Connection, after: int = 0) -> int:

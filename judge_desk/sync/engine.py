@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
 
-from judge_desk.domain.errors import HubRefused
+from judge_desk.domain.errors import HubRefused, HubUnreachable
 from judge_desk.runtime.clock import COURT_ZONE, Clock
 from judge_desk.store.attachment_files import AttachmentFiles
 from judge_desk.store.file_order import FilePlan, FileWork
@@ -22,7 +22,7 @@ from judge_desk.sync.farewell import Sign
 from judge_desk.sync.files import Fetching, FileStep
 from judge_desk.sync.pull import Pull
 from judge_desk.sync.report import SyncReport
-from judge_desk.sync.transport import HttpHub
+from judge_desk.sync.transport import HUB_FAULT, HttpHub
 
 LONGEST_FILE_SECONDS = 300.0
 """How long a file on its way may hold up the next exchange when nothing is known to wait for one: as long as a desk
@@ -132,20 +132,31 @@ class SyncEngine:
             start = self._outsets.now()
             if begins:
                 recovery.begin(self._hub, start.generation)
+            away: HubUnreachable | None = None
             if start.sends:
-                self._send(report, stop)
+                away = self._send(report, stop)
                 start = self._outsets.now()
             self._tell(Step.RECEIVING, 0)
             pull = Pull(self._store, self._hub, report, self._attachments.delete)
             came = pull.run(stop, lambda done: self._tell(Step.RECEIVING, done), start)
             # A hub that tells no sums, and scopes that never add up, would be asked without a pause for ever.
             report.more_sums &= self._hub.closes and not report.mismatches
+            if away is not None:
+                raise away
             return self._outsets.left() if came else start.left
 
-    def _send(self, report: SyncReport, stop: threading.Event) -> None:
+    def _send(self, report: SyncReport, stop: threading.Event) -> HubUnreachable | None:
+        """Why files cannot be sent now though the hub is there: its store of files is not. All else goes meanwhile."""
         self._tell(Step.SENDING, 0)
-        files.send(self._store, self._attachments, self._hub, report, stop)
-        push.push(self._store, self._hub, report, stop, follows=self._hub.closes)
+        away: HubUnreachable | None = None
+        try:
+            files.send(self._store, self._attachments, self._hub, report, stop)
+        except HubUnreachable as problem:
+            if problem.key != HUB_FAULT:
+                raise
+            away = problem
+        push.push(self._store, self._hub, report, stop, follows=self._hub.closes, without_files=away is not None)
+        return away
 
     def _note_key(self) -> None:
         if self._noted_key != self._hub.recovery_key:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -50,12 +51,22 @@ OWN_TEXT = frozenset({MergeRule.THREE_WAY, MergeRule.PER_AUTHOR})
 """Kinds that hold a person's own words: a refusal leaves them where they were written."""
 
 
-def push(store: Store, hub: HubApi, report: SyncReport, stop: threading.Event, *, follows: bool = False) -> None:
-    """Send batches until nothing is owed that can be sent now; ``follows`` as in ``settle``. Raises HubProblem, with
-    every answer so far settled."""
+def push(
+    store: Store,
+    hub: HubApi,
+    report: SyncReport,
+    stop: threading.Event,
+    *,
+    follows: bool = False,
+    without_files: bool = False,
+) -> None:
+    """Send batches until nothing is owed that can be sent now; ``follows`` as in ``settle``, ``without_files`` as in
+    ``outbox.ready``. Raises HubProblem, with every answer so far settled."""
+    take = partial(_take_batch, store, without_files=without_files)
     while not stop.is_set():
-        first = _take_batch(store, 0)
-        if not first.operations or not _send(store, hub, first, report, stop, follows=follows):
+        first = take(0)
+        requests = _Requests(take, hub, stop)
+        if not first.operations or not _send(store, requests, first, report, follows=follows):
             return
 
 
@@ -75,16 +86,13 @@ class _Batch:
 _NO_BATCH = _Batch([], is_last=True)
 
 
-def _send(
-    store: Store, hub: HubApi, batch: _Batch, report: SyncReport, stop: threading.Event, *, follows: bool
-) -> bool:
+def _send(store: Store, requests: _Requests, batch: _Batch, report: SyncReport, *, follows: bool) -> bool:
     """One request after the other, all of different records. While some are at the hub, the answers to an earlier one
     are settled and the next one is frozen: each of the two waits for the disk. Whether anything moved."""
     if batch.is_last:
-        return settle(store, batch.operations, _answers(hub, batch.operations), report, follows=follows)
+        return settle(store, batch.operations, _answers(requests.hub, batch.operations), report, follows=follows)
     moved = False
-    with quick_turns(), ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as beside:
-        requests = _Requests(store, hub, stop, beside)
+    with requests.several():
         requests.send_on(batch)
         try:
             while requests.under_way:
@@ -101,18 +109,27 @@ def _send(
 
 
 class _Requests:
-    """The requests of one push that are at the hub, in the order of their operations."""
+    """The requests of one push that are at the hub, in the order of their operations; ``take`` gives the batch behind
+    a number."""
 
-    def __init__(self, store: Store, hub: HubApi, stop: threading.Event, beside: Executor) -> None:
-        self._store, self._hub, self._stop, self._beside = store, hub, stop, beside
+    def __init__(self, take: Callable[[int], _Batch], hub: HubApi, stop: threading.Event) -> None:
+        self.hub = hub
+        self._take, self._stop = take, stop
+        self._beside: Executor
         self.under_way: deque[tuple[_Batch, Future[tuple[Result, ...]]]] = deque()
         self.waiting = _NO_BATCH
+
+    @contextmanager
+    def several(self) -> Iterator[None]:
+        """More than one request may be at the hub while the block runs."""
+        with quick_turns(), ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as self._beside:
+            yield
 
     def send_on(self, batch: _Batch) -> bool:
         """Send what need not wait for an answer, and freeze what comes behind it. Whether anything is at the hub."""
         while batch.operations and not self._stop.is_set() and self._may_join(batch):
-            self.under_way.append((batch, self._beside.submit(_answers, self._hub, batch.operations)))
-            batch = _NO_BATCH if batch.is_last else _take_batch(self._store, batch.operations[-1].mid)
+            self.under_way.append((batch, self._beside.submit(_answers, self.hub, batch.operations)))
+            batch = _NO_BATCH if batch.is_last else self._take(batch.operations[-1].mid)
         self.waiting = batch
         return bool(self.under_way)
 
@@ -140,14 +157,14 @@ class _Requests:
                 yield self.answered()
 
 
-def _take_batch(store: Store, after: int) -> _Batch:
+def _take_batch(store: Store, after: int, *, without_files: bool) -> _Batch:
     """The operations of the next request behind a number, frozen on disk before the first byte leaves."""
     with store.reading() as connection:
         share = _share(outbox.to_send(connection, after), is_first=after == 0)
-        ready = outbox.ready(connection, share + 1, after)
+        ready = outbox.ready(connection, share + 1, after, without_files=without_files)
         is_frozen = all(state == OutboxState.SENT for _, state in ready[:share])
         if after and not is_frozen:
-            ready = outbox.ready(connection, FROZEN, after)
+            ready = outbox.ready(connection, FROZEN, after, without_files=without_files)
     if not is_frozen:
         with store.writing(folds=False) as connection:
             settled.mark_sent(connection, [mid for mid, _ in (ready if after else ready[:share])])

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from sqlalchemy import func, select
 
 from judge_desk.domain.errors import HubUnreachable
 from judge_desk.domain.kinds import Kind
+from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub import blobs as blob_stores
@@ -35,6 +37,7 @@ from judge_desk.i18n.translator import Translator
 from judge_desk.protocol import http
 from judge_desk.protocol.limits import PART_BYTES
 from judge_desk.runtime.clock import FixedClock
+from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import ANSWER_SECONDS, HUB_FAULT
 from tests import factories
 from tests.contract.records import a_case
@@ -310,11 +313,18 @@ def test_a_desk_says_it_in_words_and_sends_its_file_later(s3_hub: LiveHub, s3_se
         desk.sync()
         content = os.urandom(PART_BYTES + 1000)
         send_file(desk, case.id, content)
+        notes = desk.desk.notes
+        notes.save(notes.new(case.id, "бірге кетпейді", reach=NoteReach.SHARED))
+        s3_hub.put((case_scope(case.id), Kind.NOTE, "n2", factories.a_note(case.id, id="n2", reach=NoteReach.SHARED)))
+        report = SyncReport()
         with s3_server.silent(), pytest.raises(HubUnreachable) as told:
-            desk.sync()
+            desk.opened.engine_for(lambda _progress: None).cycle(threading.Event(), report)
         assert (told.value.key, told.value.params["retry_after"]) == (HUB_FAULT, OUTAGE_SECONDS)
         for language in ("kk", "ru", "en"):
             assert Translator(language)(told.value.key) != told.value.key
+        # All that has no file went and came meanwhile; the document waits for its file.
+        assert (report.files_out, report.pushed, report.refused) == (0, 1, 0)
+        assert {each.note.id for each in notes.of_case(case.id)} >= {"n2"}
         report = desk.sync()
         assert (report.files_out, report.pushed, report.refused) == (1, 1, 0)
         assert (desk.sync().files_out, len(in_bucket(tmp_path))) == (0, 1)
