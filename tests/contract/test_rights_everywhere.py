@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
@@ -25,7 +26,8 @@ from judge_desk.hub import auth
 from judge_desk.hub.blobs import FolderBlobs
 from judge_desk.hub.db import tables
 from judge_desk.hub.registry import Registry
-from judge_desk.protocol import http
+from judge_desk.protocol import http, manifest
+from judge_desk.protocol.manifest import ManifestAnswer, ManifestRequest
 from judge_desk.protocol.operations import Outcome
 from judge_desk.runtime.clock import FixedClock
 from tests.contract.contests import NEEDS_CONTEST
@@ -140,12 +142,27 @@ def check_pull(world: World, place: Place) -> None:
     looks = {each for each in held if each[1].startswith("look-")}
     is_watched = place.held and place.parsed.kind is ScopeKind.DOSSIER and place.parsed.owner_id != place.person
     assert bool(looks) == is_watched
+    assert held - looks == readable(world, place)
+    if place.scope in before and not place.held:
+        assert place.scope in {each.scope for each in pulled.revokes}
+
+
+def readable(world: World, place: Place) -> set[tuple[str, str, int]]:
+    """Kind, id and revision of all that the person may be told of this scope, but for the looks at it."""
     expected = world.live(place.scope) if place.held else set()
     # The hub seals every entry of a dossier, under the entry's id.
     seals = {(Kind.DOSSIER_SEAL.value, record_id, 1) for kind, record_id, _ in expected if kind == Kind.DOSSIER_ENTRY}
-    assert held - looks == expected | seals
-    if place.scope in before and not place.held:
-        assert place.scope in {each.scope for each in pulled.revokes}
+    return expected | seals
+
+
+def check_manifest(world: World, place: Place) -> None:
+    """What the hub signs about a scope names to its readers what they are sent, and to nobody else that it is there."""
+    asked = msgspec.json.encode(ManifestRequest(scopes=(place.scope,), detailed=True))
+    content = good(world.desks[place.role].http.post(manifest.PATH, content=asked)).content
+    answer = msgspec.json.decode(content, type=ManifestAnswer)
+    assert [each.scope for each in answer.scopes] == ([place.scope] if place.held else [])
+    told = {(leaf.kind, leaf.id, leaf.rev) for each in answer.scopes for leaf in each.leaves}
+    assert {each for each in told if not each[1].startswith("look-")} == readable(world, place)
 
 
 def check_push(world: World, place: Place) -> int:
@@ -251,8 +268,10 @@ def test_each_role_gets_and_does_what_the_rules_say(world: World, where: str, st
         place = prepare(world, role, where, state)
         check_pull(world, place)
         check_files(world, place)
+        check_manifest(world, place)
         check_push(world, place)
         check_pull(world, place)
+        check_manifest(world, place)
     assert_hub_holds(world)
 
 
@@ -296,6 +315,7 @@ def asks(desk: TestDesk) -> dict[str, Callable[[], Any]]:
         "head": lambda: desk.http.head(http.blob_path(document.sha256)),
         "held": lambda: desk.http.post(http.HELD, json={"hashes": [sha256]}),
         "events": lambda: desk.http.get(http.EVENTS),
+        "manifest": lambda: desk.http.post(manifest.PATH, content=msgspec.json.encode(ManifestRequest())),
     }
 
 
