@@ -24,7 +24,7 @@ def case(live_hub: LiveHub) -> Case:
 
 
 def test_a_form_of_the_court_reaches_every_desk_of_it(live_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:
-    judge, secretary = new_desk(live_hub, JUDGE), new_desk(live_hub, "secretary1")
+    judge, secretary = new_desk(live_hub, JUDGE), new_desk(live_hub, "secretary1", role=Role.SECRETARY)
     judge.sync()
     source, _ = judge.desk.court_forms.source_of("civil_adjournment.ru")
     judge.desk.court_forms.save(source.replace('"civil_adjournment"', '"ours"'), Language.RUSSIAN)

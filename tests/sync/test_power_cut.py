@@ -18,6 +18,7 @@ from judge_desk.domain.cases import Case
 from judge_desk.domain.documents import AttachmentState
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
+from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
 from judge_desk.hub.db import tables
 from judge_desk.protocol.operations import Operation, Result
@@ -53,7 +54,7 @@ class Power:
 
 @pytest.fixture
 def power(sqlite_hub: LiveHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Power]:
-    sqlite_hub.add_person(JUDGE)
+    sqlite_hub.add_person(JUDGE, Role.JUDGE)
     made = Power(sqlite_hub, tmp_path / "desk", tmp_path / "disk")
     whole = HttpHub.push
 
