@@ -7,6 +7,7 @@ right sleeps while its holder has not the post for it, and wakes with the post.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -108,10 +109,12 @@ def follow(connection: Connection, court_id: str, records: Iterable[tuple[str, A
         reason = LEFT_COURT if isinstance(before, Person) else REASSIGNED
         gone = {(each.person_id, each.scope) for each in following(scope, before)} - kept
         taken.setdefault(reason, set()).update(gone)
-        if isinstance(after, Person):
-            _set_roles(connection, court_id, after)
-            _follow_posts(connection, court_id, after, at)
-            given |= _of_auditor(connection, court_id, after)
+        # Whoever is struck from the directory leaves as well.
+        person = replace(before, active=False) if after is None and isinstance(before, Person) else after
+        if isinstance(person, Person):
+            _set_roles(connection, court_id, person)
+            _follow_posts(connection, court_id, person, at)
+            given |= _of_auditor(connection, court_id, person)
     for reason, pairs in taken.items():
         end(connection, court_id, pairs, reason, at, origins=(FROM_RECORD,))
     give(connection, court_id, given, FROM_RECORD, at)

@@ -72,6 +72,17 @@ def test_nothing_stays_of_a_post_that_is_lost_and_all_comes_back_with_it(
     assert paper(desk)
 
 
+def test_who_is_struck_from_the_directory_holds_nothing(live_hub: LiveHub, judge: Person) -> None:
+    desk = live_hub.desk("judge")
+    desk.pull()
+    live_hub.put((HERE, Kind.PERSON, judge.id, None))
+    desk.pull()
+    assert desk.cursors == {}
+    live_hub.put((HERE, Kind.PERSON, judge.id, judge))
+    desk.pull()
+    assert case_scope("k1") in desk.cursors
+
+
 def test_a_case_that_was_given_away_meanwhile_does_not_come_back(live_hub: LiveHub, judge: Person) -> None:
     desk = live_hub.desk("judge")
     desk.pull()
