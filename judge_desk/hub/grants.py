@@ -36,6 +36,8 @@ def give(connection: Connection, court_id: str, holdings: Iterable[Holding], ori
     """Store grants; one that had ended begins anew, one without its post sleeps. Raises BadInput for a holding that
     nobody may have in that role."""
     found = sorted(set(holdings), key=lambda each: (each.person_id, each.scope))
+    if not found:
+        return
     for each in found:
         if not permissions.may_read(each.person_id, each.role, Scope.parse(each.scope)):
             raise BadInput("hub.bad_grant", role=each.role.value, scope=each.scope)
@@ -54,8 +56,7 @@ def give(connection: Connection, court_id: str, holdings: Iterable[Holding], ori
         for each in found
         for wakes in (each.role in posts_of.get(each.person_id, ()),)
     ]
-    if rows:
-        upsert(connection, tables.scope_grant, rows)
+    upsert(connection, tables.scope_grant, rows)
 
 
 def _posts(connection: Connection, court_id: str, persons: set[str]) -> dict[str, frozenset[Role]]:
