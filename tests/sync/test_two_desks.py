@@ -64,6 +64,17 @@ def a_draft(case: Case, *parts: Part, draft_id: str = "draft1", **values: Any) -
     return replace(blank, act=replace(blank.act, parts=parts))
 
 
+def settle(here: SyncedDesk, there: SyncedDesk, choice: str, merged: Any) -> None:
+    """Decide the one conflict that waits, and let both desks hear of it."""
+    (row,) = here.desk.sync.attention()
+    if choice == "keep_merged":
+        here.desk.sync.keep_merged(row.mid, merged)
+    else:
+        getattr(here.desk.sync, choice)(row.mid)
+    here.sync()
+    there.sync()
+
+
 def test_a_note_written_offline_reaches_the_other_desk(live_hub: LiveHub, case: Case, new_desk: NewDesk) -> None:
     here, there = new_desk(live_hub, JUDGE), new_desk(live_hub, JUDGE, "-laptop")
     here.sync()
@@ -119,12 +130,7 @@ def test_an_operative_part_changed_twice_waits_for_the_judge(
     assert (row.mine, row.hubs, row.state) == (mine, theirs, OutboxState.CONFLICT)
 
     merged = a_draft(case, an_operative("3 000 теңге"))
-    if choice == "keep_merged":
-        here.desk.sync.keep_merged(row.mid, merged)
-    else:
-        getattr(here.desk.sync, choice)(row.mid)
-    here.sync()
-    there.sync()
+    settle(here, there, choice, merged)
     expected = {"keep_mine": mine, "keep_hubs": theirs, "keep_both": theirs, "keep_merged": merged}[choice]
     assert record(here, Kind.DRAFT, "draft1") == record(there, Kind.DRAFT, "draft1") == expected
     assert here.desk.sync.attention() == []
@@ -193,12 +199,7 @@ def test_a_line_of_a_reply_changed_twice_waits_for_the_judge(
     assert [(each.field, each.mine, each.theirs) for each in row.conflicts] == [("text", mine.text, theirs.text)]
 
     merged = a_reply("1", "2 both", "3")
-    if choice == "keep_merged":
-        here.desk.sync.keep_merged(row.mid, merged)
-    else:
-        getattr(here.desk.sync, choice)(row.mid)
-    here.sync()
-    there.sync()
+    settle(here, there, choice, merged)
     expected = {"keep_mine": [mine], "keep_hubs": [theirs], "keep_both": [mine, theirs], "keep_merged": [merged]}
     for desk in (here, there):
         assert sorted(each.text for each in replies_of(desk)) == [each.text for each in expected[choice]]
