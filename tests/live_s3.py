@@ -171,7 +171,7 @@ def until(is_so: Callable[[], bool], told: Callable[[], str] = str) -> None:
                 return
         if time.monotonic() > end:
             pytest.fail(told())
-        time.sleep(0.05)
+        time.sleep(0.05)  # it tells nobody when it is ready; to ask without a pause would take the core that it needs
 
 
 @pytest.fixture(scope="session")

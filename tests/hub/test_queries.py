@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -205,7 +206,7 @@ def upload_costs(hub: LiveHub, desk: TestDesk, parts: int) -> list[set[int]]:
 
     begun = {len(costs(hub, begin))}
     sent = {
-        len(costs(hub, lambda n=n, piece=piece: desk.http.put(http.part_path(sha256, n), content=piece)))  # type: ignore[misc]  # bound at once
+        len(costs(hub, partial(desk.http.put, http.part_path(sha256, n), content=piece)))
         for n, piece in enumerate(pieces)
     }
     again = {len(costs(hub, begin))}
