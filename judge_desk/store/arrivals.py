@@ -48,6 +48,8 @@ def take_in(connection: Connection, page: Page, at: str, held: Total | None = No
     """
     pending = _pending(connection)
     changes = Changes()
+    # Before the rows, which another thread is still making ready; of what does not add up ``reset`` takes it back.
+    _move(connection, page, at)
     for part in page.read():
         changes |= _take_in_part(connection, part, pending)
     if page.grants:  # another role may do other things on the same page
@@ -55,7 +57,6 @@ def take_in(connection: Connection, page: Page, at: str, held: Total | None = No
     held = None if pending or held is None else _held(connection, page.came.behind(held))
     whole = set() if held is None else _whole(page)
     wrong = mismatches(connection, {scope: page.sums[scope] for scope in page.sums.keys() - whole})
-    _move(connection, page, dict.fromkeys(page.sums.keys() - wrong, at))
     for scope in wrong:
         changes |= reset(connection, scope)
     return Taken(changes, tuple(wrong), None if wrong else held)
@@ -167,10 +168,11 @@ def _expect_files(connection: Connection, live: Iterable[Arrived]) -> None:
     bulk.insert(connection, "attachment", ("sha256", "size", "state"), wanted, "ON CONFLICT DO NOTHING")
 
 
-def _move(connection: Connection, page: Page, checked: Mapping[str, str]) -> None:
+def _move(connection: Connection, page: Page, at: str) -> None:
     """Scopes that are now this desk's, or whose role changed, and the cursors; without a row a cursor stays where it
-    is. ``checked`` are the scopes that added up, with the time."""
+    is. Scopes that end in the page count as checked at this time."""
     new = dict(page.grants)
+    checked = dict.fromkeys(page.sums, at)
     begun = [
         (scope, role, page.cursors[scope], checked.get(scope)) for scope, role in new.items() if scope in page.cursors
     ]
