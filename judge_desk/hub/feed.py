@@ -1,5 +1,5 @@
-"""What a desk is sent: two queries a page, one for the heads of its scopes and one for the rows behind its cursors; a
-desk that this process remembers is asked about in one (news.py).
+"""What a desk is sent: two queries a page, one for the heads of its scopes (heads.py) and one for the rows behind its
+cursors; a desk that this process remembers is asked about in one (news.py).
 
 Bodies go from the database to the wire as they lie there. A page is made over one unchanging picture of the database,
 so that its rows and its closing sums belong together.
@@ -7,16 +7,17 @@ so that its rows and its closing sums belong together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, text
 
-from judge_desk.hub import generations, grants, looks, news
+from judge_desk.hub import generations, grants, heads, looks, news
 from judge_desk.hub.auth import Caller
 from judge_desk.hub.db import engine as database
 from judge_desk.hub.db.engine import is_sqlite
@@ -47,19 +48,7 @@ class LevelUnknown(Exception):
     """A brief request, behind which something is new: all cursors are needed."""
 
 
-@dataclass(slots=True)
-class _Heads:
-    """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
-    generation; this alone where the desk ``is_level``."""
-
-    generation: int
-    is_level: bool
-    held: dict[str, Head] = field(default_factory=dict)
-    ended: dict[str, str] = field(default_factory=dict)
-
-
 _openings = msgspec.json.Decoder(_Opening)
-_head_lists = msgspec.json.Decoder(list[Head])
 _requests = msgspec.json.Decoder(PullRequest)
 _encoder = msgspec.json.Encoder()
 
@@ -117,13 +106,16 @@ def _whole_page(engine: Engine, source: Source, work: Callable[..., Page], calle
 def _page(
     connection: Connection, *, caller: Caller, opening: _Opening, body: bytes, said: str | None, source: Source
 ) -> Page:
+    asked = None if opening.brief else _decoded(_requests, body)
+    if asked is not None and (asked.after or not asked.cursors):
+        return _first_page(connection, caller, asked, source)
     at = source.clock.now()
     is_plain = opening.brief and not (opening.check or opening.close)
-    found = _heads(connection, caller, opening.level if is_plain else "")
+    found = heads.everything(connection, caller, opening.level if is_plain else "")
     generations.check(opening.generation, found.generation)
     if found.is_level:
         return Page([(End(more=False, hub_time=at), b"")])
-    request = _request(opening, body, said)
+    request = asked or _told(_decoded(_requests, body), said)
     granted, cursors, page = found.held, request.cursors, Page()
     lost = cursors.keys() - granted.keys()
     if lost and generations.is_settling(connection, found.generation, at):
@@ -135,23 +127,61 @@ def _page(
             page.add(ScopeEnd(scope, granted[scope].head, granted[scope].checksum))
     for grant in _roles(granted, request):
         page.add(grant)
-    behind = in_order([each for each in granted.values() if cursors.get(each.scope) != each.head])
-    scopes, tail_room = taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
-    more = len(scopes) < len(behind)
-    if behind:
-        heads = [(each.scope, each.head, each.checksum) for each in scopes]
-        with _rows_from(connection, caller, heads, source.replicas) as rows_from:
-            more |= add_rows(_rows(rows_from, caller.court_id, scopes, tail_room), caller, scopes, page, tail_room)
+    more = _add_behind(connection, caller, granted.values(), request, replicas=source.replicas, page=page)
     page.add(End(more, at))
     if not more:
-        page.leaves = "\n".join(f"{each.scope} {each.head} {each.role}" for _, each in sorted(granted.items()))
+        page.leaves = _held_by(granted.values())
     return page
 
 
-def _request(opening: _Opening, body: bytes, said: str | None) -> PullRequest:
-    request = _decoded(_requests, body)
-    if not opening.brief:
-        return request
+def _first_page(connection: Connection, caller: Caller, request: PullRequest, source: Source) -> Page:
+    """For a desk that began with nothing: there is nothing to end, to compare or to tell again, so only the scopes are
+    looked at that this page has room for."""
+    at, room = source.clock.now(), min(request.limit, limits.PULL_ROWS) + 1
+    found = heads.following(connection, caller, request.after, room)
+    generations.check(request.generation, found.generation)
+    page, held = Page(), in_order(found.held.values())[:room]
+    is_cut = _add_behind(connection, caller, held, request, replicas=source.replicas, page=page)
+    more = is_cut or len(held) == room
+    page.add(End(more, at, _stands_at(page, held, is_cut=is_cut) if more else ""))
+    if not (more or request.after):
+        page.leaves = _held_by(held)
+    return page
+
+
+def _stands_at(page: Page, held: list[Head], *, is_cut: bool) -> str:
+    """The scope from which the next page goes on: its last row may be here, or not yet."""
+    last = page.lines[-1][0] if is_cut else held[-1]
+    return "" if isinstance(last, End) else last.scope
+
+
+def _held_by(granted: Iterable[Head]) -> str:
+    return "\n".join(f"{each.scope} {each.head} {each.role}" for each in sorted(granted, key=attrgetter("scope")))
+
+
+def _add_behind(
+    connection: Connection,
+    caller: Caller,
+    granted: Iterable[Head],
+    request: PullRequest,
+    *,
+    replicas: Replicas | None,
+    page: Page,
+) -> bool:
+    """Add the scopes that have something for this desk, as far as there is room; True when something is left."""
+    cursors = request.cursors
+    behind = in_order([each for each in granted if cursors.get(each.scope) != each.head])
+    if not behind:
+        return False
+    scopes, tail_room = taken(behind, cursors, min(request.limit, limits.PULL_ROWS))
+    ends = [(each.scope, each.head, each.checksum) for each in scopes]
+    with _rows_from(connection, caller, ends, replicas) as rows_from:
+        rows = _rows(rows_from, caller.court_id, scopes, tail_room)
+        return add_rows(rows, caller, scopes, page, tail_room) or len(scopes) < len(behind)
+
+
+def _told(request: PullRequest, said: str | None) -> PullRequest:
+    """A brief request with the cursors that its level stands for."""
     if said is None:
         raise LevelUnknown
     lines = (line.split(" ") for line in said.split("\n"))
@@ -179,56 +209,6 @@ def _roles(granted: dict[str, Head], request: PullRequest) -> list[Grant]:
     if request.roles == roles_sum(f"{scope} {role}" for scope, role in held):
         return []
     return [Grant(scope, role) for scope, role in sorted(held)]
-
-
-def _heads(connection: Connection, caller: Caller, level: str) -> _Heads:
-    """Raises Refused: DEVICE_REVOKED. The rights are asked of the database each time, in the same statement."""
-    values = {"court": caller.court_id, "device": caller.device_id, "person": caller.person_id, "level": level}
-    row = connection.execute(_HEADS[is_sqlite(connection)], values).one_or_none()
-    if row is None or row[0] is not None:
-        raise Refused(Code.DEVICE_REVOKED)
-    found = _Heads(int(row[1]), is_level=row[2] is None)
-    for each in () if found.is_level else _head_lists.decode(row[2]):
-        if each.held:
-            found.held[each.scope] = each
-        else:
-            found.ended[each.scope] = each.reason
-    return found
-
-
-_HEADS_ANYWHERE = """
-WITH granted AS {once} (
-    SELECT g.scope, g.until_at IS NULL AS held, g.role, g.reason, coalesce(s.head, 0) AS head,
-        coalesce(s.floor, 0) AS floor, coalesce(s.checksum, 0) AS checksum
-    FROM scope_grant AS g LEFT JOIN scope AS s ON s.court_id = g.court_id AND s.scope = g.scope
-    WHERE g.court_id = :court AND g.person_id = :person
-)
-SELECT d.revoked_at, (SELECT generation FROM hub_state WHERE id = 1),
-    CASE WHEN :level = '' OR :level <> coalesce(({level}), '') THEN ({heads}) END
-FROM device AS d WHERE d.court_id = :court AND d.id = :device AND d.person_id = :person
-"""
-_HEADS = {
-    True: text(
-        _HEADS_ANYWHERE.format(
-            once="NOT MATERIALIZED",
-            # The order of a subquery is kept by every version of SQLite; one inside the call only by newer ones.
-            level="SELECT level_of(group_concat(line, char(10))) FROM"
-            " (SELECT scope || ' ' || head || ' ' || role AS line FROM granted WHERE held ORDER BY scope)",
-            heads="SELECT json_group_array(json_array(scope, held, role, reason, head, floor, checksum)) FROM granted",
-        )
-    ),
-    False: text(
-        _HEADS_ANYWHERE.format(
-            once="MATERIALIZED",
-            level="SELECT encode(sha256(convert_to(string_agg(scope || ' ' || head || ' ' || role, chr(10)"
-            """ ORDER BY scope COLLATE "C"), 'UTF8')), 'hex') FROM granted WHERE held""",
-            heads="SELECT coalesce(CAST(json_agg(json_build_array("
-            "scope, CAST(held AS int), role, reason, head, floor, checksum)) AS text), '[]') FROM granted",
-        )
-    ),
-}
-"""The database compares, so that hundreds of heads leave it only when something is new, and then as one JSON text:
-hundreds of rows cost more to fetch than to find."""
 
 
 def _rows(connection: Connection, court_id: str, taken: list[Moved], tail_room: int) -> Iterator[Any]:

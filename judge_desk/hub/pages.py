@@ -17,7 +17,7 @@ from judge_desk.hub.db.movements import Mark
 from judge_desk.protocol import limits
 from judge_desk.protocol.feed import Grant, Line, Reset, Row, ScopeEnd
 
-_ORDER = ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
+ORDER = ("user", "court", "dossier", "review", "campaign", "application", "sheet", "contest", "case", "panel")
 """What a judge needs first comes first."""
 
 
@@ -74,8 +74,8 @@ def in_order(heads: Iterable[Head]) -> list[Head]:
     """As they stand in an answer: by kind, and by name. The names are sorted once and cut where a kind begins: to name
     each one's place takes four times as long, and there may be ten thousand."""
     by_name = sorted(heads, key=_scope_of)
-    starts = [bisect_left(by_name, f"{kind}:", key=_scope_of) for kind in _ORDER]
-    ends = [bisect_left(by_name, f"{kind};", key=_scope_of) for kind in _ORDER]  # the character behind the colon
+    starts = [bisect_left(by_name, f"{kind}:", key=_scope_of) for kind in ORDER]
+    ends = [bisect_left(by_name, f"{kind};", key=_scope_of) for kind in ORDER]  # the character behind the colon
     return [head for start, end in zip(starts, ends, strict=True) for head in by_name[start:end]]
 
 

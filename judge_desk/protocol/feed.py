@@ -60,10 +60,11 @@ class ScopeEnd(msgspec.Struct, frozen=True, tag="scope_end", array_like=True, gc
 
 class End(msgspec.Struct, frozen=True, tag="end", array_like=True, gc=False):
     """The last line. ``more`` asks for another pull at once; without it the desk is level with the hub as of
-    ``hub_time``."""
+    ``hub_time``. ``after`` (empty: all cursors are needed): where a desk stands that began with nothing."""
 
     more: bool
     hub_time: datetime
+    after: str = ""
 
 
 Line = Row | Grant | Revoke | Reset | ScopeEnd | End
@@ -82,6 +83,9 @@ class PullRequest(msgspec.Struct, frozen=True):
     ``level``: level_of what the desk holds; where it is the hub's own, nothing is new, and nothing else here is read.
     Empty: not told. ``brief``: the cursors are left out, because the hub may remember them by their level; see
     http.LEVEL.
+    ``after``: the last End's, for a pull that began with nothing: only the cursor of this scope is named, and what
+    stands before it in the order of an answer is as it was told. What has changed there since comes with the next pull
+    that names everything.
     """
 
     cursors: dict[str, int]
@@ -92,6 +96,7 @@ class PullRequest(msgspec.Struct, frozen=True):
     close: tuple[str, ...] = ()
     level: str = ""
     brief: bool = False
+    after: str = ""
 
 
 def write(lines: Sequence[tuple[Line, bytes]]) -> list[bytes]:

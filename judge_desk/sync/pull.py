@@ -53,6 +53,8 @@ class _Answer:
     cursors: dict[str, int] = field(default_factory=dict)
     """Where the desk will stand when it has taken in all of this."""
     more: bool = False
+    after: str = ""
+    """The hub's word for where a first pull stands."""
     hub_time: datetime | None = None
     problem: KnownError | None = None
     next_limit: int = limits.PULL_ROWS
@@ -71,7 +73,7 @@ class _Answer:
                 page = page or self._new_page()
                 page.grants.append((line.scope, line.role))
             elif isinstance(line, End):
-                self.more, self.hub_time = line.more, line.hub_time
+                self.more, self.hub_time, self.after = line.more, line.hub_time, line.after
             else:
                 self.steps.append(line)
                 page = None
@@ -92,6 +94,13 @@ class _Answer:
             else:
                 found.pop(step.scope, None)
         return found
+
+    def following(self) -> PullRequest:
+        """What asks for the rest. Of a first pull the hub need not be told all that it has just sent."""
+        if not self.after:
+            return PullRequest(self.cursors, self.next_limit)
+        here = {self.after: self.cursors[self.after]} if self.after in self.cursors else {}
+        return PullRequest(here, self.next_limit, after=self.after)
 
     def prepare(self) -> None:
         """Have the last rows made ready beside the writer too: he has others to write first."""
@@ -156,8 +165,7 @@ class Pull:
 
             def ask(known: _Answer) -> Future[_Answer] | None:
                 goes_on = known.more and not known.problem and not stop.is_set()
-                following = PullRequest(known.cursors, known.next_limit)
-                return fetching.submit(self._fetch, following, ahead) if goes_on else None
+                return fetching.submit(self._fetch, known.following(), ahead) if goes_on else None
 
             def read(asked: Future[_Answer]) -> tuple[_Answer, Future[_Answer] | None]:
                 found = asked.result()
