@@ -74,11 +74,18 @@ def _found(connection: Connection, caller: Caller, statement: TextClause, more: 
 
 
 _ONCE = {True: "NOT MATERIALIZED", False: "MATERIALIZED"}
+_JOIN = {
+    True: "scope AS s ON s.court_id = :court AND s.scope = g.scope",
+    # All of them in one walk along the index: looked for one by one, each costs the way down from the root, which is
+    # longer in a court of a million records than in a new one.
+    False: "(SELECT scope, head, floor, checksum FROM scope"
+    " WHERE court_id = :court AND scope = ANY (ARRAY(SELECT scope FROM own))) AS s ON s.scope = g.scope",
+}
 _STATEMENT = """
-WITH granted AS {once} (
+WITH own AS {once} ({grants}), granted AS {once} (
     SELECT g.scope, {held} AS held, g.role, {reason} AS reason, coalesce(s.head, 0) AS head,
         coalesce(s.floor, 0) AS floor, coalesce(s.checksum, 0) AS checksum
-    FROM ({grants}) AS g LEFT JOIN scope AS s ON s.court_id = :court AND s.scope = g.scope
+    FROM own AS g LEFT JOIN {join}
 )
 SELECT d.revoked_at, (SELECT generation FROM hub_state WHERE id = 1), {heads}
 FROM device AS d WHERE d.court_id = :court AND d.id = :device AND d.person_id = :person
@@ -114,13 +121,15 @@ hundreds of rows cost more to fetch than to find."""
 
 def _everything(*, sqlite: bool) -> TextClause:
     wanted = _NOT_LEVEL.format(level=_LEVEL[sqlite], heads=_HEADS[sqlite])
-    parts = {"held": "g.until_at IS NULL", "reason": "g.reason", "grants": _ALL_GRANTS, "heads": wanted}
-    return text(_STATEMENT.format(once=_ONCE[sqlite], **parts))
+    return _statement(sqlite, held="g.until_at IS NULL", reason="g.reason", grants=_ALL_GRANTS, heads=wanted)
 
 
 def _following(*, sqlite: bool) -> TextClause:
-    parts = {"held": "1", "reason": "''", "grants": _NEXT_GRANTS, "heads": _HEADS[sqlite]}
-    return text(_STATEMENT.format(once=_ONCE[sqlite], **parts))
+    return _statement(sqlite, held="1", reason="''", grants=_NEXT_GRANTS, heads=_HEADS[sqlite])
+
+
+def _statement(sqlite: bool, **parts: str) -> TextClause:
+    return text(_STATEMENT.format(once=_ONCE[sqlite], join=_JOIN[sqlite], **parts))
 
 
 _EVERYTHING = {each: _everything(sqlite=each) for each in (True, False)}
