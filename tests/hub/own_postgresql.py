@@ -66,8 +66,9 @@ class Postgres:
     def database(self, name: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
-    def create(self) -> None:
-        _run("initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
+    def create(self, *arguments: str) -> None:
+        words = ("-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync", *arguments)
+        _run("initdb", "-D", str(self.data), *words)
 
     def copy_of(self, primary: Postgres, *arguments: str) -> None:
         """A base backup of a running server; ``-R`` makes a standby of it."""
@@ -129,6 +130,13 @@ class Postgres:
                 time.sleep(0.05)
             else:
                 return
+
+    def wait_until_down(self, seconds: float = 30) -> None:
+        """Until the server has ended by itself."""
+        end = time.monotonic() + seconds
+        while self.is_running:
+            assert time.monotonic() < end, "the server did not end"
+            time.sleep(0.05)
 
 
 def _free_port() -> int:
