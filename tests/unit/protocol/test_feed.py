@@ -23,10 +23,11 @@ others: st.SearchStrategy[Line] = st.one_of(
     st.builds(Revoke, words, words),
     st.builds(Reset, words),
     st.builds(ScopeEnd, words, numbers, numbers),
-    st.builds(End, st.booleans(), st.datetimes(timezones=st.just(UTC))),
+    st.builds(End, st.booleans(), st.datetimes(timezones=st.just(UTC)), words),
 )
 ROW = b'["row","case:1","case","1",1,7,false]'
-END = b'["end",false,"2026-11-23T08:00:00Z"]'
+END = b'["end",false,"2026-11-23T08:00:00Z",""]'
+AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 @given(st.lists(st.one_of(rows, st.tuples(others, st.just(b"")))))
@@ -39,9 +40,14 @@ def test_what_is_written_is_read(lines: list[tuple[Line, bytes]]) -> None:
 def test_the_wire_is_the_one_that_was_agreed_on() -> None:
     lines: list[tuple[Line, bytes]] = [
         (Row("case:1", "case", "1", 1, 7, False), b'{"id":"1"}'),
-        (End(False, datetime(2026, 11, 23, 8, tzinfo=UTC)), b""),
+        (End(False, AT), b""),
     ]
     assert feed.write(lines) == [ROW + b'\t{"id":"1"}\n', END + b"\n"]
+
+
+def test_a_hub_that_names_no_place_and_one_that_says_more_are_understood() -> None:
+    older, newer = b'["end",true,"2026-11-23T08:00:00Z"]', b'["end",true,"2026-11-23T08:00:00Z","case:1",7]'
+    assert feed.read([older, newer]) == [(End(True, AT), b""), (End(True, AT, "case:1"), b"")]
 
 
 @pytest.mark.parametrize(
