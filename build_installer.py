@@ -105,7 +105,8 @@ def environment(folder: Path) -> Path:
         shutil.rmtree(folder)
     run([sys.executable, "-m", "venv", str(folder)], "the virtual environment could not be made")
     files = [word for name in LOCKS for word in ("--requirement", str(locks.lock_file(name)))]
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", *files]
+    options = ["--quiet", "--require-hashes", "--only-binary", ":all:", "--no-compile"]
+    pip = [str(python), "-m", "pip", "install", *options, *files]
     run(pip, "the locked packages could not be installed; check the network")
     stamp.write_text(digest.hexdigest())
     return python
