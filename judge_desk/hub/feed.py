@@ -111,10 +111,10 @@ def _page(
         return _first_page(connection, caller, asked, source)
     at = source.clock.now()
     is_plain = opening.brief and not (opening.check or opening.close)
-    found = heads.everything(connection, caller, opening.level if is_plain else "")
+    found = heads.everything(connection, caller, opening.level if is_plain else "", is_known=said is not None)
     generations.check(opening.generation, found.generation)
     if found.is_level:
-        return Page([(End(more=False, hub_time=at), b"")])
+        return Page([(End(more=False, hub_time=at), b"")], leaves=found.words)
     request = asked or _told(_decoded(_requests, body), said)
     granted, cursors, page = found.held, request.cursors, Page()
     lost = cursors.keys() - granted.keys()

@@ -19,10 +19,12 @@ from judge_desk.protocol.codes import Code
 @dataclass(slots=True)
 class Heads:
     """The heads of the scopes that the caller may read now, the reasons of those where that has ended, and the hub's
-    generation; this alone where the desk ``is_level``."""
+    generation; this alone where the desk ``is_level``, and what its level stands for (protocol.feed.level_of) if that
+    was wanted."""
 
     generation: int
     is_level: bool = False
+    words: str | None = None
     held: dict[str, Head] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
 
@@ -30,9 +32,11 @@ class Heads:
 _lists = msgspec.json.Decoder(list[Head])
 
 
-def everything(connection: Connection, caller: Caller, level: str) -> Heads:
-    """All scopes; ``level``: what the desk holds, if that is to be compared first. Raises Refused: DEVICE_REVOKED."""
-    return _found(connection, caller, _EVERYTHING[is_sqlite(connection)], {"level": level})
+def everything(connection: Connection, caller: Caller, level: str, *, is_known: bool) -> Heads:
+    """All scopes; ``level``: what the desk holds, if that is to be compared first; ``is_known``: what it stands for
+    need not be told. Raises Refused: DEVICE_REVOKED."""
+    wanted = {"level": level, "tells": bool(level) and not is_known}
+    return _found(connection, caller, _EVERYTHING[is_sqlite(connection)], wanted)
 
 
 def following(connection: Connection, caller: Caller, after: str, room: int) -> Heads:
@@ -64,7 +68,7 @@ def _found(connection: Connection, caller: Caller, statement: TextClause, more: 
     row = connection.execute(statement, values).one_or_none()
     if row is None or row[0] is not None:
         raise Refused(Code.DEVICE_REVOKED)
-    found = Heads(int(row[1]), is_level=row[2] is None)
+    found = Heads(int(row[1]), is_level=row[2] is None, words=row[3])
     for each in () if found.is_level else _lists.decode(row[2]):
         if each.held:
             found.held[each.scope] = each
@@ -107,25 +111,29 @@ _HEADS = {
     False: "(SELECT coalesce(CAST(json_agg(json_build_array("
     "scope, CAST(held AS int), role, reason, head, floor, checksum)) AS text), '[]') FROM granted)",
 }
-_LEVEL = {
+_WORDS = {
     # The order of a subquery is kept by every version of SQLite; one inside the call only by newer ones.
-    True: "(SELECT level_of(group_concat(line, char(10))) FROM"
-    " (SELECT scope || ' ' || head || ' ' || role AS line FROM granted WHERE held ORDER BY scope))",
-    False: "(SELECT encode(sha256(convert_to(string_agg(scope || ' ' || head || ' ' || role, chr(10)"
-    """ ORDER BY scope COLLATE "C"), 'UTF8')), 'hex') FROM granted WHERE held)""",
+    True: "SELECT group_concat(line, char(10)) FROM"
+    " (SELECT scope || ' ' || head || ' ' || role AS line FROM granted WHERE held ORDER BY scope)",
+    False: "SELECT string_agg(scope || ' ' || head || ' ' || role, chr(10)"
+    """ ORDER BY scope COLLATE "C") FROM granted WHERE held""",
 }
-_NOT_LEVEL = "CASE WHEN :level = '' OR :level <> coalesce({level}, '') THEN {heads} END"
+_LEVEL = {True: "level_of(({words}))", False: "encode(sha256(convert_to(({words}), 'UTF8')), 'hex')"}
+_NOT_LEVEL = """
+CASE WHEN :level = '' OR :level <> coalesce({level}, '') THEN {heads} END, CASE WHEN :tells THEN ({words}) END
+"""
 """The database compares, so that hundreds of heads leave it only when something is new, and then as one JSON text:
 hundreds of rows cost more to fetch than to find."""
 
 
 def _everything(*, sqlite: bool) -> TextClause:
-    wanted = _NOT_LEVEL.format(level=_LEVEL[sqlite], heads=_HEADS[sqlite])
+    words = _WORDS[sqlite]
+    wanted = _NOT_LEVEL.format(level=_LEVEL[sqlite].format(words=words), heads=_HEADS[sqlite], words=words)
     return _statement(sqlite, held="g.until_at IS NULL", reason="g.reason", grants=_ALL_GRANTS, heads=wanted)
 
 
 def _following(*, sqlite: bool) -> TextClause:
-    return _statement(sqlite, held="1", reason="''", grants=_NEXT_GRANTS, heads=_HEADS[sqlite])
+    return _statement(sqlite, held="1", reason="''", grants=_NEXT_GRANTS, heads=f"{_HEADS[sqlite]}, NULL")
 
 
 def _statement(sqlite: bool, **parts: str) -> TextClause:

@@ -13,10 +13,12 @@ from judge_desk.domain.dossier import DossierEntry, DossierSection
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.domain.terms import Term
+from judge_desk.hub import feed as hub_feed
 from judge_desk.hub import news
 from judge_desk.hub.db import tables
 from judge_desk.hub.refusals import Refused
 from judge_desk.protocol.codes import Code
+from judge_desk.runtime.clock import FixedClock
 from tests.contract.asking import NOW, PERSON, Asker
 from tests.contract.records import a_case
 from tests.live_hub import COURT, LiveHub
@@ -121,3 +123,15 @@ def test_a_device_that_is_shut_out_is_told_nothing(asker: Asker) -> None:
     with pytest.raises(Refused) as refusal:
         asker.known()
     assert refusal.value.code is Code.DEVICE_REVOKED
+
+
+def test_who_is_level_is_remembered_by_a_process_that_did_not_know_him(asker: Asker) -> None:
+    """As behind a restart of the hub, or a first pull of many pages."""
+    asker.remembering = hub_feed.Source(FixedClock(NOW))
+    assert asker.remembering.levels.find(asker.named()) is None
+    [end] = asker.known()
+    assert end.startswith(b'["end",false')
+    assert asker.remembering.levels.find(asker.named()) is not None
+    terms(asker.hub, "k1", 1)
+    whole = asker.whole()
+    assert asker.known() == whole, "the cursors had to be told again"
