@@ -136,7 +136,7 @@ class Postgres:
         end = time.monotonic() + seconds
         while self.is_running:
             assert time.monotonic() < end, "the server did not end"
-            time.sleep(0.05)
+            time.sleep(0.05)  # it is no child of ours, and tells nobody that it has ended
 
 
 def _free_port() -> int:

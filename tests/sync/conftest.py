@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from judge_desk.bootstrap.profile import OpenProfile, Profile
+from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import case_scope
 from judge_desk.runtime.clock import SystemClock
 from judge_desk.security.keyslot import Cost
 from judge_desk.services.desk import Desk
 from judge_desk.sync.report import SyncReport
+from tests import factories
 from tests.live_hub import PASSWORD, LiveHub, live_hub, postgresql, postgresql_hub, sqlite_hub  # noqa: F401
 
 PASSPHRASE = "құпия сөз тіркесі"
@@ -68,3 +71,9 @@ def new_desk(tmp_path: Path) -> Iterator[NewDesk]:
     yield make
     for each in made:
         each.close()
+
+
+def put_cases(hub: LiveHub, judge_id: str, number: int) -> None:
+    """So many new cases of a judge, as a registry would send them."""
+    made = [factories.a_case(court_id=hub.court.id, judge_id=judge_id) for _ in range(number)]
+    hub.put(*((case_scope(each.id), Kind.CASE, each.id, each) for each in made))

@@ -34,7 +34,7 @@ from judge_desk.sync.report import SyncReport
 from judge_desk.sync.transport import HttpHub
 from tests import factories
 from tests.live_hub import PASSWORD, LiveHub
-from tests.sync.conftest import CHEAP, PASSPHRASE, NewDesk, SyncedDesk
+from tests.sync.conftest import CHEAP, PASSPHRASE, NewDesk, SyncedDesk, put_cases
 
 JUDGE = "judge1"
 
@@ -72,8 +72,7 @@ def test_a_clock_days_or_years_off_syncs(sqlite_hub: LiveHub, case: Case, tmp_pa
 def test_a_pull_that_breaks_off_goes_on_where_it_stopped(
     sqlite_hub: LiveHub, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = [factories.a_case(court_id=sqlite_hub.court.id, judge_id=JUDGE) for _ in range(60)]
-    sqlite_hub.put(*((case_scope(each.id), Kind.CASE, each.id, each) for each in many))
+    put_cases(sqlite_hub, JUDGE, 60)
     desk = new_desk(sqlite_hub, JUDGE)
     monkeypatch.setattr(pull, "PAGE_ROWS", 10)
     whole = HttpHub.pull

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.scopes import case_scope
 from judge_desk.protocol.feed import PullRequest
 from judge_desk.store.tables import RECORD_TABLES
 from judge_desk.sync import pull
 from judge_desk.sync.transport import HttpHub
 from tests import factories
 from tests.live_hub import LiveHub
-from tests.sync.conftest import NewDesk
+from tests.sync.conftest import NewDesk, put_cases
 
 JUDGE = "judge1"
 
@@ -23,8 +22,7 @@ JUDGE = "judge1"
 def test_a_first_pull_names_one_cursor_a_page(
     sqlite_hub: LiveHub, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = [factories.a_case(court_id=sqlite_hub.court.id, judge_id=JUDGE) for _ in range(60)]
-    sqlite_hub.put(*((case_scope(each.id), Kind.CASE, each.id, each) for each in many))
+    put_cases(sqlite_hub, JUDGE, 60)
     desk = new_desk(sqlite_hub, JUDGE)
     asked: list[PullRequest] = []
     whole = HttpHub.pull
