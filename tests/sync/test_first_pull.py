@@ -39,6 +39,9 @@ def test_a_first_pull_names_one_cursor_a_page(
     assert (first.cursors, first.after) == ({}, "")
     assert len(rest) > 1
     assert all(each.after and len(each.cursors) <= 1 for each in rest)
+    with monkeypatch.context() as patch:
+        patch.setattr(pull, "FIRST_ROWS", 1_000)
+        assert report.pulled == new_desk(sqlite_hub, JUDGE, "at once").sync().pulled, "something came twice"
     asked.clear()
     assert desk.sync().pulled == 0
     [again] = asked
