@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Generator, Iterator
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, and_, delete, literal, select
+from sqlalchemy import Connection, Engine, Select, and_, delete, exists, literal, select
 
 from judge_desk.domain.errors import BadInput, NotFound
 from judge_desk.domain.kinds import Kind
@@ -50,8 +50,8 @@ class Uploads:
     def _begin(self, connection: Connection, caller: Caller, request: UploadRequest) -> UploadState:
         require_device(connection, caller)
         at = self._clock.now()
-        held, _ = grants.roles_on(connection, caller.court_id, caller.person_id, [request.scope])
-        if not held or Scope.parse(request.scope).kind not in KIND_SCOPES[Kind.DOCUMENT]:
+        _require_held(connection, caller, request.scope)
+        if Scope.parse(request.scope).kind not in KIND_SCOPES[Kind.DOCUMENT]:
             raise Refused(Code.NO_SUCH_SCOPE)
         readable = self._size_for(connection, caller, request.sha256)
         if readable == request.size:
@@ -64,8 +64,8 @@ class Uploads:
         return UploadState(complete=False, missing=tuple(n for n in range(_count(request.size)) if n not in got))
 
     def part(self, caller: Caller, sha256: str, number: int, content: bytes, part_sha256: str) -> None:
-        """Keep one part. Raises Refused: NOT_FOUND (no upload begun), BAD_REQUEST (no such part, or not its length),
-        HASH_MISMATCH."""
+        """Keep one part. Raises Refused: NOT_FOUND (no upload begun), NO_SUCH_SCOPE (the right to it has ended since),
+        BAD_REQUEST (no such part, or not its length), HASH_MISMATCH."""
         if part_sha256 and hashlib.sha256(content).hexdigest() != part_sha256.lower():
             raise Refused(Code.HASH_MISMATCH)
         with self._engine.connect() as connection:
@@ -78,8 +78,9 @@ class Uploads:
         database.write(self._engine, lambda connection: upsert(connection, tables.upload_part, [row]))
 
     def done(self, caller: Caller, sha256: str) -> None:
-        """Put the parts together. Raises Refused: NOT_FOUND, BAD_REQUEST (parts are missing), HASH_MISMATCH (the parts
-        are dropped and wanted anew). Once more after it succeeded is no fault."""
+        """Put the parts together. Raises Refused: NOT_FOUND, NO_SUCH_SCOPE (the right to it has ended since),
+        BAD_REQUEST (parts are missing), HASH_MISMATCH (the parts are dropped and wanted anew). Once more after it
+        succeeded is no fault."""
         with self._engine.connect() as connection:
             require_device(connection, caller)
             if self._size_for(connection, caller, sha256) is not None and not self._has_upload(
@@ -169,10 +170,15 @@ class Uploads:
         return connection.scalar(select(tables.upload.c.size).filter_by(**_key(caller, sha256))) is not None
 
     def _upload(self, connection: Connection, caller: Caller, sha256: str) -> tuple[str, int]:
-        table = tables.upload
-        row = connection.execute(select(table.c.scope, table.c.size).filter_by(**_key(caller, sha256))).one_or_none()
+        """Scope and size of what was begun, as long as the scope is the caller's."""
+        table, grant = tables.upload.c, tables.scope_grant.c
+        mine = and_(grant.court_id == caller.court_id, grant.scope == table.scope, grant.person_id == caller.person_id)
+        held = exists().where(mine, grants.is_held()).label("held")
+        row = connection.execute(select(table.scope, table.size, held).filter_by(**_key(caller, sha256))).one_or_none()
         if row is None:
             raise Refused(Code.NOT_FOUND)
+        if not row.held:
+            raise Refused(Code.NO_SUCH_SCOPE)
         return row.scope, row.size
 
     def _parts(self, connection: Connection, caller: Caller, sha256: str) -> set[int]:
@@ -183,6 +189,8 @@ class Uploads:
         connection.execute(delete(tables.upload_part).filter_by(**_key(caller, sha256)))
 
     def _finish(self, connection: Connection, caller: Caller, scope: str, sha256: str, size: int) -> None:
+        # Putting a large file together takes a while; the right may have ended meanwhile.
+        _require_held(connection, caller, scope)
         court_id = caller.court_id
         stored = {"court_id": court_id, "sha256": sha256, "size": size, "stored_at": self._clock.now()}
         upsert(connection, tables.blob, [stored])
@@ -217,6 +225,13 @@ def _read(body: bytes) -> UploadRequest:
     if request.size > limits.BLOB_BYTES:
         raise Refused(Code.TOO_LARGE)
     return request
+
+
+def _require_held(connection: Connection, caller: Caller, scope: str) -> None:
+    """Raises Refused: NO_SUCH_SCOPE, whether it is not there or not the caller's."""
+    held, _ = grants.roles_on(connection, caller.court_id, caller.person_id, [scope])
+    if not held:
+        raise Refused(Code.NO_SUCH_SCOPE)
 
 
 def is_sha256(text: str) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
 from judge_desk.hub import blobs as blob_stores
 from judge_desk.hub.auth import revoke_device
 from judge_desk.hub.blobs import blob_key
+from judge_desk.hub.db import tables
 from judge_desk.protocol import http, limits
 from judge_desk.protocol.limits import PART_BYTES
 from tests.contract.records import a_case
@@ -88,6 +90,36 @@ def test_an_upload_goes_on_where_it_broke_off(desk: TestDesk) -> None:
     good(desk.http.post(http.done_path(sha(CONTENT))))
     good(desk.http.post(http.done_path(sha(CONTENT))))
     assert good(desk.http.get(http.blob_path(sha(CONTENT)))).content == CONTENT
+
+
+def test_an_upload_ends_with_the_right_to_its_scope(desk: TestDesk, live_hub: LiveHub) -> None:
+    assert missing(desk, b"small") == [0]
+    assert put_part(desk, b"small", 0) == 204
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case(judge_id="other", secretary_id="")))
+    part = desk.http.put(http.part_path(sha(b"small"), 0), content=b"small")
+    done = desk.http.post(http.done_path(sha(b"small")))
+    assert refused(part) == refused(done) == (404, "no_such_scope")
+    with live_hub.engine.connect() as connection:
+        assert connection.scalars(select(tables.blob_ref.c.scope)).all() == []
+    live_hub.put(("case:k1", Kind.CASE, "k1", a_case(judge_id="judge", secretary_id="")))
+    good(desk.http.post(http.done_path(sha(b"small"))))
+    assert good(desk.http.get(http.blob_path(sha(b"small")))).content == b"small"
+
+
+def test_a_right_that_ends_while_the_file_is_put_together_ends_the_upload(
+    desk: TestDesk, live_hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing(desk, b"small")
+    put_part(desk, b"small", 0)
+    put = live_hub.blobs.put
+
+    def put_slowly(key: str, chunks: Iterable[bytes]) -> None:
+        put(key, chunks)
+        live_hub.put(("case:k1", Kind.CASE, "k1", a_case(judge_id="other", secretary_id="")))
+
+    monkeypatch.setattr(live_hub.blobs, "put", put_slowly)
+    assert refused(desk.http.post(http.done_path(sha(b"small")))) == (404, "no_such_scope")
+    assert good(live_hub.desk("other").http.post(http.HELD, json={"hashes": [sha(b"small")]})).json()["sizes"] == {}
 
 
 def test_a_truncated_part_is_refused_and_wanted_again(desk: TestDesk) -> None:
