@@ -28,6 +28,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Court, Person, Role
+from judge_desk.hub.accounts import Cost
 from judge_desk.hub.app import make_app
 from judge_desk.hub.blobs import BlobStore, FolderBlobs
 from judge_desk.hub.db import migrate
@@ -43,6 +44,8 @@ from judge_desk.protocol.version import HEADER, PROTOCOL
 from judge_desk.runtime.clock import Clock, SystemClock
 
 PASSWORD = "a long password"
+CHEAP = Cost(memory_kib=64, passes=1)
+"""What a password costs here: people sign in by thousands. tests/hub/test_accounts.py asks what it costs a court."""
 COURT = Court(
     id="court1",
     code="7101",
@@ -275,7 +278,7 @@ def hub_over(
     migrate.migrate(engine)
     clock = clock or SystemClock()
     blobs = blobs or FolderBlobs(folder / "blobs")
-    registry = Registry(engine, blobs, clock)
+    registry = Registry(engine, blobs, clock, CHEAP)
     registry.add_court(COURT)
     try:
         with running(make_app(engine, blobs, clock), listen) as url:

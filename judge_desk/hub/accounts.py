@@ -16,9 +16,6 @@ from judge_desk.domain.errors import BadInput
 from judge_desk.hub.db import tables
 from judge_desk.hub.db.dialect import upsert
 
-# OWASP's second choice for Argon2id: 19 MiB, 2 passes, 1 lane.
-_MEMORY_KIB = 19 * 1024
-_PASSES = 2
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -26,6 +23,17 @@ SHORTEST_PASSWORD = 8
 
 # A flood of sign-ins must not take the memory and the cores from those who are signed in.
 _turns = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one guess at a password costs; OWASP's second choice for Argon2id with one lane."""
+
+    memory_kib: int = 19 * 1024
+    passes: int = 2
+
+
+STANDARD = Cost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +47,17 @@ def normal_name(user_name: str) -> str:
     return user_name.strip().lower()
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, cost: Cost = STANDARD) -> str:
     """The PHC string of a password; raises BadInput when it is too short."""
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput("hub.password_too_short", least=SHORTEST_PASSWORD)
     with _turns:
-        kdf = Argon2id(salt=os.urandom(16), length=32, iterations=_PASSES, lanes=1, memory_cost=_MEMORY_KIB)
-        return kdf.derive_phc_encoded(password.encode())
+        return _hashed(password.encode(), cost)
+
+
+def _hashed(secret: bytes, cost: Cost) -> str:
+    kdf = Argon2id(salt=os.urandom(16), length=32, iterations=cost.passes, lanes=1, memory_cost=cost.memory_kib)
+    return kdf.derive_phc_encoded(secret)
 
 
 def is_password(account: Account | None, password: str) -> bool:
@@ -63,8 +75,7 @@ _decoys: list[str] = []
 
 def _decoy() -> str:
     if not _decoys:
-        kdf = Argon2id(salt=os.urandom(16), length=32, iterations=_PASSES, lanes=1, memory_cost=_MEMORY_KIB)
-        _decoys.append(kdf.derive_phc_encoded(os.urandom(16)))
+        _decoys.append(_hashed(os.urandom(16), STANDARD))
     return _decoys[0]
 
 

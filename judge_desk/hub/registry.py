@@ -49,14 +49,21 @@ class Registry:
     Each call is one transaction. Raises BadInput for a scope or id that is none; HubBusy when the database is overrun.
     """
 
-    def __init__(self, engine: Engine, blobs: BlobStore | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        blobs: BlobStore | None = None,
+        clock: Clock | None = None,
+        password_cost: accounts.Cost = accounts.STANDARD,
+    ) -> None:
         self._engine = engine
         self._blobs = blobs
         self._clock = clock or SystemClock()
+        self._password_cost = password_cost
 
     def as_of(self, moment: datetime) -> Registry:
         """The same hub at another moment: demo data is read as if it had come on its own days."""
-        return Registry(self._engine, self._blobs, FixedClock(moment))
+        return Registry(self._engine, self._blobs, FixedClock(moment), self._password_cost)
 
     def put_many(self, court_id: str, items: Iterable[Item], *, actor_id: str = HUB) -> Written:
         """Store records; one that is there word for word is left alone, so the same call twice changes nothing.
@@ -107,7 +114,7 @@ class Registry:
     def add_account(self, court_id: str, user_name: str, password: str, person: Person) -> None:
         """Enter a person in the directory, with the grants of the roles, and let them enrol devices; the same name
         again sets a new password. Raises BadInput for a name that belongs to another person."""
-        account = accounts.Account(court_id, person.id, accounts.hash_password(password))
+        account = accounts.Account(court_id, person.id, accounts.hash_password(password, self._password_cost))
         self.put_many(court_id, [(court_scope(court_id), Kind.PERSON, person.id, person)])
         at = self._clock.now()
         database.write(
