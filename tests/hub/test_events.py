@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import event
 
@@ -27,45 +25,8 @@ from judge_desk.hub.registry import Registry
 from judge_desk.hub.routes import events as routes
 from judge_desk.protocol import http
 from tests.contract.records import a_case, a_note
-from tests.live_hub import LiveHub, TestDesk, hub_over, refused
-
-SOON, QUIET = 10.0, 0.7
-
-
-class Stream:
-    """The events of one desk as they come; None at the end."""
-
-    def __init__(self, desk: TestDesk) -> None:
-        self.lines: queue.Queue[str | None] = queue.Queue()
-        self._open = threading.Event()
-        self._thread = threading.Thread(target=self._read, args=(desk,))
-        self._thread.start()
-        assert self._open.wait(SOON)
-
-    def _read(self, desk: TestDesk) -> None:
-        try:
-            with desk.http.stream("GET", http.EVENTS) as answer:
-                assert answer.status_code == 200, answer.read()
-                for line in answer.iter_lines():
-                    self._open.set()
-                    if line.startswith("data:"):
-                        self.lines.put(line)
-        except httpx2.HTTPError:
-            pass
-        self.lines.put(None)
-
-    def poke(self) -> str | None:
-        return self.lines.get(timeout=SOON)
-
-    def is_quiet(self) -> bool:
-        try:
-            self.lines.get(timeout=QUIET)
-        except queue.Empty:
-            return True
-        return False
-
-    def join(self) -> None:
-        self._thread.join(SOON)
+from tests.live_events import QUIET, SOON, Stream
+from tests.live_hub import LiveHub, hub_over, refused
 
 
 @contextmanager
