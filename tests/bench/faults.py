@@ -3,9 +3,8 @@
 ``--hard``: over PostgreSQL, with SIGKILL of desk, hub and database backends, full disks on both sides, clocks that jump
 by years, a hub restored from an older backup and two days of work without a link; needs root (a quarter of an hour).
 ``--line``: a 20 MB file over 512 kbit/s with 700 ms, 2 % loss and a cut every three minutes, in real time (about
-thirteen minutes), or in a world some times faster. Without it: the model of a judge with two desks, a secretary and a
-hub, driven at random for so many steps. Hypothesis itself cannot take 2,000 in one run: it ends a run at 80 % of its
-BUFFER_SIZE (here behind 1,092 steps at most), a constant that no setting reaches, and a single example is its plainest.
+thirteen minutes), or in a world some times faster. Without it: Hypothesis' state machine of a judge with two desks, a
+secretary and a hub, for so many steps in one court.
 """
 
 from __future__ import annotations
@@ -20,8 +19,12 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import hypothesis
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from hypothesis.strategies._internal.lazy import unwrap_strategies
 
 from judge_desk.domain.errors import HubProblem
@@ -90,6 +93,38 @@ WEIGHTS = {"sync": 8, "decide": 3, "arrive": 3, "sync_in_trouble": 2, **dict.fro
 """How often a step is taken, against 4 for what is not named: people write more than they throw away."""
 
 
+STEPS_AN_HOUR = 5
+
+
+class Days(RuleBasedStateMachine):
+    """A court for as many hours as there is time, drawn by Hypothesis. It ends a run at 80 % of its BUFFER_SIZE, which
+    no setting reaches: with each step drawn by itself behind 1,092 of them at most. So it draws an hour, and the hour
+    tells its steps."""
+
+    model: ClassVar[type[CourtModel]]
+    most_steps: ClassVar[int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.court = self.model()
+        self.left = self.most_steps
+        self.steps = [each for each in self.court.rules for _ in range(WEIGHTS.get(each.function.__name__, 4))]
+
+    @rule(hour=st.integers(0, (1 << 16) - 1))
+    def work(self, hour: int) -> None:
+        """In hour 0 nothing happens; the first days that Hypothesis plays, its plainest, have no other."""
+        chance = random.Random(hour)
+        for _ in range(min(STEPS_AN_HOUR, self.left) if hour else 0):
+            self.left -= 1
+            step = chance.choice(self.steps)
+            step.function(self.court, **{name: drawn(each, chance) for name, each in step.arguments.items()})
+            self.court.counts["steps"] += 1
+            self.court.counts[f"step {step.function.__name__}"] += 1
+
+    def teardown(self) -> None:
+        self.court.teardown()
+
+
 def drawn(strategy: Any, chance: random.Random) -> Any:
     """A value of one of the model's own strategies."""
     inner = unwrap_strategies(strategy)  # type: ignore[no-untyped-call]  # hypothesis' own, without types
@@ -115,17 +150,17 @@ def play_hard_days(steps: int, courts: int, seed: int) -> dict[str, Any]:
 
 def _days(model: type[CourtModel], steps: int, courts: int, seed: int) -> dict[str, Any]:
     model.counts.clear()
+    Days.model, Days.most_steps = model, steps
     began, load = time.monotonic(), os.getloadavg()[0]
-    for number in range(courts):
-        chance = random.Random(seed + number)
-        court = model()
-        rules = [each for each in court.rules for _ in range(WEIGHTS.get(each.function.__name__, 4))]
-        for _ in range(steps):
-            rule = chance.choice(rules)
-            rule.function(court, **{name: drawn(each, chance) for name, each in rule.arguments.items()})
-            court.counts["steps"] += 1
-            court.counts[f"step {rule.function.__name__}"] += 1
-        court.teardown()
+    chosen = settings(
+        max_examples=1 + courts,
+        stateful_step_count=2 * steps // STEPS_AN_HOUR,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(hypothesis.seed(seed)(Days), settings=chosen)
     counts = dict(sorted(model.counts.items()))
     figures = {"courts": courts, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
     return {**figures, "load of the machine before": round(load, 2), **counts}
