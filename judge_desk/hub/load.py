@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 THREADS = 8
 """As many as the database pool holds: a thread without a connection could only wait."""
+FILE_THREADS = 4
+"""For what asks the store of files, which may not answer for a while: the threads above are not for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Limits:
     sign_ins_waiting: int = 20
     waiting: int = 200
     """Requests that may wait for a thread; the next one is sent away with Retry-After."""
+    files_waiting: int = 100
+    """The same, for a thread that reads or writes files."""
     public_rate: float = 0.5
     public_burst: int = 30
     """Questions about acts from one address: a person asks a few, whoever tries codes asks millions."""
@@ -113,6 +117,7 @@ class Load:
     requests: int = 0
     body_bytes: int = 0
     threads: Turns = field(init=False)
+    files: Turns = field(init=False)
     sign_ins: Turns = field(init=False)
     devices: Rate = field(init=False)
     failures: Rate = field(init=False)
@@ -121,6 +126,7 @@ class Load:
     def __post_init__(self) -> None:
         limits = self.limits
         self.threads = Turns("threads", THREADS, limits.waiting, 2)
+        self.files = Turns("files", FILE_THREADS, limits.files_waiting, 5)
         self.sign_ins = Turns("sign_ins", limits.sign_ins, limits.sign_ins_waiting, 5)
         self.devices = Rate(limits.device_rate, limits.device_burst)
         self.failures = Rate(limits.sign_in_failures_rate, limits.sign_in_failures_burst)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,7 +24,7 @@ from judge_desk.domain.people import Role
 from judge_desk.hub import accounts, connections, metrics
 from judge_desk.hub.app import make_app
 from judge_desk.hub.db import engine as hub_engine
-from judge_desk.hub.load import THREADS, Limits
+from judge_desk.hub.load import FILE_THREADS, THREADS, Limits
 from judge_desk.hub.routes import asked
 from judge_desk.hub.server import running
 from judge_desk.protocol import http
@@ -94,6 +96,31 @@ def test_a_flood_of_sign_ins_takes_nothing_from_those_who_are_signed_in(
         assert answer.status_code in (401, 429, 503)
         if answer.status_code != 401:
             assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_silent_store_of_files_holds_up_nothing_but_files(
+    hub_with: Callable[[Limits], LiveHub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = hub_with(Limits(files_waiting=THREADS))
+    asking, desk = hub.desk("judge"), hub.desk("judge")
+    sha256 = hashlib.sha256(b"file").hexdigest()
+    asking.upload(sha256, b"file", "case:k1")
+    turned_away = 3
+    asked = FILE_THREADS + THREADS + turned_away
+
+    def held() -> httpx2.Response:
+        return asking.http.post(http.HELD, json={"hashes": [sha256]})
+
+    with ThreadPoolExecutor(asked) as pool:
+        with held_up(monkeypatch, "judge_desk.hub.blobs.FolderBlobs.size") as come:
+            answers = [pool.submit(held) for _ in range(asked)]
+            for _ in range(FILE_THREADS):
+                assert come.acquire(timeout=30)
+            assert desk.pull().ends
+            assert desk.push_one("case:k1", Kind.NOTE, "n1", a_note()).rev == 1
+            early = [each.result() for each in islice(as_completed(answers, timeout=60), turned_away)]
+            assert {(each.status_code, each.headers["retry-after"]) for each in early} == {(503, "5")}
+        assert Counter(each.result().status_code for each in answers) == {200: asked - turned_away, 503: turned_away}
 
 
 def test_an_address_that_fails_too_often_has_to_wait_whatever_name_it_tries(

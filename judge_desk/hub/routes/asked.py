@@ -51,6 +51,11 @@ class Hub:
         """Run blocking work in a thread. Raises Refused when too many wait for one."""
         return await self.load.threads.run(work, *arguments)
 
+    async def with_files(self, work: Callable[..., T], *arguments: object) -> T:
+        """Run work on the store of files in one of a few threads of its own: while the store is silent, cases and
+        drafts go on. Raises Refused when too many wait."""
+        return await self.load.files.run(work, *arguments)
+
     async def sign_in(self, work: Callable[..., T], *arguments: object) -> T:
         """Run a check of a password in one of a few threads of its own: a flood of them takes none from the others.
         Raises Refused when too many wait."""

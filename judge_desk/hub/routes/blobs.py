@@ -32,24 +32,24 @@ async def part(request: Request) -> Response:
     hub, caller, sha256 = hub_of(request), caller_of(request), _sha256(request)
     content = await body_of(request, limits.PART_BYTES)
     number = request.path_params["number"]
-    await hub.run(hub.uploads.part, caller, sha256, number, content, request.headers.get(PART_HASH, ""))
+    await hub.with_files(hub.uploads.part, caller, sha256, number, content, request.headers.get(PART_HASH, ""))
     return Response(status_code=204)
 
 
 async def done(request: Request) -> Response:
     hub, caller = hub_of(request), caller_of(request)
-    await hub.run(hub.uploads.done, caller, _sha256(request))
+    await hub.with_files(hub.uploads.done, caller, _sha256(request))
     return Response(status_code=204)
 
 
 async def held(request: Request) -> Response:
     hub, caller = hub_of(request), caller_of(request)
-    return answered(await hub.run(hub.uploads.held, caller, await body_of(request, _HELD_BYTES)))
+    return answered(await hub.with_files(hub.uploads.held, caller, await body_of(request, _HELD_BYTES)))
 
 
 async def download(request: Request) -> Response:
     """The file, or the range of it that was asked for; GET and HEAD."""
-    return await hub_of(request).run(_answer, request)
+    return await hub_of(request).with_files(_answer, request)
 
 
 def _answer(request: Request) -> Response:

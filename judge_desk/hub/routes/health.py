@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from judge_desk import __version__
 from judge_desk.domain.errors import KnownError
 from judge_desk.hub import metrics
-from judge_desk.hub.blobs import BlobStore, works
+from judge_desk.hub.blobs import works
 from judge_desk.hub.db import migrate, tables
 from judge_desk.hub.routes.asked import Hub, answered, hub_of
 from judge_desk.protocol.api import VersionAnswer
@@ -32,12 +32,13 @@ async def health(_request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """200 when desks may be sent here; else 503, with what is missing."""
     hub = hub_of(request)
-    found = {"draining": hub.load.draining, **await hub.run(_parts, hub.engine, hub.blobs)}
+    found = {"draining": hub.load.draining, **await hub.run(_parts, hub.engine)}
+    found["blobs"] = await hub.with_files(works, hub.blobs)
     ok = not hub.load.draining and all(found[each] for each in ("database", "migrated", "blobs"))
     return JSONResponse({"ok": ok, **found}, 200 if ok else 503)
 
 
-def _parts(engine: Engine, blobs: BlobStore) -> dict[str, bool]:
+def _parts(engine: Engine) -> dict[str, bool]:
     database, migrated = True, True
     try:
         migrate.check(engine)
@@ -47,7 +48,7 @@ def _parts(engine: Engine, blobs: BlobStore) -> dict[str, bool]:
         database = migrated = False
     except KnownError:
         migrated = False
-    return {"database": database, "migrated": migrated, "blobs": works(blobs)}
+    return {"database": database, "migrated": migrated}
 
 
 async def figures(request: Request) -> Response:
@@ -63,6 +64,8 @@ def _levels(hub: Hub) -> list[metrics.Level]:
         ("hub_body_bytes", "Bytes of request bodies expected or in memory.", lambda: load.body_bytes),
         ("hub_threads_used", "Threads at work.", lambda: threads.running),
         ("hub_threads_waiting", "Requests that wait for a thread.", lambda: threads.waiting),
+        ("hub_files_used", "Threads at work on files.", lambda: load.files.running),
+        ("hub_files_waiting", "Requests that wait for such a thread.", lambda: load.files.waiting),
         ("hub_sign_ins_waiting", "Sign-ins that wait.", lambda: load.sign_ins.waiting),
         ("hub_pool_used", "Database connections in use.", lambda: getattr(pool, "checkedout", int)()),
         ("hub_pool_open", "Database connections open.", lambda: getattr(pool, "checkedin", int)()),
