@@ -114,8 +114,8 @@ class _Pieces(dict[str, str]):
     MOST = 1 << 17
 
     def __missing__(self, piece: str) -> str:
-        if piece.isascii() and piece.isdecimal():
-            return piece
+        if not piece or (piece.isascii() and piece.isdecimal()):
+            return piece  # nothing: two spaces, or a field of a case that is empty
         found: list[str] = []
         for token in _TOKEN.findall(normalise(piece)):
             found += _token_stems(token)
