@@ -69,6 +69,27 @@ def test_a_row_grows_where_a_detail_that_is_to_be_whole_has_no_room(qtbot: QtBot
     assert (view.sizeHintForRow(0) > row_height(two_lines=True)) is is_high
 
 
+@pytest.mark.parametrize(("width", "is_high"), [(900, False), (500, True)])
+def test_a_hearing_names_both_parties_and_its_state_stays_above_the_facts(
+    qtbot: QtBot, width: int, is_high: bool
+) -> None:
+    view = LazyList("today.hearings", leading_sample="00:00")
+    qtbot.addWidget(view)
+    title, facts = "ТОО «Микрофинансовая организация «Алтынсай Каржы» к Ибраеву Т. С.", "7199-26-00-2/1106 · зал 3"
+    line = Line(id="1", title=title, detail=facts, leading="09:40", trailing="готово", trailing_icon="circle-check")
+    view.show_lines([replace(line, whole_title=True, title_lines=2)])
+    view.resize(width, 600)
+    view.show()
+    QApplication.processEvents()
+    assert (view.sizeHintForRow(0) > row_height(two_lines=True)) is is_high
+    painted = _painted(view, 0)
+    name, state, below = painted[title], painted["готово"], painted[facts]
+    assert state.left() > name.right()
+    assert name.top() <= state.center().y() < below.top()
+    assert below.top() > name.bottom() - 2
+    assert abs(painted["09:40"].top() - name.top()) <= QFontMetrics(view.font()).height() // 2
+
+
 @pytest.mark.parametrize(("width", "is_high"), [(600, False), (180, True)])
 def test_the_name_of_a_section_goes_on_beside_its_number(qtbot: QtBot, width: int, is_high: bool) -> None:
     view = LazyList("dossier.sections")

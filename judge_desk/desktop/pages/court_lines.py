@@ -37,8 +37,13 @@ def capital(text: str) -> str:
 
 def day_title(day: date) -> str:
     """ "Monday, 23 November"; Kazakh too begins with the day of the week, as a heading."""
+    return capital(day_words(day))
+
+
+def day_words(day: date) -> str:
+    """The same inside a sentence: only English writes its days with a capital letter there."""
     language = Wording.current().language
-    return f"{capital(formats.weekday(day, language))}, {formats.day_and_month(day, language)}"
+    return f"{formats.weekday(day, language)}, {formats.day_and_month(day, language)}"
 
 
 def hearing_line(row: HearingRow) -> Line:

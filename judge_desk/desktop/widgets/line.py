@@ -60,7 +60,8 @@ class Line:
     detail_lines: int = 0
     whole_detail: bool = False
     whole_title: bool = False
-    """A title that stands alone takes as many lines as it needs, its state at the right of all; in a list of names."""
+    """A title that has no room in one line takes as many as it needs, or ``title_lines``. Its state stays at the right:
+    of all where the title stands alone, in a list of names, else of its first line, above the detail."""
 
     @property
     def may_grow(self) -> bool:
@@ -229,7 +230,7 @@ def _fitted(line: Line, width: int) -> Line:
     if line.whole_title:
         title = QFontMetrics(Theme.current().font(_title_face(line)))
         has_room = title.horizontalAdvance(line.title) <= width - _taken_by_trailing(line, width)
-        return line if has_room or line.detail else replace(line, wraps=True)
+        return line if has_room else replace(line, wraps=True)
     taken = _taken_by_trailing(line, width)
     caption, title = (QFontMetrics(Theme.current().font(face)) for face in ("caption", _title_face(line)))
     has_room = _has_room(line.detail, caption, width - (taken if line.trailing_below else 0))
@@ -255,15 +256,21 @@ def _pieces(line: Line, width: int) -> list[_Piece]:
     at_right = line.pill or line.trailing_below or line.whole_title
     beside = width - (_taken_by_trailing(line, width) if at_right else 0)
     wide = width if line.trailing_below else beside
+    below = width if _ends_title(line) else beside
     first, _, others = line.detail.partition("\n")
-    first = _in_lines(first, font("caption"), beside, most=line.detail_lines, keeps_end=line.keeps_end)
+    first = _in_lines(first, font("caption"), below, most=line.detail_lines, keeps_end=line.keeps_end)
     pieces = [
         _Piece(_title(line, title, wide), title, "text", wide),
-        _Piece(first, font("caption"), "muted", beside),
+        _Piece(first, font("caption"), "muted", below),
         _Piece(others, font("caption"), "muted", beside if line.pill else width),
         _Piece("" if at_right else line.trailing, font("caption"), line.trailing_tone, width),
     ]
     return [each for each in pieces if each.text]
+
+
+def _ends_title(line: Line) -> bool:
+    """Whether the state of a row that wraps stands beside the first line of its title, and nothing beside the rest."""
+    return line.whole_title and bool(line.detail) and not (line.pill or line.trailing_below)
 
 
 def _title(line: Line, font: QFont, width: int) -> str:
@@ -302,6 +309,9 @@ def _paint_wrapped(painter: QPainter, room: QRect, line: Line) -> None:
     if line.trailing_below:
         below = sum(each.height for each in (pieces[1:] if line.pill else pieces[1:2]))
         _paint_trailing(painter, QRect(room.left(), top + pieces[0].height, room.width(), below), line)
+    elif _ends_title(line):
+        first = QFontMetrics(pieces[0].font).lineSpacing()
+        _paint_trailing(painter, QRect(room.left(), top, room.width(), first), line)
     elif line.pill or line.whole_title:
         _paint_trailing(painter, room, line)
     for each in pieces:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from judge_desk.desktop.pages.case.lines import HIT, document_line, found_lines
+from judge_desk.desktop.pages.case.lines import HIT, document_lines, found_lines
 from judge_desk.desktop.tasks import TaskRunner
 from judge_desk.desktop.theme import Space
 from judge_desk.desktop.widgets.card import Card
@@ -111,7 +111,7 @@ class DocumentsPanel(Card):
             else:
                 say(self._count.setText, "documents.found.none")
             return
-        self.rows.show_lines([document_line(each) for each in self._documents])
+        self.rows.show_lines(document_lines(self._documents))
         missing = sum(1 for each in self._documents if not each.is_here)
         if not self._documents:
             say(self._count.setText, "documents.none")

@@ -19,9 +19,16 @@ from judge_desk.services.terms import TermRow
 
 HIT = "@"
 BEFORE, LENGTH = 8, 26
+MOST_WHOLE = 500
+"""Documents of a case whose titles may take a second line: to lay out the rows of thousands takes too long."""
 
 
-def document_line(row: DocumentRow, hits: int = 0) -> Line:
+def document_lines(rows: Sequence[DocumentRow]) -> list[Line]:
+    """A row for each document."""
+    return [_document_line(row, whole_title=len(rows) <= MOST_WHOLE) for row in rows]
+
+
+def _document_line(row: DocumentRow, hits: int = 0, *, whole_title: bool) -> Line:
     """Title; day, what kind and how long, or that the file is still to come. ``hits``: pages with the words sought."""
     document, language = row.document, Wording.current().language
     here = joined(
@@ -42,6 +49,9 @@ def document_line(row: DocumentRow, hits: int = 0) -> Line:
         pill=bool(hits),
         keeps_end=False,
         title_keeps_end=True,
+        whole_title=whole_title,
+        title_lines=2,
+        detail_lines=1,
     )
 
 
@@ -74,7 +84,7 @@ def found_lines(rows: Sequence[DocumentRow], hits: Sequence[SearchHit]) -> list[
         found = of_document.get(row.document.id, [])
         pages = [hit for hit in found if hit.page]
         if found:
-            lines.append(document_line(row, len(pages)))
+            lines.append(_document_line(row, len(pages), whole_title=len(rows) <= MOST_WHOLE))
             lines += [hit_line(hit) for hit in pages]
     return lines
 

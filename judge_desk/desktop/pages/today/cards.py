@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from judge_desk.desktop.pages.court_lines import day_title
+from judge_desk.desktop.pages.court_lines import day_words
 from judge_desk.desktop.theme import Space
 from judge_desk.desktop.widgets.buttons import LinkButton
 from judge_desk.desktop.widgets.card import Card
@@ -68,7 +68,7 @@ class ReadinessCard(Card):
 
     def show_readiness(self, found: Readiness) -> None:
         language = Wording.current().language
-        self.set_title("today.ready.title", day=day_title(found.on))
+        self.set_title("today.ready.title", day=day_words(found.on))
         say(self._nothing.setText, "today.ready.nothing")
         self._nothing.setVisible(not found.hearings)
         self._ready_row.setVisible(bool(found.ready))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -14,6 +15,7 @@ from judge_desk.desktop.page import Page
 from judge_desk.desktop.pages import MAIN
 from judge_desk.desktop.pages.court_lines import (
     day_title,
+    day_words,
     draft_state,
     hearing_line,
     joined,
@@ -183,7 +185,10 @@ class TodayPage(Page):
             return
         self.head.set_title_text(day_title(found.on))
         self.head.set_subtitle_text(_subtitle(found))
-        self.hearings.show_lines([hearing_line(each) for each in found.hearings])
+        # Of a day's few hearings a judge wants to see who sues whom, whatever the first of them is called.
+        self.hearings.show_lines(
+            [replace(hearing_line(each), whole_title=True, title_lines=2, detail_lines=1) for each in found.hearings]
+        )
         self.hearings.say_nothing("today.free.next" if found.tomorrow.hearings else "today.free", **_next_day(found))
         self.terms.rows.painter.set_leading_sample(leading_sample())
         self.terms.show_lines(_ending_lines(found))
@@ -266,7 +271,7 @@ def _next_day(found: TodayOverview) -> dict[str, str]:
     if not found.tomorrow.hearings:
         return {}
     return {
-        "day": day_title(found.tomorrow.on),
+        "day": day_words(found.tomorrow.on),
         "hearings": t("common.hearings", n=found.tomorrow.hearings),
     }
 
