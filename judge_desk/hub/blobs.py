@@ -61,15 +61,25 @@ class BlobStore(Protocol):
         """Remove files; one that is not there is no fault."""
         ...
 
+    def is_empty(self) -> bool:
+        """Whether nothing at all lies there, as in a wrong bucket or where no volume is mounted."""
+        ...
+
 
 class FolderBlobs:
-    """Files in a folder of this machine."""
+    """Files in a folder of this machine.
+
+    When its volume is taken away an empty folder is left in its place. Nothing is written into that, where it would be
+    out of sight once the volume is back, and of nothing it is said that it is not there.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
+        self._place = self._stands_at()
 
     def put(self, key: str, chunks: Iterable[bytes]) -> None:
+        self._check()
         path = self._folder / key
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -88,6 +98,7 @@ class FolderBlobs:
         try:
             file = (self._folder / key).open("rb")
         except FileNotFoundError:
+            self._check()
             raise NotFound from None
         return _chunks(file, start, end)
 
@@ -95,11 +106,35 @@ class FolderBlobs:
         try:
             return (self._folder / key).stat().st_size
         except FileNotFoundError:
+            self._check()
             return None
 
     def delete(self, keys: Iterable[str]) -> None:
+        self._check()
         for key in keys:
             (self._folder / key).unlink(missing_ok=True)
+
+    def is_empty(self) -> bool:
+        return all(each.name == "lost+found" for each in self._folder.iterdir())
+
+    def _stands_at(self) -> tuple[int, int]:
+        found = self._folder.stat()
+        return found.st_dev, found.st_ino
+
+    def _check(self) -> None:
+        """Raises OSError while the folder is gone, or another with nothing in it stands in its place. A volume that is
+        mounted again may have another number."""
+        try:
+            place = self._stands_at()
+            if place == self._place:
+                return
+            if not self.is_empty():
+                self._place = place
+                return
+        except FileNotFoundError:
+            pass
+        log.warning("blobs_away: the folder is not the one that was opened")
+        raise OSError(errno.EHOSTDOWN, os.strerror(errno.EHOSTDOWN))
 
 
 def _sync_folder(folder: Path) -> None:
@@ -201,6 +236,12 @@ class ObjectBlobs:
                     obstore.delete(self._store, key)
             except FileNotFoundError:
                 continue
+
+    def is_empty(self) -> bool:
+        import obstore
+
+        with _told_as_away(FileNotFoundError):
+            return not next(iter(obstore.list(self._store, chunk_size=1)), [])
 
 
 def _fetched(chunks: Iterator[bytes], beside: Executor) -> Iterator[bytes]:

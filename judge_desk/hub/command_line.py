@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from judge_desk.domain.errors import BadInput
-from judge_desk.hub.blobs import open_blobs
-from judge_desk.hub.db import migrate
+from judge_desk.hub.blobs import BlobStore, open_blobs
+from judge_desk.hub.db import migrate, tables
 from judge_desk.hub.db.engine import open_engine
 from judge_desk.hub.registry import Registry
 
@@ -27,7 +27,8 @@ def add_places(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def opened(arguments: argparse.Namespace, *, with_blobs: bool = False) -> Iterator[tuple[Engine, Registry]]:
-    """The database, migrated as it must be, and a registry over it. Raises BadInput, NewerStore, NotMigrated."""
+    """The database, migrated as it must be, and a registry over it. Raises BadInput, also for a place without a file
+    where there must be some; NewerStore, NotMigrated."""
     if with_blobs and not arguments.blobs:
         raise BadInput("hub.blobs_missing")
     engine = open_engine(arguments.database)
@@ -35,9 +36,24 @@ def opened(arguments: argparse.Namespace, *, with_blobs: bool = False) -> Iterat
         if engine.dialect.name == "sqlite":
             migrate.migrate(engine)
         migrate.check(engine)
-        yield engine, Registry(engine, open_blobs(arguments.blobs) if with_blobs else None)
+        blobs = open_blobs(arguments.blobs) if with_blobs else None
+        if blobs is not None and _knows_files(engine) and _is_empty(blobs):
+            raise BadInput("hub.blobs_empty")
+        yield engine, Registry(engine, blobs)
     finally:
         engine.dispose()
+
+
+def _knows_files(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return connection.execute(select(tables.blob.c.sha256).limit(1)).first() is not None
+
+
+def _is_empty(blobs: BlobStore) -> bool:
+    try:
+        return blobs.is_empty()
+    except OSError:
+        return False  # away: whoever asks for a file is told to come again
 
 
 def answer(arguments: argparse.Namespace, text: str, **values: Any) -> None:

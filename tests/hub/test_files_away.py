@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -23,14 +24,16 @@ import pytest
 from obstore.store import S3Store
 from sqlalchemy import func, select
 
-from judge_desk.domain.errors import HubUnreachable
+from judge_desk.domain.errors import BadInput, HubUnreachable
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Role
 from judge_desk.domain.scopes import case_scope
+from judge_desk.hub import admin
 from judge_desk.hub import blobs as blob_stores
 from judge_desk.hub.blobs import BlobStore, Patience, blob_key, open_blobs
 from judge_desk.hub.border import OUTAGE_SECONDS
+from judge_desk.hub.command_line import opened
 from judge_desk.hub.db import tables
 from judge_desk.hub.upkeep import UPLOADS, Caretaker
 from judge_desk.i18n.translator import Translator
@@ -57,7 +60,7 @@ class Watched:
 
     def __init__(self, inner: BlobStore) -> None:
         self._inner = inner
-        self.size, self.delete = inner.size, inner.delete
+        self.size, self.delete, self.is_empty = inner.size, inner.delete, inner.is_empty
         self.after = 0
         self.happens: Callable[[], object] = int
 
@@ -202,6 +205,61 @@ def test_while_the_store_is_away_everybody_is_told_to_come_again(
     half.end()
     ready.end()
     assert_whole_and_single(s3_hub, in_bucket(tmp_path), there, half, ready)
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Away:
+    """The folder hub's volume: inside the block another folder, an empty one, stands in its place."""
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        mounted, elsewhere = tmp_path / "blobs", tmp_path / "volume"
+        mounted.rename(elsewhere)
+        mounted.mkdir()
+        yield
+        mounted.rmdir()  # fails if anything was written there
+        elsewhere.rename(mounted)
+
+    return away
+
+
+def test_nothing_is_written_where_the_volume_was(folder_hub: LiveHub, volume: Away, tmp_path: Path) -> None:
+    desk = folder_hub.desk("judge")
+    there, half = Upload(desk, 1000), Upload(desk, PART_BYTES + 1000)
+    there.end()
+    half.bring(but=1)
+    with volume():
+        assert [answered(each) for each in (half.part(1), there.download(), there.held())] == [LATER] * 3
+        assert desk.http.get(http.READY).json()["blobs"] is False
+    assert good(desk.http.get(http.READY)).json()["blobs"] is True
+    half.end()
+    assert_whole_and_single(folder_hub, in_folder(tmp_path), there, half)
+
+
+def test_a_hub_does_not_begin_where_its_files_are_not(folder_hub: LiveHub, volume: Away, tmp_path: Path) -> None:
+    places = Namespace(database=folder_hub.database_url, blobs=str(tmp_path / "blobs"))
+    asked = ["--database", places.database, "--blobs", places.blobs]
+    with volume(), opened(places, with_blobs=True):
+        pass  # no file is known yet
+    Upload(folder_hub.desk("judge"), 1000).end()
+    with volume():
+        assert admin.main(["serve", *asked]) == 2
+        left_there = tmp_path / "blobs" / "left by hand"
+        left_there.touch()
+        with opened(places, with_blobs=True):
+            left_there.unlink()
+    with opened(places, with_blobs=True):
+        pass
+
+
+def test_a_hub_begins_while_its_bucket_is_away(s3_hub: LiveHub, s3_server: S3Server, tmp_path: Path) -> None:
+    Upload(s3_hub.desk("judge"), 1000).end()
+    bucket = Namespace(database=s3_hub.database_url, blobs=f"s3://{BUCKET}/{tmp_path.name}")
+    with s3_server.gone(), opened(bucket, with_blobs=True):
+        pass
+    bucket.blobs += "-another"
+    with pytest.raises(BadInput, match=r"hub\.blobs_empty"), opened(bucket, with_blobs=True):
+        pass
 
 
 @pytest.mark.usefixtures("small_pieces")
