@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+FROM = datetime(2020, 1, 1, tzinfo=UTC)
+"""Certificates hold from here: before the day at which the clocks of tests stand, whatever day it is."""
 PASSWORD = "Парол-5 құпия"
 JUDGE = "АХМЕТОВА ГҮЛНАР"
 _CONFIG = """
@@ -117,7 +119,7 @@ class Authority:
             .issuer_name(issuer.certificate.subject if issuer else subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(starts or now - timedelta(days=1))
+            .not_valid_before(starts or FROM)
             .not_valid_after(ends or now + timedelta(days=365))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(_usage(usage), critical=True)
