@@ -1,10 +1,12 @@
 """A program that speaks as NCALayer does, by its published messages, with RSA keys: a real web socket over TLS.
 
-It greets with its version, takes one request at a time, and answers in the form of the module that was asked.
+It greets with its version, takes one request at a time, and answers in the form of the module that was asked. A loop
+leads it, as no two threads may use one TLS connection.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ipaddress
 import json
@@ -20,7 +22,7 @@ from asn1crypto import pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
-from websockets.sync.server import ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 
 from tests.authority import Authority, Holder
 
@@ -37,21 +39,21 @@ class FakeNcaLayer:
     address: str = ""
     left: threading.Event = field(default_factory=threading.Event)
 
-    def talk(self, socket: ServerConnection) -> None:
+    async def talk(self, socket: ServerConnection) -> None:
         try:
-            self._converse(socket)
+            await self._converse(socket)
         finally:
             self.left.set()
 
-    def _converse(self, socket: ServerConnection) -> None:
+    async def _converse(self, socket: ServerConnection) -> None:
         if self.mood != "silent":
-            socket.send(json.dumps({"result": {"version": self.version}}))
-        for message in socket:
+            await socket.send(json.dumps({"result": {"version": self.version}}))
+        async for message in socket:
             request = json.loads(message)
             self.asked.append(request)
             if self.mood == "leave":
                 return
-            socket.send("Hello" if self.mood == "nonsense" else json.dumps(self._answer(request)))
+            await socket.send("Hello" if self.mood == "nonsense" else json.dumps(self._answer(request)))
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["module"].endswith("basics"):
@@ -86,13 +88,30 @@ def ncalayer(authority: Authority, folder: Path, **settings: Any) -> Iterator[Fa
     program = FakeNcaLayer(authority.holder("АХМЕТОВА ГҮЛНАР"), **settings)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*_own_certificate(authority, folder))
-    with serve(program.talk, "127.0.0.1", 0, ssl=context, max_size=None) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        program.address = f"wss://127.0.0.1:{server.socket.getsockname()[1]}"
+    with leading_loop() as loop:
+        server = asyncio.run_coroutine_threadsafe(_serving(program, context), loop).result(10)
+        program.address = f"wss://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield program
-        server.shutdown()
-        thread.join(10)
+        server.close()
+        asyncio.run_coroutine_threadsafe(server.wait_closed(), loop).result(10)
+
+
+async def _serving(program: FakeNcaLayer, context: ssl.SSLContext) -> Server:
+    return await serve(program.talk, "127.0.0.1", 0, ssl=context, max_size=None)
+
+
+@contextmanager
+def leading_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs in a thread of its own."""
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        try:
+            yield loop
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(10)
 
 
 def _own_certificate(authority: Authority, folder: Path) -> tuple[Path, Path]:

@@ -2,27 +2,32 @@
 
 It speaks JSON over a web socket on the loopback. After the connection it names its version; the module
 ``kz.gov.pki.knca.basics`` signs a list under one PIN, the older ``kz.gov.pki.knca.commonUtils`` one file at a time.
+
+The socket is led by a loop of its own, in the thread that asks: a TLS connection that one thread reads while another
+writes to it, as the library's plain client does, now and then never gets its answer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from typing import Any
 
 from asn1crypto import cms, pem
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidMessage, WebSocketException
-from websockets.sync.client import ClientConnection, connect
 
 from judge_desk.domain.errors import SigningProblem
 from judge_desk.security.signatures.signer import SignerFacts
 
 ADDRESS = "wss://127.0.0.1:13579"
-OPEN_SECONDS = 5.0
+OPEN_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 ANSWER_SECONDS = 600.0
 """A person reads what is to be signed, looks for the token and types the PIN."""
 MOST_BYTES = 256 << 20
@@ -36,9 +41,10 @@ class NcaLayerSigner:
     def __init__(self, address: str = ADDRESS, *, language: str = "kk", trust: ssl.SSLContext | None = None) -> None:
         """``trust`` None: the certificates that this PC trusts, NCALayer's own among them. Raises SigningProblem."""
         self._language = language
-        self._open = ExitStack()
-        self._socket = _entered(self._open, address, trust)
+        self._loop = asyncio.Runner()
+        self._open = AsyncExitStack()
         try:
+            self._socket = self._loop.run(_entered(self._open, address, trust))
             self.version = self._greeting()
         except BaseException:
             self.close()
@@ -56,10 +62,11 @@ class NcaLayerSigner:
             yield self._by_common(content)
 
     def close(self) -> None:
-        self._open.close()
+        with self._loop:
+            self._loop.run(self._open.aclose())
 
     def _greeting(self) -> tuple[int, ...]:
-        answer = self._receive(OPEN_SECONDS)
+        answer = self._loop.run(self._receive(OPEN_SECONDS))
         version = (answer.get("result") or {}).get("version") if isinstance(answer.get("result"), dict) else None
         if not isinstance(version, str):
             raise SigningProblem("signing.ncalayer.strange")
@@ -100,15 +107,19 @@ class NcaLayerSigner:
         return _cms(answer.get("responseObject"))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self._loop.run(self._answer(json.dumps(request)))
+
+    async def _answer(self, request: str) -> dict[str, Any]:
         try:
-            self._socket.send(json.dumps(request))
+            await self._socket.send(request)
         except (WebSocketException, OSError):
             raise SigningProblem("signing.ncalayer.gone") from None
-        return self._receive(ANSWER_SECONDS)
+        return await self._receive(ANSWER_SECONDS)
 
-    def _receive(self, seconds: float) -> dict[str, Any]:
+    async def _receive(self, seconds: float) -> dict[str, Any]:
         try:
-            answer = json.loads(self._socket.recv(seconds))
+            async with asyncio.timeout(seconds):
+                answer = json.loads(await self._socket.recv())
         except TimeoutError:
             raise SigningProblem("signing.ncalayer.silent") from None
         except (WebSocketException, OSError):
@@ -120,16 +131,18 @@ class NcaLayerSigner:
         return answer
 
 
-def _entered(held: ExitStack, address: str, trust: ssl.SSLContext | None) -> ClientConnection:
+async def _entered(held: AsyncExitStack, address: str, trust: ssl.SSLContext | None) -> ClientConnection:
     if trust is None:
         import truststore
 
         trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
+        # No pings, as from a browser: nobody knows that they are answered while a person types the PIN.
         call = connect(
-            address, ssl=trust, open_timeout=OPEN_SECONDS, max_size=MOST_BYTES, proxy=None, user_agent_header=None
-        )
-        return held.enter_context(call)
+            address, ssl=trust, open_timeout=OPEN_SECONDS, close_timeout=CLOSE_SECONDS, ping_interval=None,
+            max_size=MOST_BYTES, proxy=None, user_agent_header=None,
+        )  # fmt: skip
+        return await held.enter_async_context(call)
     except ssl.SSLError:
         raise SigningProblem("signing.ncalayer.untrusted") from None
     except (OSError, TimeoutError):

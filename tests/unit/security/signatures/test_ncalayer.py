@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +81,13 @@ def test_what_goes_wrong_has_its_sentence(
         list(sign_all([ToSign(pdf=pdf, at=now)], signer))
     assert JUDGE not in str(refused.value)
     signer.close()
+
+
+def test_one_thread_alone_uses_the_line(program: FakeNcaLayer, trust: ssl.SSLContext) -> None:
+    """Two threads on one TLS connection lose its answer once in some hundred times."""
+    before = threading.enumerate()
+    with closing(NcaLayerSigner(program.address, trust=trust)):
+        assert threading.enumerate() == before
 
 
 def test_no_program_and_one_that_nobody_vouches_for(program: FakeNcaLayer) -> None:
