@@ -135,9 +135,11 @@ def _with_words(act: ActText, words: dict[str, str], whose: str) -> ActText:
 def _by_secretary(draft: Draft, opened: OpenProfile, plan: SeedPlan, hub: Path) -> None:
     engine = open_engine(f"sqlite:///{hub / 'hub.db'}")
     try:
-        item = (case_scope(draft.case_id), Kind.DRAFT, draft.id, replace(draft, changed_at=opened.context.clock.now()))
+        secretary = plan.id_of("person", "secretary")
+        written = replace(draft, changed_at=opened.context.clock.now(), changed_by=secretary)
+        item = (case_scope(draft.case_id), Kind.DRAFT, draft.id, written)
         registry = Registry(engine, FolderBlobs(hub / "blobs"))
-        registry.put_many(opened.context.court.id, [item], actor_id=plan.id_of("person", "secretary"))
+        registry.put_many(opened.context.court.id, [item], actor_id=secretary)
     finally:
         engine.dispose()
 

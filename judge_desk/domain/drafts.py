@@ -41,6 +41,8 @@ class Draft:
     dated_on: date | None = None
     created_at: datetime | None = None
     changed_at: datetime | None = None
+    changed_by: str = ""
+    """Who wrote what stands here now: of a shared draft the judge or the secretary. Empty from an earlier build."""
     final_sha256: str = ""
     """The file that was made at finalising. What is signed later lies in the case file as documents that replace it."""
     code: str = ""

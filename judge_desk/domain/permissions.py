@@ -152,6 +152,11 @@ def _note(actor: Actor, scope: Scope, before: Note | None, after: Note | None) -
     return all(each is None or (each.author_id == actor.person_id and each.reach is reach) for each in (before, after))
 
 
+def _is_named(actor: Actor, after: Draft | CourtForm | None) -> bool:
+    """Nobody writes in another's name; a desk of an earlier build names nobody."""
+    return after is None or after.changed_by in ("", actor.person_id)
+
+
 def _draft(actor: Actor, scope: Scope, before: Draft | None, after: Draft | None) -> bool:
     if before is not None and before.state is DraftState.FINAL:
         return False
@@ -163,6 +168,8 @@ def _draft(actor: Actor, scope: Scope, before: Draft | None, after: Draft | None
             return False
     if not own and not _of_case(actor, scope, before, after):
         return False
+    if not _is_named(actor, after):
+        return False
     finalises = after is not None and after.state is DraftState.FINAL
     return actor.role is Role.JUDGE or (
         not own and actor.role is Role.SECRETARY and not finalises and after is not None
@@ -172,7 +179,7 @@ def _draft(actor: Actor, scope: Scope, before: Draft | None, after: Draft | None
 def _court_form(actor: Actor, scope: Scope, before: CourtForm | None, after: CourtForm | None) -> bool:
     """The bench and the chair write the court's forms."""
     own = all(each is None or each.court_id == scope.owner_id for each in (before, after))
-    return own and actor.role in _BENCH | {Role.CHAIR}
+    return own and _is_named(actor, after) and actor.role in _BENCH | {Role.CHAIR}
 
 
 def _dossier_entry(actor: Actor, scope: Scope, before: Any, after: DossierEntry | None) -> bool:

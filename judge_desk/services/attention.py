@@ -22,7 +22,7 @@ from judge_desk.domain.reviews import Review
 from judge_desk.protocol import codec
 from judge_desk.protocol.codes import Code
 from judge_desk.protocol.operations import Action
-from judge_desk.store import bases, cases, hearings, outbox, records, settled
+from judge_desk.store import bases, cases, hearings, outbox, people, records, settled
 from judge_desk.store.bodies import NONE
 from judge_desk.store.outbox import OutboxState
 from judge_desk.store.records import CHUNK
@@ -40,9 +40,9 @@ class AttentionRow:
 
     ``title`` names the record from its own words. ``merged``: in a conflict, everything that could be merged, and mine
     where it could not. ``is_superseded``: a newer text of the same record is on its way.
-    ``is_only_here``: this desk still shows the refused text, which the hub does not have. ``taken_by``: the hearings
-    here that a refused one meets, with the number of their case; empty too where the hub knows of one that this desk
-    may not see.
+    ``is_only_here``: this desk still shows the refused text, which the hub does not have. ``hubs_by``: the name of who
+    wrote the hub's, where the record says so. ``taken_by``: the hearings here that a refused one meets, with the number
+    of their case; empty too where the hub knows of one that this desk may not see.
     """
 
     mid: int
@@ -60,6 +60,7 @@ class AttentionRow:
     merged: Any = None
     is_superseded: bool = False
     is_only_here: bool = False
+    hubs_by: str = ""
     taken_by: tuple[tuple[Hearing, str], ...] = ()
 
     @property
@@ -263,8 +264,14 @@ def attention_row(connection: Connection, operation: Any) -> AttentionRow:
         conflicts=() if merged is None else merged.conflicts,
         is_superseded=not in_conflict and outbox.has_open(connection, kind, operation.record_id),
         is_only_here=not in_conflict and here not in (NONE, hub_body),
+        hubs_by=_writer(connection, hubs),
         taken_by=_taken_by(connection, mine) if operation.code == Code.DOUBLE_BOOKING else (),
     )
+
+
+def _writer(connection: Connection, record: Any | None) -> str:
+    person_id = getattr(record, "changed_by", "")
+    return people.names(connection, [person_id]).get(person_id, "")
 
 
 def _taken_by(connection: Connection, refused: Any) -> tuple[tuple[Hearing, str], ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -24,35 +23,16 @@ from judge_desk.domain.ids import new_id
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.permissions import may_write
 from judge_desk.domain.scopes import Scope, case_scope, user_scope
-from judge_desk.services import finalising
+from judge_desk.services import draft_rows, finalising
 from judge_desk.services.context import DeskContext
 from judge_desk.services.draft_forms import TemplateChoice, act_from, choices, field_names, form_title
+from judge_desk.services.draft_rows import DraftRow
 from judge_desk.store import drafts, records
 from judge_desk.store.drafts import VersionHead
 from judge_desk.store.unit_of_work import UnitOfWork
 from judge_desk.sync.merge import merge_acts
 
 VERSION_EVERY = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftRow:
-    """One line of the list. ``is_sent``: the hub has this very text; a deliberation draft is never sent."""
-
-    id: str
-    case_id: str
-    case_number: str
-    case_title: str
-    title: str
-    kind: ActKind
-    language: Language
-    state: DraftState
-    secrecy: Secrecy
-    number: str
-    dated_on: date | None
-    changed_at: datetime | None
-    is_own: bool
-    is_sent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +82,7 @@ class DraftService:
     def rows(self) -> list[DraftRow]:
         """Every draft on this desk, the last changed first; texts are not read."""
         with self._context.store.reading() as connection:
-            return [self._row(row) for row in drafts.rows(connection)]
+            return draft_rows.rows(connection, self._context.person.id)
 
     def open(self, draft_id: str) -> DraftWork:
         """A draft with its text; raises NotFound."""
@@ -323,6 +303,7 @@ class DraftService:
         return draft
 
     def _write(self, work: UnitOfWork, before: Draft | None, after: Draft) -> None:
+        after = self._by_me(after)
         scope = _scope(after)
         self._context.authorise(work, Kind.DRAFT, scope, before and _judged(before), _judged(after))
         (work.put if after.may_leave_desk else work.keep)(Kind.DRAFT, scope, after)
@@ -356,26 +337,10 @@ class DraftService:
             actor = self._context.actor(connection, scope)
         except NotAllowed:
             return False
-        return may_write(actor, Kind.DRAFT, Scope.parse(scope), _judged(before), _judged(after))
+        return may_write(actor, Kind.DRAFT, Scope.parse(scope), _judged(before), _judged(self._by_me(after)))
 
-    def _row(self, row: Any) -> DraftRow:
-        secrecy = Secrecy(row.secrecy)
-        return DraftRow(
-            id=row.id,
-            case_id=row.case_id,
-            case_number=row.case_number or "",
-            case_title=row.case_title or "",
-            title=row.title or "",
-            kind=ActKind(row.act_kind),
-            language=Language(row.language),
-            state=DraftState(row.state),
-            secrecy=secrecy,
-            number=row.act_number or "",
-            dated_on=date.fromisoformat(row.dated_on) if row.dated_on else None,
-            changed_at=datetime.fromisoformat(row.changed_at) if row.changed_at else None,
-            is_own=row.author_id == self._context.person.id,
-            is_sent=bool(row.rev) and not row.pending and secrecy is not Secrecy.DELIBERATION,
-        )
+    def _by_me(self, draft: Draft) -> Draft:
+        return replace(draft, changed_by=self._context.person.id)
 
 
 def _scope(draft: Draft) -> str:

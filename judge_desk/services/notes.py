@@ -14,7 +14,7 @@ from judge_desk.domain.kinds import Kind
 from judge_desk.domain.notes import Note, NoteReach
 from judge_desk.domain.scopes import case_scope, user_scope
 from judge_desk.services.context import DeskContext
-from judge_desk.store import notes
+from judge_desk.store import notes, people
 from judge_desk.store.unit_of_work import UnitOfWork
 
 
@@ -111,7 +111,7 @@ class NoteService:
     def _rows(self, connection: Connection, found: Iterable[tuple[Note, int]]) -> list[NoteRow]:
         listed = list(found)
         me = self._context.person
-        names = {**notes.names(connection, (note.author_id for note, _ in listed)), me.id: me.name}
+        names = {**people.names(connection, (note.author_id for note, _ in listed)), me.id: me.name}
         return [
             NoteRow(
                 note=note,

@@ -35,13 +35,14 @@ class VersionHead:
 def rows(connection: Connection) -> list[Any]:
     """Every draft on this desk without its text, the last changed first.
 
-    Columns: id, case_id, author_id, title, state, secrecy, changed_at, rev, pending, act_kind, language, dated_on,
-    act_number, case_number, case_title.
+    Columns: id, case_id, author_id, title, state, secrecy, changed_at, rev, pending, changed_by, act_kind, language,
+    dated_on, act_number, case_number, case_title.
     """
     statement = (
         sa.select(
             *(_draft.id, _draft.case_id, _draft.author_id, _draft.title, _draft.state, _draft.secrecy),
             *(_draft.changed_at, _draft.rev, _draft.pending),
+            _in_body("$.changed_by").label("changed_by"),
             _in_body("$.act.kind").label("act_kind"),
             _in_body("$.act.language").label("language"),
             _in_body("$.dated_on").label("dated_on"),

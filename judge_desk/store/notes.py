@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -13,7 +11,6 @@ from judge_desk.protocol import codec
 from judge_desk.store.tables import RECORD_TABLES
 
 _note = RECORD_TABLES[Kind.NOTE].c
-_person = RECORD_TABLES[Kind.PERSON].c
 
 
 def of_case(connection: Connection, case_id: str) -> list[tuple[Note, int]]:
@@ -24,13 +21,6 @@ def of_case(connection: Connection, case_id: str) -> list[tuple[Note, int]]:
 def of_document(connection: Connection, document_id: str) -> list[tuple[Note, int]]:
     """Each with its open operations, newest first."""
     return _read(connection, _note.document_id == document_id)
-
-
-def names(connection: Connection, person_ids: Iterable[str]) -> dict[str, str]:
-    """Names of people whom the court's directory knows, by id."""
-    wanted = list(dict.fromkeys(person_ids))
-    statement = sa.select(_person.id, _person.name).where(_person.id.in_(wanted))
-    return {row.id: row.name or "" for row in connection.execute(statement)}
 
 
 def _read(connection: Connection, condition: sa.ColumnElement[bool]) -> list[tuple[Note, int]]:

@@ -42,6 +42,8 @@ _JOINED = {
     "pair_id": _first_pair,
 }
 """Fields of which both sides can always be kept."""
+_MERGES = frozenset({"changed_by"})
+"""Fields that name whoever puts the two together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def merge_records(base: Any | None, mine: Any | None, theirs: Any | None) -> Mer
 
 
 def _merge_value(name: str, base: Any, mine: Any, theirs: Any) -> tuple[Any, list[Conflict]]:
-    if theirs in (mine, base):
+    if theirs in (mine, base) or name in _MERGES:
         return mine, []
     if mine == base:
         return theirs, []

@@ -242,6 +242,15 @@ def test_a_role_that_does_not_reach_that_far_is_refused(court: LiveHub) -> None:
     assert is_refused(desk.push_one("case:k1", Kind.DRAFT, "w1", draft), "not_allowed")
 
 
+def test_nobody_writes_in_anothers_name(court: LiveHub) -> None:
+    desk = court.desk("secretary")
+    draft = a_draft(id="w1", case_id="k1", secrecy=Secrecy.SHARED)
+    hers, false = replace(draft, changed_by="secretary"), replace(draft, changed_by="judge")
+    assert is_refused(desk.push_one("case:k1", Kind.DRAFT, "w1", false), "not_allowed")
+    assert desk.push_one("case:k1", Kind.DRAFT, "w1", hers).outcome is Outcome.APPLIED
+    assert is_refused(desk.push_one("case:k1", Kind.DRAFT, "w1", false, base_rev=1), "not_allowed")
+
+
 def test_the_chair_reassigns_a_case_without_ever_reading_it(court: LiveHub) -> None:
     chair = court.desk("chair")
     stale = chair.push_one("case:k1", Kind.CASE, "k1", a_case(judge_id="chair"), base_rev=9)

@@ -13,7 +13,8 @@ from judge_desk.domain.acts import ActKind, ActText, Block, Part, PartKind, Run
 from judge_desk.domain.cases import Language
 from judge_desk.domain.dossier import DossierReply, ReplyKind
 from judge_desk.domain.notes import Note, NoteReach
-from judge_desk.sync.merge import merge_acts, merge_records, merge_sequences
+from judge_desk.sync.merge import Merged, merge_acts, merge_records, merge_sequences
+from tests import factories
 
 words = st.lists(st.sampled_from("абвгдежз"), max_size=8)
 
@@ -107,6 +108,13 @@ def test_lines_of_a_note_merge_and_its_fields_too() -> None:
     merged = merge_records(base, a_note("бірінші!\nекінші\nүшінші"), a_note("бірінші\nекінші\nүшінші!", pinned=True))
     assert merged.is_clean
     assert merged.record == a_note("бірінші!\nекінші\nүшінші!", pinned=True)
+
+
+def test_whoever_puts_two_texts_together_has_written_them() -> None:
+    base = factories.a_draft("c", changed_by="judge")
+    mine, theirs = replace(base, title="x"), replace(base, number="2-17", changed_by="secretary")
+    assert merge_records(base, mine, theirs) == Merged(replace(mine, number="2-17"))
+    assert merge_records(base, base, theirs) == Merged(theirs)
 
 
 def test_the_same_line_written_twice_is_a_conflict_that_keeps_both_texts() -> None:

@@ -90,6 +90,7 @@ def _draft(plan: SeedPlan, docket: Docket, cast: Cast, sketch: _Sketch, language
         secrecy=sketch.secrecy,
         created_at=moment(plan, 3 + sketch.age),
         changed_at=moment(plan, 0.3 * sketch.age + 1.1, hour=17),
+        changed_by=cast.id_of("secretary") if sketch.has_remarks else docket.case.judge_id,
         remarks=_remarks(plan, docket, cast, act) if sketch.has_remarks else (),
     )
 

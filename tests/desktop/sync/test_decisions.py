@@ -18,8 +18,10 @@ from judge_desk.desktop.pages.sync.two_texts import MarkedText, TwoTexts
 from judge_desk.desktop.wording import Wording, t
 from judge_desk.domain.cases import Case
 from judge_desk.domain.dossier import DossierReply, ReplyKind
+from judge_desk.domain.drafts import Secrecy
 from judge_desk.domain.kinds import Kind
-from judge_desk.domain.scopes import dossier_scope
+from judge_desk.domain.people import Role
+from judge_desk.domain.scopes import case_scope, court_scope, dossier_scope
 from judge_desk.i18n import formats
 from judge_desk.services.context import DeskContext
 from judge_desk.services.sync import SyncService
@@ -34,7 +36,17 @@ from tests.desktop.sync.test_page import (
     note_texts,
     open_first,
 )
-from tests.factories import JUDGE_ID, NOW, a_dossier_entry, a_note, agreed, in_conflict, with_case
+from tests.factories import (
+    JUDGE_ID,
+    NOW,
+    a_dossier_entry,
+    a_draft,
+    a_note,
+    a_person,
+    agreed,
+    in_conflict,
+    with_case,
+)
 
 
 def test_a_conflict_marks_the_words_that_differ(
@@ -58,7 +70,20 @@ def test_an_act_in_conflict_tells_when_the_hubs_text_was_written(
     assert page.decision._hint.text().startswith("Your text of ")
     written = replace(row, hubs=replace(row.hubs, changed_at=NOW.replace(day=20)))
     page.decision.show_row(written)
-    assert formats.date_and_time(NOW.replace(day=20), Wording.current().language) in page.decision._hint.text()
+    when = formats.date_and_time(NOW.replace(day=20), Wording.current().language)
+    assert when in page.decision._hint.text()
+    page.decision.show_row(replace(written, hubs_by="Сейітова А. Б."))
+    assert f"Сейітова А. Б. wrote it, {when}" in page.decision._hint.text()
+
+
+def test_the_writer_of_the_hubs_text_is_named(context: DeskContext, case: Case) -> None:
+    secretary = a_person(Role.SECRETARY, id="secretary", name="Сейітова А. Б.")
+    agreed(context, Kind.PERSON, court_scope(context.court.id), [secretary])
+    mine = replace(a_draft(case.id, secrecy=Secrecy.SHARED), title="x")
+    hubs = replace(mine, title="y", changed_by=secretary.id)
+    in_conflict(context, Kind.DRAFT, case_scope(case.id), base=replace(mine, title="z"), mine=mine, hubs=hubs)
+    (row,) = SyncService(context).attention()
+    assert row.hubs_by == secretary.name
 
 
 def underlined(text: MarkedText) -> str:

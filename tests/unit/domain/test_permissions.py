@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from judge_desk.domain.cases import Stage
+from judge_desk.domain.cases import Language, Stage
+from judge_desk.domain.court_forms import CourtForm
 from judge_desk.domain.documents import DocumentKind
 from judge_desk.domain.dossier import DossierSection
 from judge_desk.domain.drafts import DraftState, Secrecy
@@ -16,18 +17,19 @@ from judge_desk.domain.notes import NoteReach
 from judge_desk.domain.people import Actor, Role
 from judge_desk.domain.permissions import may_write
 from judge_desk.domain.review_results import PanelResult, ReviewResult
-from judge_desk.domain.scopes import Scope, case_scope, dossier_scope, user_scope
+from judge_desk.domain.scopes import Scope, case_scope, court_scope, dossier_scope, user_scope
 from tests import factories
 
 ME = "me"
 CASE = factories.a_case(id="k1", judge_id=ME, secretary_id="s1")
-IN_CASE, MINE = case_scope("k1"), user_scope(ME)
+IN_CASE, MINE, IN_COURT = case_scope("k1"), user_scope(ME), court_scope(CASE.court_id)
 SHARED = factories.a_draft("k1", author_id="s1", secrecy=Secrecy.SHARED)
 OWN = factories.a_draft("k1", author_id=ME)
 NOTE = factories.a_note("k1", author_id=ME)
 HEARING = factories.a_hearing("k1")
 TERM = factories.a_term("k1")
 FILED = factories.a_document("k1")
+FORM = CourtForm(id="f1", court_id=CASE.court_id, name="x", language=Language.KAZAKH, source="")
 ACT = replace(FILED, kind=DocumentKind.ACT)
 ENTRY = factories.a_dossier_entry(judge_id=ME)
 RESULT = ReviewResult(found=PanelResult(forms=6, criteria=()))
@@ -61,6 +63,11 @@ TABLE: list[tuple[str, Kind, str, Any, Any, frozenset[Role]]] = [
     ("change another's shared note", Kind.NOTE, IN_CASE, *2 * (replace(NOTE, author_id="x"),), NOBODY),
     ("write an own draft", Kind.DRAFT, MINE, None, OWN, JUDGE),
     ("write in a shared draft", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, title="x"), BENCH),
+    ("write in it by name", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, changed_by=ME), BENCH),
+    ("write in it in another's name", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, changed_by="x"), NOBODY),
+    ("write in what another wrote", Kind.DRAFT, IN_CASE, replace(SHARED, changed_by="x"), SHARED, BENCH),
+    ("write a court's form by name", Kind.COURT_FORM, IN_COURT, FORM, replace(FORM, changed_by=ME), BENCH | CHAIR),
+    ("write one in another's name", Kind.COURT_FORM, IN_COURT, FORM, replace(FORM, changed_by="x"), NOBODY),
     ("remove a shared draft", Kind.DRAFT, IN_CASE, SHARED, None, JUDGE),
     ("finalise a shared draft", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, state=DraftState.FINAL), JUDGE),
     ("reopen a final act", Kind.DRAFT, IN_CASE, replace(SHARED, state=DraftState.FINAL), SHARED, NOBODY),

@@ -17,7 +17,7 @@ from judge_desk.domain.drafts import DraftState, Secrecy, VersionReason
 from judge_desk.domain.errors import BadInput, NotAllowed, NotFound, Sealed, Secret
 from judge_desk.domain.kinds import Kind
 from judge_desk.domain.people import Role
-from judge_desk.domain.scopes import case_scope, user_scope
+from judge_desk.domain.scopes import case_scope, court_scope, user_scope
 from judge_desk.protocol import codec
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext
@@ -27,7 +27,7 @@ from judge_desk.store import settled
 from judge_desk.store.outbox import WHOLE, OutboxState
 from judge_desk.store.settled import Answer
 from judge_desk.store.tables import RECORD_TABLES, attachment, outbox
-from tests.factories import a_case, a_party, agreed, desk_context, rows_of, with_case
+from tests.factories import a_case, a_party, a_person, agreed, desk_context, rows_of, with_case
 
 FORM = "civil_decision.ru"
 MARKER = "Тайный вывод 7f3a"
@@ -289,6 +289,21 @@ def test_a_secretary_writes_shared_drafts_and_finalises_none(tmp_path: Path, clo
     assert rows_of(context, attachment) == []
     assert service.open(draft_id).draft.state is DraftState.WRITING
     context.store.close()
+
+
+def test_a_judge_sees_who_changed_a_shared_draft_and_closes_it(
+    service: DraftService, context: DeskContext, case_id: str
+) -> None:
+    draft_id, _ = service.create(case_id, FORM, secrecy=Secrecy.SHARED)
+    assert service.rows()[0].changed_by == ""
+    secretary = a_person(Role.SECRETARY, id="secretary", name="Сейітова А. Б.")
+    agreed(context, Kind.PERSON, court_scope(context.court.id), [secretary])
+    hers = replace(service.open(draft_id).draft, id="hers", changed_by=secretary.id)
+    agreed(context, Kind.DRAFT, case_scope(case_id), [replace(hers, act=without_blanks(hers.act))])
+    assert {row.id: row.changed_by for row in service.rows()} == {draft_id: "", "hers": secretary.name}
+    assert service.open("hers").may_finalise
+    service.finalise("hers", "2-17", date(2026, 11, 23))
+    assert service.open("hers").draft.changed_by == context.person.id
 
 
 def test_a_decision_on_a_conflict_keeps_the_text_that_is_given_up(

@@ -123,7 +123,7 @@ def draft_line(row: DraftRow, *, is_signed: bool = False) -> Line:
             row.case_title,
             t(f"drafts.language.{row.language}"),
             t(f"word.secrecy.{row.secrecy}") if row.secrecy is not Secrecy.OWN else "",
-            when_text(row.changed_at, language),
+            ", ".join(filter(None, (when_text(row.changed_at, language), row.changed_by))),
         )
         if part
     )

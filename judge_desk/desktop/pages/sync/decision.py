@@ -333,10 +333,12 @@ def _advice(row: AttentionRow) -> str:
 
 
 def _two_versions(row: AttentionRow, when: str, *, is_text: bool) -> str:
-    """Where each version stands and, where it is known, when it was written."""
+    """Where each version stands and, where it is known, when it was written and by whom."""
     changed_at = getattr(row.hubs, "changed_at", None)
     if is_text and changed_at is not None:
         hubs = formats.date_and_time(changed_at, Wording.current().language)
+        if row.hubs_by:
+            return t("sync.advice.conflict.written", when=when, hubs=hubs, who=row.hubs_by)
         return t("sync.advice.conflict.dated", when=when, hubs=hubs)
     return t("sync.advice.conflict" if is_text else "sync.advice.conflict.value", when=when)
 
