@@ -59,6 +59,8 @@ class Document:
     code: str = ""
     """The short code printed on an act; the hub answers anybody who asks whether a file is the act of that code."""
     is_signed: bool = False
+    signed_on_paper: date | None = None
+    """The day on which the judge signed the printed act by hand, as the judge noted it; the file bears no signature."""
 
 
 def manifest_root(documents: Iterable[Document]) -> str:

@@ -131,7 +131,7 @@ def _case(actor: Actor, scope: Scope, before: Case | None, after: Case | None) -
 def _document(actor: Actor, scope: Scope, before: Document | None, after: Document | None) -> bool:
     if before is not None or after is None or after.case_id != scope.owner_id:
         return False
-    if after.code or after.is_signed:
+    if after.code or after.is_signed or after.signed_on_paper:
         # The public believes what bears a code: only a judge may say that a file is an act.
         return actor.role is Role.JUDGE and after.kind is DocumentKind.ACT and after.filed_by == actor.person_id
     return actor.role in _REGISTRY or (actor.role is Role.JUDGE and after.kind is DocumentKind.ACT)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from judge_desk.services.signing_keys import KeyMeans, SigningKey, open_key, roo
 from judge_desk.store import attachments_table, records, signed_acts
 from judge_desk.store.signed_acts import Waiting
 from judge_desk.store.tables import RECORD_TABLES
+from judge_desk.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from judge_desk.security.signatures.signer import SignerFacts as SignerFacts
@@ -90,15 +91,19 @@ class SigningService:
     def __init__(self, context: DeskContext) -> None:
         self._context = context
 
-    def unsigned(self) -> list[UnsignedAct]:
-        """The final acts of this person that bear no signature yet, the oldest first."""
+    def unsigned(self, draft_id: str = "") -> list[UnsignedAct]:
+        """The final acts of this person that are not signed yet, the oldest first; or the one that is named, which may
+        be signed on paper already."""
         with self._context.store.reading() as connection:
             waiting = [each.id for each in signed_acts.unsigned_drafts(connection, self._context.person.id)]
+            if draft_id:
+                is_on_paper = signed_acts.signed_drafts(connection).get(draft_id) is not None
+                waiting = [draft_id] if is_on_paper or draft_id in waiting else []
             drafts: dict[str, Draft] = records.by_ids(connection, Kind.DRAFT, waiting)
             return [self._line(connection, drafts[each]) for each in waiting]
 
-    def signed(self) -> frozenset[str]:
-        """The ids of all drafts whose act bears a signature."""
+    def signed(self) -> Mapping[str, date | None]:
+        """The ids of all drafts whose act is signed, each with the day where that was done on paper alone."""
         with self._context.store.reading() as connection:
             return signed_acts.signed_drafts(connection)
 
@@ -107,6 +112,23 @@ class SigningService:
         with self._context.store.reading() as connection:
             draft: Draft = records.get(connection, Kind.DRAFT, draft_id)
             return any(each.is_signed for each in signed_acts.of_code(connection, draft.case_id, draft.code))
+
+    def sign_on_paper(self, draft_ids: Sequence[str], on: date) -> SigningReport:
+        """Note that these printed acts were signed by hand on that day: for good, like a signature, and all or none.
+
+        Raises BadInput (a day that is to come, or before an act's own; see ``sign``), NotAllowed, NotFound.
+        """
+        context = self._context
+        batch = self._batch(draft_ids)
+        if on > context.clock.today():
+            raise BadInput("signing.paper.future")
+        if early := [draft for draft, _ in batch if draft.dated_on and on < draft.dated_on]:
+            raise BadInput("signing.paper.early", title=early[0].title)
+        with context.store.unit_of_work(context.person.id, "act.sign_on_paper") as work:
+            for draft, before in batch:
+                self._replace(work, draft, before, replace(before, id=new_id(), signed_on_paper=on))
+        signed = tuple(draft.id for draft, _ in batch)
+        return SigningReport(signed=signed, left=(), unstamped=0, changes=work.changes)
 
     def tokens(self, module: Path) -> list[str]:
         """Labels of the tokens that are plugged in; raises BadInput for a driver that cannot be loaded."""
@@ -249,27 +271,25 @@ class SigningService:
         context = self._context
         stored = context.files.write(io.BytesIO(pdf))
         now = context.clock.now()
+        document = replace(before, id=new_id(), sha256=stored.sha256, size=stored.size, is_signed=True)
         with context.store.unit_of_work(context.person.id, "act.sign") as work:
-            document = replace(
-                before,
-                id=new_id(),
-                sha256=stored.sha256,
-                size=stored.size,
-                filed_at=now,
-                filed_by=context.person.id,
-                replaces=before.id,
-                is_signed=True,
-            )
-            scope = case_scope(before.case_id)
-            context.authorise(work, Kind.DOCUMENT, scope, None, document)
-            work.put(Kind.DOCUMENT, scope, document)
+            self._replace(work, draft, before, document)
             attachments_table.keep_own(work.connection, stored, now)
-            work.record(Kind.DRAFT, draft.id)
             queue = [row for row in signed_acts.waiting(work.connection) if row.document_id != before.id]
             if waits:
                 queue.append(Waiting(document_id=document.id, since=now))
             signed_acts.keep_waiting(work.connection, queue)
         return work.changes
+
+    def _replace(self, work: UnitOfWork, draft: Draft, before: Document, after: Document) -> None:
+        """Lay a document in the place of the act's last one."""
+        context = self._context
+        now, me = context.clock.now(), context.person.id
+        document = replace(after, replaces=before.id, filed_at=now, filed_by=me)
+        scope = case_scope(before.case_id)
+        context.authorise(work, Kind.DOCUMENT, scope, None, document)
+        work.put(Kind.DOCUMENT, scope, document)
+        work.record(Kind.DRAFT, draft.id)
 
     def _stamp_one(self, row: Waiting, stamping: _Stamping) -> Changes | None:
         column = RECORD_TABLES[Kind.DRAFT].c

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -14,12 +14,12 @@ from judge_desk.domain.documents import Document, DocumentKind
 from judge_desk.domain.drafts import DraftState
 from judge_desk.domain.kinds import Kind
 from judge_desk.store import records, session_data
-from judge_desk.store.tables import RECORD_TABLES
+from judge_desk.store.tables import RECORD_TABLES, bears_signature
 
 _WAITING = "stamps_waiting"
 _document = RECORD_TABLES[Kind.DOCUMENT].c
 _draft = RECORD_TABLES[Kind.DRAFT].c
-_is_signed = sa.exists().where(_document.code == _draft.code, _document.code > "", _document.is_signed == 1)
+_signature = (_document.code == _draft.code, _document.code > "", bears_signature)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +47,14 @@ def of_code(connection: Connection, case_id: str, code: str) -> list[Document]:
     return found
 
 
-def signed_drafts(connection: Connection) -> frozenset[str]:
-    """The ids of the drafts whose act bears a signature."""
-    final = sa.select(_draft.id).where(_draft.state == DraftState.FINAL, _is_signed)
-    return frozenset(connection.execute(final).scalars())
+def signed_drafts(connection: Connection) -> dict[str, date | None]:
+    """By the ids of the drafts whose act is signed: None where the file bears the signature, else the day on which the
+    printed act was signed by hand."""
+    files = RECORD_TABLES[Kind.DRAFT].join(RECORD_TABLES[Kind.DOCUMENT], sa.and_(*_signature))
+    told = sa.select(_draft.id, sa.func.max(_document.is_signed), sa.func.max(_document.signed_on_paper))
+    final = told.select_from(files).where(_draft.state == DraftState.FINAL).group_by(_draft.id)
+    rows = connection.execute(final)
+    return {draft_id: None if is_signed else date.fromisoformat(day) for draft_id, is_signed, day in rows}
 
 
 def unsigned_drafts(connection: Connection, author_id: str) -> list[Any]:
@@ -67,7 +71,8 @@ def count_unsigned(connection: Connection, author_id: str) -> int:
 def _lacks(author_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     """Whether the act of a case that is not here any more was signed, this desk cannot know."""
     is_case_here = sa.exists().where(RECORD_TABLES[Kind.CASE].c.id == _draft.case_id)
-    return _draft.state == DraftState.FINAL, _draft.author_id == author_id, _draft.code > "", ~_is_signed, is_case_here
+    is_signed = sa.exists().where(*_signature)
+    return _draft.state == DraftState.FINAL, _draft.author_id == author_id, _draft.code > "", ~is_signed, is_case_here
 
 
 def waiting(connection: Connection) -> list[Waiting]:

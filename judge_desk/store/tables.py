@@ -70,6 +70,7 @@ RECORD_TABLES: dict[Kind, sa.Table] = {
         _number("order"),
         _text("code"),
         _number("is_signed"),
+        _text("signed_on_paper"),
     ),
     Kind.HEARING: _record_table(
         Kind.HEARING, _text("case_id", index=True), _text("starts_at", index=True), _text("state"), _text("judge_id")
@@ -140,7 +141,9 @@ for _name, _order in CASE_ORDERS.items():
 
 _document = RECORD_TABLES[Kind.DOCUMENT].c
 sa.Index("document_of_case", _document.case_id, _document.sha256, _document.size)
-sa.Index("document_signed", _document.code, sqlite_where=sa.and_(_document.code > "", _document.is_signed == 1))
+bears_signature = sa.or_(_document.is_signed == 1, _document.signed_on_paper.is_not(None))
+"""Whether a file of an act bears a signature, or the printed act does."""
+sa.Index("document_signed", _document.code, sqlite_where=sa.and_(_document.code > "", bears_signature))
 
 _term = RECORD_TABLES[Kind.TERM].c
 term_ends_on = sa.func.coalesce(_term.extended_to, _term.due_on, sa.func.date(_term.due_at, sa.text("'+5 hours'")))

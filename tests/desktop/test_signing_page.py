@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +32,7 @@ from judge_desk.domain.cases import Language
 from judge_desk.domain.drafts import DraftState
 from judge_desk.drafting.docx_out import render_docx
 from judge_desk.drafting.papers import Paper
+from judge_desk.i18n import formats
 from judge_desk.runtime import settings
 from judge_desk.runtime.clock import FixedClock
 from judge_desk.services.context import DeskContext, Outside
@@ -191,6 +192,34 @@ def test_acts_are_signed_from_the_list_and_a_wrong_password_keeps_them(
     local = page.context.local.settings
     assert local.get(settings.SIGN_MEANS) == "key_file"
     assert PASSWORD not in (page.context.local.profile / settings.FILE_NAME).read_text()
+
+
+def test_acts_signed_on_paper_are_noted_and_the_list_tells_the_day(
+    page: DraftsPage, context: DeskContext, window: Window, settle: Callable[[], None]
+) -> None:
+    made = [a_draft(context, number=str(number)) for number in (1, 2, 3)]
+    page.activate({"list": "1"})
+    settle()
+    page.outputs.ask_sign()
+    settle()
+    dialog = cast(SignDialog, page.outputs.dialog)
+    dialog.list.untick(made[1])
+    QTest.mouseClick(dialog.by_hand, Qt.MouseButton.LeftButton)
+    is_fit(dialog.paper)
+    assert dialog.paper.day.value() == DAY
+    dialog.paper.day.set_value(DAY - timedelta(days=1))
+    QTest.keyClick(dialog.paper.day.line, Qt.Key.Key_Return)
+    settle()
+    assert dialog.message.text() == t("signing.paper.early", title="Решение 1")
+    QTest.mouseClick(dialog.by_hand, Qt.MouseButton.LeftButton)
+    QTest.keyClick(dialog.paper.day.line, Qt.Key.Key_Return)
+    settle()
+    assert window.told[-1] == ("signing.signed", {"n": 2})
+    page.activate({"list": "1"})
+    settle()
+    told = {row.id: page.list._line(row).trailing for row in page.list.shown()}
+    day = t("signing.state.paper", day=formats.date_short(DAY, "en"))
+    assert told == {made[0]: day, made[1]: t("signing.state.owed"), made[2]: day}
 
 
 def test_a_final_act_offers_to_be_signed_and_exported_in_every_format(

@@ -26,11 +26,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="acts: x.json is printed first, or x.pdf")
     parser.add_argument("--out", type=Path, metavar="PATH", help="the signed PDF; a folder for several files")
     parser.add_argument("--profile", type=Path, metavar="DIR", help="sign the final acts of this profile")
+    parser.add_argument("--act", action="append", default=[], metavar="ID", help="with --profile: only this act")
     parser.add_argument("--list", action="store_true", help="with --profile: only list what would be signed")
     means = parser.add_mutually_exclusive_group()
     means.add_argument("--key-file", type=Path, metavar="P12", help="a PKCS#12 file")
     means.add_argument("--token", type=Path, metavar="DRIVER", help="the PKCS#11 driver of a token")
     means.add_argument("--ncalayer", nargs="?", const="", metavar="ADDRESS", help="NCALayer on this PC")
+    means.add_argument(
+        "--on-paper", type=date.fromisoformat, metavar="YYYY-MM-DD", help="with --profile: signed by hand on that day"
+    )
     parser.add_argument("--token-label", default="", metavar="LABEL", help="which token, where there are several")
     parser.add_argument("--ncalayer-root", type=Path, metavar="PEM", help="the root that vouches for NCALayer")
     parser.add_argument("--stamp", default="", metavar="URL", help="a time stamp server (RFC 3161)")
@@ -71,12 +75,16 @@ def _sign_profile(arguments: argparse.Namespace) -> int:
     open_desk: OpenDesk = arguments.open_desk
     with open_desk(arguments.profile) as opened:
         signing = opened.desk.signing
-        acts = signing.unsigned()
+        acts = [each for each in signing.unsigned() if not arguments.act or each.draft_id in arguments.act]
         if arguments.list:
             rows = [{"id": each.draft_id, "case": each.case_number, "number": each.number} for each in acts]
             return _list(arguments, rows)
-        with _key(arguments) as key:
-            report = signing.sign([each.draft_id for each in acts], key)
+        wanted = [each.draft_id for each in acts]
+        if arguments.on_paper:
+            report = signing.sign_on_paper(wanted, arguments.on_paper)
+        else:
+            with _key(arguments) as key:
+                report = signing.sign(wanted, key)
     done = [{"id": each} for each in report.signed]
     return _report(arguments, done, list(report.left), report.problem or report.stamp_problem)
 

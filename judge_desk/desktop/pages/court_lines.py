@@ -92,8 +92,10 @@ def outcome_owed() -> tuple[str, str, str]:
     return t("hearings.owes_outcome"), "warn", "pen-line"
 
 
-def draft_state(state: DraftState, *, is_signed: bool = False) -> tuple[str, str, str]:
+def draft_state(state: DraftState, *, is_signed: bool = False, on_paper: date | None = None) -> tuple[str, str, str]:
     """Words, colour and shape of how far an act has come: only a signature ends what is to be done to it."""
+    if on_paper is not None:
+        return t("signing.state.paper", day=formats.date_short(on_paper, Wording.current().language)), "ok", "signature"
     if is_signed:
         return t("signing.state"), "ok", "signature"
     words = t("signing.state.owed") if state is DraftState.FINAL else t(f"word.draft.{state}")

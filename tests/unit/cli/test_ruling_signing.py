@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,8 +22,12 @@ from judge_desk.drafting.compose import compose
 from judge_desk.drafting.facts import CaseFacts
 from judge_desk.drafting.templates import template
 from judge_desk.i18n.translator import Translator
+from judge_desk.runtime.clock import FixedClock
+from judge_desk.services.signing import SigningService
 from tests.authority import JUDGE, PASSWORD, Authority, stamp_server
+from tests.factories import desk_context
 from tests.pdfa import assert_pdfa
+from tests.unit.services.test_signing import finals
 
 Run = Callable[..., tuple[int, Any]]
 
@@ -43,11 +50,11 @@ def act(tmp_path: Path) -> Path:
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("JUDGE_DESK_PIN", PASSWORD)
 
-    def call(*words: str | Path) -> tuple[int, Any]:
+    def call(*words: str | Path, open_desk: Any = None) -> tuple[int, Any]:
         parser = argparse.ArgumentParser()
         ruling.add_parser(parser.add_subparsers())
         arguments = parser.parse_args(["ruling", *map(str, words)])
-        arguments.text = Translator("en")
+        arguments.text, arguments.open_desk = Translator("en"), open_desk
         code = arguments.func(arguments)
         out = capsys.readouterr().out
         return code, json.loads(out) if "--json" in words else out
@@ -128,6 +135,25 @@ def test_an_act_with_blanks_is_not_signed(run: Run, authority: Authority, tmp_pa
     with pytest.raises(BadInput, match=r"drafts\.finalise\.blanks"):
         run("sign", path, "--out", tmp_path / "x.pdf", "--key-file", authority.key_file())
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_the_acts_of_a_profile_are_noted_as_signed_on_paper(run: Run, tmp_path: Path) -> None:
+    context = desk_context(tmp_path, clock=FixedClock(datetime(2026, 11, 24, 9, tzinfo=UTC)))
+    made = finals(context, 2)
+
+    @contextmanager
+    def open_desk(_folder: Path) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(desk=SimpleNamespace(signing=SigningService(context)))
+
+    profile = ("sign", "--profile", tmp_path, "--json")
+    code, answer = run(*profile, "--on-paper", "2026-11-24", "--act", made[1], open_desk=open_desk)
+    assert (code, answer) == (Exit.DONE, {"signed": [{"id": made[1]}], "left": [], "problem": ""})
+    code, answer = run(*profile, "--list", open_desk=open_desk)
+    assert [each["id"] for each in answer["unsigned"]] == [made[0]]
+    with pytest.raises(BadInput, match=r"signing\.paper\.future"):
+        run(*profile, "--on-paper", "2026-11-25", open_desk=open_desk)
+    assert SigningService(context).signed() == {made[1]: date(2026, 11, 24)}
+    context.store.close()
 
 
 def test_diff_compares_acts_and_what_came_back_from_word(run: Run, act: Path, tmp_path: Path) -> None:

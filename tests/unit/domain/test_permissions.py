@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -31,6 +32,8 @@ TERM = factories.a_term("k1")
 FILED = factories.a_document("k1")
 FORM = CourtForm(id="f1", court_id=CASE.court_id, name="x", language=Language.KAZAKH, source="")
 ACT = replace(FILED, kind=DocumentKind.ACT)
+MY_ACT = replace(ACT, filed_by=ME)
+TODAY = date(2026, 11, 24)
 ENTRY = factories.a_dossier_entry(judge_id=ME)
 RESULT = ReviewResult(found=PanelResult(forms=6, criteria=()))
 REVIEWED = replace(ENTRY, section=DossierSection.REVIEWS, review=RESULT)
@@ -63,6 +66,8 @@ TABLE: list[tuple[str, Kind, str, Any, Any, frozenset[Role]]] = [
     ("change another's shared note", Kind.NOTE, IN_CASE, *2 * (replace(NOTE, author_id="x"),), NOBODY),
     ("write an own draft", Kind.DRAFT, MINE, None, OWN, JUDGE),
     ("write in a shared draft", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, title="x"), BENCH),
+    ("say that a paper is signed", Kind.DOCUMENT, IN_CASE, None, replace(ACT, signed_on_paper=TODAY), NOBODY),
+    ("say that one's own is", Kind.DOCUMENT, IN_CASE, None, replace(MY_ACT, signed_on_paper=TODAY), JUDGE),
     ("write in it by name", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, changed_by=ME), BENCH),
     ("write in it in another's name", Kind.DRAFT, IN_CASE, SHARED, replace(SHARED, changed_by="x"), NOBODY),
     ("write in what another wrote", Kind.DRAFT, IN_CASE, replace(SHARED, changed_by="x"), SHARED, BENCH),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,40 @@ def test_a_final_act_is_signed_stamped_and_exported_as_it_was_signed(
     assert verdict.valid, verdict.reasons
     assert verdict.signers[0].level == "B-LTA"
     assert server.asked
+
+
+def test_what_was_signed_on_paper_waits_no_more_and_can_still_be_signed_here(
+    context: DeskContext, authority: Authority
+) -> None:
+    first, second, other = finals(context, 3)
+    service = SigningService(context)
+    report = service.sign_on_paper([first, second], DAY)
+    assert (report.signed, report.left, report.unstamped) == ((first, second), (), 0)
+    assert report.changes.touches(Kind.DRAFT, first)
+    assert [each.draft_id for each in service.unsigned()] == [other]
+    assert service.signed() == {first: DAY, second: DAY}
+    assert not service.is_signed(first)
+    printed, noted = acts_of(context, first)
+    assert (noted.replaces, noted.sha256, noted.signed_on_paper) == (printed.id, printed.sha256, DAY)
+    assert (noted.filed_by, printed.signed_on_paper) == (context.person.id, None)
+    assert [each.draft_id for each in service.unsigned(first)] == [first]
+    with key(context, authority) as opened:
+        assert service.sign([first], opened).signed == (first,)
+    assert service.signed() == {first: None, second: DAY}
+    assert service.unsigned(first) == []
+    assert service.verify(OutputService(context).export(first, Paper.PDF)).valid
+
+
+def test_acts_are_noted_as_signed_on_paper_all_or_none(context: DeskContext) -> None:
+    made = finals(context, 2)
+    service = SigningService(context)
+    for day, why in ((DAY - timedelta(days=1), "early"), (context.clock.today() + timedelta(days=1), "future")):
+        with pytest.raises(BadInput, match=rf"signing\.paper\.{why}"):
+            service.sign_on_paper(made, day)
+    draft_id, _ = DraftService(context).create(draft_of(context, made[0]).case_id, FORM)
+    with pytest.raises(BadInput, match=r"signing\.not_final"):
+        service.sign_on_paper([made[0], draft_id], DAY)
+    assert service.signed() == {}
 
 
 def test_fifty_acts_under_one_password(context: DeskContext, authority: Authority) -> None:

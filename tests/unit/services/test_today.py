@@ -132,7 +132,7 @@ def test_a_final_act_stands_before_what_is_laid_out_until_it_is_signed(context: 
     assert [(each.id, each.is_final) for each in waiting] == [(final.id, True), (laid_out.id, False)]
     assert {each.case_number for each in waiting} == {case.number}
     assert service.counters().drafts_to_sign == 2
-    assert SigningService(context).signed() == {signed.id}
+    assert SigningService(context).signed() == {signed.id: None}
     assert [each.draft_id for each in SigningService(context).unsigned()] == [final.id]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from judge_desk.desktop.pages.court_lines import STATE_ICONS, capital, days_left, joined, outcome_owed, room_words
 from judge_desk.desktop.widgets.line import Line
 from judge_desk.desktop.wording import Wording, t
-from judge_desk.domain.documents import AttachmentState
+from judge_desk.domain.documents import AttachmentState, Document
 from judge_desk.domain.hearings import Hearing, HearingState
 from judge_desk.i18n import formats
 from judge_desk.runtime.clock import court_time
@@ -35,6 +35,7 @@ def _document_line(row: DocumentRow, hits: int = 0, *, whole_title: bool) -> Lin
         formats.date_short(document.dated_on, language) if document.dated_on else "",
         capital(t(f"word.document.{document.kind.value}")),
         t("common.pages", n=document.pages) if document.pages else "",
+        signature_words(document),
     )
     where = "documents.on_hub" if row.state is AttachmentState.ON_HUB else "documents.coming"
     coming = joined(t(where), formats.file_size(document.size, language))
@@ -53,6 +54,15 @@ def _document_line(row: DocumentRow, hits: int = 0, *, whole_title: bool) -> Lin
         title_lines=2,
         detail_lines=1,
     )
+
+
+def signature_words(document: Document) -> str:
+    """How an act is signed; empty for what is not."""
+    if document.is_signed:
+        return t("signing.state")
+    if document.signed_on_paper is None:
+        return ""
+    return t("signing.state.paper", day=formats.date_short(document.signed_on_paper, Wording.current().language))
 
 
 def hit_line(hit: SearchHit) -> Line:

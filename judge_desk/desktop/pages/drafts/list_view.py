@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -42,7 +42,7 @@ class DraftList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[DraftRow] = ()
-        self._signed: frozenset[str] = frozenset()
+        self._signed: Mapping[str, date | None] = {}
         choices = [(ALL, "drafts.group.all"), *((state.value, f"drafts.group.{state}") for state in ORDER)]
         self.groups = Segmented(choices, "drafts.group.name")
         self.groups.set_value(ALL)
@@ -66,8 +66,8 @@ class DraftList(QWidget):
         self.search.moved_down.connect(lambda: self.list.setFocus(Qt.FocusReason.OtherFocusReason))
         self.list.opened.connect(self.opened)
 
-    def show_rows(self, rows: Sequence[DraftRow], signed: frozenset[str] = frozenset()) -> None:
-        """Every draft of the desk, and the ids of those whose act bears a signature."""
+    def show_rows(self, rows: Sequence[DraftRow], signed: Mapping[str, date | None]) -> None:
+        """Every draft of the desk, and the ids of those whose act is signed; see ``SigningService.signed``."""
         self._rows, self._signed = rows, signed
         self._fill()
 
@@ -108,14 +108,17 @@ class DraftList(QWidget):
         if not found:
             self.states.show_empty("search", "drafts.nothing", "drafts.nothing.hint")
             return
-        self.list.show_lines([draft_line(row, is_signed=row.id in self._signed) for row in found])
+        self.list.show_lines([self._line(row) for row in found])
         self.states.show_ready()
 
+    def _line(self, row: DraftRow) -> Line:
+        return draft_line(row, is_signed=row.id in self._signed, on_paper=self._signed.get(row.id))
 
-def draft_line(row: DraftRow, *, is_signed: bool = False) -> Line:
+
+def draft_line(row: DraftRow, *, is_signed: bool = False, on_paper: date | None = None) -> Line:
     """Title, case, kind and language; state and time at the right, secrecy as the picture before it."""
     language = Wording.current().language
-    words, tone, shape = draft_state(row.state, is_signed=is_signed)
+    words, tone, shape = draft_state(row.state, is_signed=is_signed, on_paper=on_paper)
     where = " · ".join(
         part
         for part in (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,7 +37,7 @@ class OutputDeeds:
 
     def __init__(self, page: DraftsPage) -> None:
         self._page = page
-        self._bear_signature: frozenset[str] = frozenset()
+        self._known_signed: Mapping[str, date | None] = {}
         self.dialog: object = None
 
     def ask_export(self, paper: Paper = Paper.PDF) -> None:
@@ -121,34 +122,36 @@ class OutputDeeds:
         self._ask_place(paper, t("outputs.public.mark"), write)
 
     def may_sign(self) -> bool:
-        """Whether the act on the table is final, this person's own, and not known to be signed."""
+        """Whether the act on the table is final, this person's own, and its file not known to bear a signature: what is
+        signed on paper may still be signed here."""
         work = self._page.work
         if work is None or work.draft.state is not DraftState.FINAL:
             return False
-        return work.draft.author_id == self._me() and work.draft.id not in self._bear_signature
+        known = self._known_signed
+        bears_signature = work.draft.id in known and known[work.draft.id] is None
+        return work.draft.author_id == self._me() and not bears_signature
 
     def learn_signed(self) -> None:
         """Find out which acts are signed, and show the one on the table accordingly."""
         self._page.context.tasks.run(self._page.context.desk.signing.signed, self._learnt, key="signing.signed")
 
-    def _learnt(self, signed: frozenset[str]) -> None:
-        self._bear_signature = signed
+    def _learnt(self, signed: Mapping[str, date | None]) -> None:
+        self._known_signed = signed
         self._page.show_head()
 
     def ask_sign(self) -> None:
         """The act on the table; from the list, every final act without a signature."""
-        only = self._page.draft_id
-        self._page.context.tasks.run(self._page.context.desk.signing.unsigned, partial(self._show_sign, only))
+        only, signing = self._page.draft_id, self._page.context.desk.signing
+        self._page.context.tasks.run(lambda: signing.unsigned(only), partial(self._show_sign, only))
 
     def _show_sign(self, only: str, acts: list[UnsignedAct]) -> None:
-        shown = [act for act in acts if not only or act.draft_id == only]
         laid_out = 0 if only else self._page.list.laid_out()
-        if not shown:
+        if not acts:
             self._tell_nothing(laid_out)
             return
         context, window = self._page.context, self._page.window()
         settings = context.local.settings
-        dialog = SignDialog(shown, context.desk.signing, context.tasks, settings, window, laid_out=laid_out)
+        dialog = SignDialog(acts, context.desk.signing, context.tasks, settings, window, laid_out=laid_out)
         dialog.signed.connect(self._signed)
         self.dialog = dialog
         dialog.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -158,10 +159,10 @@ class DraftsPage(Page):
         else:
             self.context.tasks.run(self._read_rows, self._show_rows, self.states.show_failure, key="drafts.rows")
 
-    def _read_rows(self) -> tuple[list[DraftRow], frozenset[str]]:
+    def _read_rows(self) -> tuple[list[DraftRow], Mapping[str, date | None]]:
         return self.context.desk.drafts.rows(), self.context.desk.signing.signed()
 
-    def _show_rows(self, found: tuple[list[DraftRow], frozenset[str]]) -> None:
+    def _show_rows(self, found: tuple[list[DraftRow], Mapping[str, date | None]]) -> None:
         self.list.show_rows(*found)
         self.states.show_ready()
         self._count()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from judge_desk.desktop.dialogs.frame import DialogFrame
 from judge_desk.desktop.dialogs.sign_means import MeansPanel
 from judge_desk.desktop.failures import Failure
+from judge_desk.desktop.pages.drafts.paper_dialog import PaperDialog
 from judge_desk.desktop.tasks import Progress, Ticket
-from judge_desk.desktop.widgets.buttons import PrimaryButton
+from judge_desk.desktop.widgets.buttons import PrimaryButton, QuietButton
 from judge_desk.desktop.widgets.progress_row import ProgressRow
 from judge_desk.desktop.widgets.tick_list import TickList
 from judge_desk.desktop.wording import Wording, say
@@ -62,13 +64,14 @@ class SignDialog(DialogFrame):
         self.progress = ProgressRow()
         self.column.addWidget(self.progress)
         self.message = self.add_sentence(tone="warn")
-        self.do = PrimaryButton()
-        self.add_buttons(self.do, close_key="common.close")
+        self.do, self.by_hand = PrimaryButton(), QuietButton("signing.paper.ask")
+        self.add_buttons(self.by_hand, self.do, close_key="common.close")
         self.do.setDefault(True)
         self.list.ticked.connect(self._enable)
         self.means.changed.connect(self._enable)
         self.means.agreed.connect(self.sign)
         self.do.clicked.connect(self.sign)
+        self.by_hand.clicked.connect(self.ask_by_hand)
         self.progress.hide()
         self.message.hide()
         self._is_busy = False
@@ -95,10 +98,26 @@ class SignDialog(DialogFrame):
                 return service.sign(chosen, key, count)
 
         self.progress.show_progress(Progress(0, len(chosen), "signing.progress"))
-        self._tasks.run_long(job, self._done, self._failed, on_progress=self.progress.show_progress)
+        self._tasks.run_long(job, self._signed, self._failed, on_progress=self.progress.show_progress)
+
+    def ask_by_hand(self) -> None:
+        """For what was signed on paper: on which day."""
+        days = [act.dated_on for act in self._acts.values() if act.draft_id in self.list.chosen() and act.dated_on]
+        self.paper = PaperDialog(len(self.list.chosen()), max(days, default=None), self)
+        self.paper.agreed.connect(self.note_by_hand)
+        self.paper.open()
+
+    def note_by_hand(self, day: date) -> None:
+        """Note of what is ticked that it was signed on paper."""
+        chosen, service = self.list.chosen(), self._service
+        self._busy(on=True)
+        self._tasks.run(lambda: service.sign_on_paper(chosen, day), self._done, self._failed)
+
+    def _signed(self, report: SigningReport) -> None:
+        self.means.remember()
+        self._done(report)
 
     def _done(self, report: SigningReport) -> None:
-        self.means.remember()
         self._busy(on=False)
         if report.signed:
             self.signed.emit(report)
@@ -140,6 +159,7 @@ class SignDialog(DialogFrame):
     def _enable(self) -> None:
         count = len(self.list.chosen())
         self.do.setEnabled(not self._is_busy and count > 0 and self.means.is_ready())
+        self.by_hand.setEnabled(not self._is_busy and count > 0)
         self.do.say("signing.do", n=count)
 
 

@@ -35,9 +35,9 @@ CREATE INDEX court_form_of_scope ON court_form (scope, rev);
 CREATE TABLE document (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
     rev INTEGER DEFAULT '0' NOT NULL, pending INTEGER DEFAULT '0' NOT NULL, case_id TEXT,
     document_kind TEXT, title TEXT, sha256 TEXT, size INTEGER, media_type TEXT, "order" INTEGER,
-    code TEXT, is_signed INTEGER, body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
+    code TEXT, is_signed INTEGER, signed_on_paper TEXT, body BLOB NOT NULL, PRIMARY KEY (row_no), UNIQUE (id));
 CREATE INDEX document_of_case ON document (case_id, sha256, size);
-CREATE INDEX document_signed ON document (code) WHERE code > '' AND is_signed = 1;
+CREATE INDEX document_signed ON document (code) WHERE code > '' AND (is_signed = 1 OR signed_on_paper IS NOT NULL);
 CREATE INDEX document_of_scope ON document (scope, rev);
 CREATE INDEX ix_document_sha256 ON document (sha256);
 CREATE TABLE dossier_access (row_no INTEGER NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,
