@@ -73,7 +73,7 @@ def test_an_act_in_conflict_tells_when_the_hubs_text_was_written(
     when = formats.date_and_time(NOW.replace(day=20), Wording.current().language)
     assert when in page.decision._hint.text()
     page.decision.show_row(replace(written, hubs_by="Сейітова А. Б."))
-    assert f"Сейітова А. Б. wrote it, {when}" in page.decision._hint.text()
+    assert f"written by Сейітова А. Б. on {when}" in page.decision._hint.text()
 
 
 def test_the_writer_of_the_hubs_text_is_named(context: DeskContext, case: Case) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from judge_desk.desktop.page import Scene
+from judge_desk.desktop.pages.drafts.paper_dialog import PaperDialog
 from judge_desk.domain.drafts import DraftState
 from judge_desk.services.desk import Desk
 
@@ -48,7 +49,11 @@ def scenes_of(page: DraftsPage) -> Sequence[Scene]:
 
 
 def _of_list(page: DraftsPage) -> Sequence[Scene]:
-    return (("new", page.begin), ("sign", page.outputs.ask_sign))
+    return (("new", page.begin), ("sign", page.outputs.ask_sign), ("paper", partial(_show_paper, page)))
+
+
+def _show_paper(page: DraftsPage) -> None:
+    PaperDialog(2, page.context.desk.context.clock.today(), page.window()).open()
 
 
 def _of_series(page: DraftsPage) -> Sequence[Scene]:
